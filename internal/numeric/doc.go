@@ -1,0 +1,18 @@
+// Package numeric holds the few special functions, sums and comparisons that
+// the library's statistics share and that the standard library and gonum lack or
+// compute as one minus a rounded number.
+//
+// Tails are computed as tails: [NormalQuantile] takes the small probability
+// itself and [ChiSquaredTail] never subtracts from one, so both keep their
+// relative accuracy down to the smallest float64. [WilsonInterval] is the score
+// interval of a proportion. [Sum] adds with Neumaier's compensation, and
+// [DoubleDouble] calculates with 32 digits. [ULPDistance] and [Close] compare
+// floats in tests by units in the last place.
+//
+// Like package math, the functions answer NaN outside their domain and say so;
+// callers check their data before and never hand a NaN on.
+//
+// Sources: Wichura 1988, Algorithm AS 241, Applied Statistics 37(3):477-484;
+// Abramowitz and Stegun 26.4.4 and 26.4.5; Neumaier 1974, ZAMM 54:39-51;
+// Dekker 1971, Numerische Mathematik 18:224-242; Wilson 1927, JASA 22:209-212.
+package numeric
