@@ -280,7 +280,7 @@ func (s *Summary[K]) decodeCustomers(d *decoder) {
 			if d.bad != "" {
 				return
 			}
-			p, j = s.table.findBytes(id)
+			p, j = s.table.placeText(id)
 		} else {
 			step := d.number(math.MaxUint64, "an id")
 			next := int64(uint64(before) + step)
@@ -289,9 +289,7 @@ func (s *Summary[K]) decodeCustomers(d *decoder) {
 				return
 			}
 			before = next
-			h := s.table.hash(next)
-			p = &s.table.parts[h>>(64-partBits)]
-			j = s.table.findInt(p, next, h)
+			p, j = s.table.placeInt(next)
 		}
 		s.table.decodeEntry(d, p, j, s.opts)
 		if d.bad != "" {

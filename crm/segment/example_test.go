@@ -214,3 +214,26 @@ func ExampleRFM_Report() {
 	// At Risk 3 720.00
 	// Hibernating 1 120.00
 }
+
+// A database has summed the old year; the new one comes row by row.
+func ExampleSummary_AddAggregate() {
+	var s segment.Summary[string]
+	err := s.AddAggregate(segment.Aggregate[string]{
+		Customer: "Li", First: day(time.January, 5), Last: day(time.March, 1), Purchases: 3, Value: yuan(29550),
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := s.Add(purchase.Purchase[string]{Customer: "Li", Day: day(time.March, 9), Amount: yuan(450)}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	t, err := s.Totals()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(t.Purchases, t.Value, t.First, t.Last)
+	// Output: 4 300.00 CNY 2026-01-05 2026-03-09
+}

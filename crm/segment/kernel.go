@@ -455,15 +455,27 @@ func (t *table) mergeTable(o *table, text bool) {
 
 // find returns the part and entry of a key of part q of another table.
 func (t *table) find(key uint64, q *part, text bool) (*part, uint32) {
-	if !text {
-		h := t.hash(int64(key))
-		p := &t.parts[h>>(64-partBits)]
-		return p, t.findInt(p, int64(key), h)
+	if text {
+		return t.placeText(q.textAt(key))
 	}
-	return t.findBytes(q.textAt(key))
+	return t.placeInt(int64(key))
 }
 
-func (t *table) findBytes(id []byte) (*part, uint32) {
+// place returns the part and entry of an id, made where there is none.
+func (t *table) place(id any) (*part, uint32) {
+	if text, ok := id.(string); ok {
+		return t.placeText([]byte(text))
+	}
+	return t.placeInt(id.(int64))
+}
+
+func (t *table) placeInt(id int64) (*part, uint32) {
+	h := t.hash(id)
+	p := &t.parts[h>>(64-partBits)]
+	return p, t.findInt(p, id, h)
+}
+
+func (t *table) placeText(id []byte) (*part, uint32) {
 	h := maphash.Bytes(t.seed, id)
 	p := &t.parts[h>>(64-partBits)]
 	return p, t.findText(p, id, h)
