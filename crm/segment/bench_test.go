@@ -4,13 +4,13 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"strconv"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/purchase"
 	"github.com/guanxi-go/guanxi/crm/segment"
+	"github.com/guanxi-go/guanxi/internal/cputime"
 )
 
 // benchRows is a purchase log of the size that the library is measured at: ten
@@ -84,15 +84,6 @@ func plainLoop[K purchase.ID](log purchase.Batch[K]) map[K]*plain {
 	return m
 }
 
-// cpuSeconds is the processor time that the process has used, all threads.
-func cpuSeconds() float64 {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0
-	}
-	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
-}
-
 // against runs both in turn and reports the CPU seconds of each and their ratio,
 // so that the machine's moods touch both alike.
 func against(b *testing.B, ours, plain func()) {
@@ -101,14 +92,13 @@ func against(b *testing.B, ours, plain func()) {
 	var a, p float64
 	for b.Loop() {
 		runtime.GC()
-		t := cpuSeconds()
+		t := cputime.Now()
 		ours()
-		u := cpuSeconds()
-		a += u - t
+		a += (cputime.Now() - t).Seconds()
 		runtime.GC()
-		t = cpuSeconds()
+		t = cputime.Now()
 		plain()
-		p += cpuSeconds() - t
+		p += (cputime.Now() - t).Seconds()
 	}
 	b.ReportMetric(a/float64(b.N), "cpu-s/ours")
 	b.ReportMetric(p/float64(b.N), "cpu-s/plain")

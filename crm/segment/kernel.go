@@ -22,7 +22,7 @@ const (
 	partCount = 1 << partBits
 
 	firstBucket = 16   // rows in a bucket at first,
-	lastBucket  = 4096 // and once the log has proved long: 64 KiB
+	lastBucket  = 2048 // and once the log has proved long: 32 KiB
 
 	chunkBits = 9 // entries are allocated 512 at a time and never move
 	chunkSize = 1 << chunkBits

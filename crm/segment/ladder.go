@@ -231,7 +231,7 @@ type LadderReport struct {
 // RungCount is one line of a [LadderReport].
 type RungCount struct {
 	Rung      stage.Rung `json:"rung"`
-	Customers int        `json:"customers"`
+	Customers int        `json:"customers"` // number of customers on the rung
 	// Share is Customers over the customers whose rung is known; the zero Ratio,
 	// which is no ratio, where there is none.
 	Share money.Ratio `json:"share"`

@@ -57,6 +57,12 @@ func lowest[T ~int32 | ~int64](values []T, bins int, ties Ties) []int64 {
 		return nil
 	}
 	t := newTally(values)
+	var places []int
+	for k := 1; k < bins; k++ {
+		j := mulDiv(k, len(values)-1, bins)
+		places = append(places, j, min(j+1, len(values)-1))
+	}
+	t.open(places...)
 	cuts := make([]int64, bins-1)
 	for k := 1; k < bins; k++ {
 		switch ties {

@@ -83,7 +83,7 @@ func (s *Summary[K]) AddBatch(b purchase.Batch[K]) error {
 	if err := checkBatch(b); err != nil || len(b.Customers) == 0 {
 		return err
 	}
-	first, last := extremes(b.Days)
+	first, last, least := extremes(b.Days, b.Amounts)
 	if !first.Valid() || !last.Valid() {
 		return refuseRow("day", slices.IndexFunc(b.Days, func(d calendar.Day) bool { return !d.Valid() }),
 			"is not a day of the years 1 to 9999")
@@ -96,7 +96,7 @@ func (s *Summary[K]) AddBatch(b purchase.Batch[K]) error {
 	b.Amounts = amounts
 	s.rows += uint64(len(amounts))
 	until := s.opts.Until
-	if first < s.opts.From || until != 0 && last >= until || slices.Min(amounts) < 0 {
+	if first < s.opts.From || until != 0 && last >= until || least < 0 {
 		b = s.admitted(b)
 	}
 	s.spread(b)
@@ -181,13 +181,15 @@ func currencyName(c money.Currency) string {
 	return c.String()
 }
 
-// extremes returns the first and the last of at least one day.
-func extremes(days []calendar.Day) (first, last calendar.Day) {
-	first, last = days[0], days[0]
-	for _, d := range days {
-		first, last = min(first, d), max(last, d)
+// extremes returns the first and the last of at least one day, and the least
+// amount.
+func extremes(days []calendar.Day, amounts []int64) (first, last calendar.Day, least int64) {
+	first, last, least = days[0], days[0], amounts[0]
+	amounts = amounts[:len(days)]
+	for i, d := range days {
+		first, last, least = min(first, d), max(last, d), min(least, amounts[i])
 	}
-	return first, last
+	return first, last, least
 }
 
 // admitted tallies refunds and rows outside the period, and returns the rows that

@@ -46,25 +46,33 @@ func (t *tally[T]) len() int { return len(t.values) }
 
 func (t *tally[T]) bucket(v int64) int { return int((uint64(v) - uint64(t.base)) >> t.shift) }
 
-// open returns the values of bucket b in order; all are equal where the buckets
-// are one value wide.
-func (t *tally[T]) open(b int) []int64 {
-	if in, ok := t.opened[b]; ok {
-		return in
+// open sorts the buckets that hold the places, in one pass over the column.
+func (t *tally[T]) open(places ...int) {
+	if t.shift == 0 {
+		return // all values of a bucket are equal
 	}
-	in := make([]int64, 0, t.start[b+1]-t.start[b])
-	for _, v := range t.values {
-		if t.bucket(int64(v)) == b {
-			in = append(in, int64(v))
+	wanted := make([]bool, len(t.start)-1)
+	for _, j := range places {
+		b := t.bucketAt(j)
+		if _, ok := t.opened[b]; !ok {
+			wanted[b] = true
+			t.opened[b] = make([]int64, 0, t.start[b+1]-t.start[b])
 		}
 	}
-	sortInt64(in, make([]int64, len(in)))
-	t.opened[b] = in
-	return in
+	for _, v := range t.values {
+		if b := t.bucket(int64(v)); wanted[b] {
+			t.opened[b] = append(t.opened[b], int64(v))
+		}
+	}
+	for b, want := range wanted {
+		if want {
+			sortInt64(t.opened[b], make([]int64, len(t.opened[b])))
+		}
+	}
 }
 
-// at returns the value at place j, from 0, in ascending order.
-func (t *tally[T]) at(j int) int64 {
+// bucketAt returns the bucket that holds place j.
+func (t *tally[T]) bucketAt(j int) int {
 	b, hit := slices.BinarySearch(t.start, int32(j))
 	for hit && b+1 < len(t.start) && t.start[b+1] == int32(j) {
 		b++ // empty buckets start where the next one does
@@ -72,13 +80,23 @@ func (t *tally[T]) at(j int) int64 {
 	if !hit {
 		b--
 	}
+	return b
+}
+
+// at returns the value at place j, from 0, in ascending order.
+func (t *tally[T]) at(j int) int64 {
+	b := t.bucketAt(j)
 	if t.shift == 0 {
 		return t.base + int64(b)
 	}
-	return t.open(b)[j-int(t.start[b])]
+	if _, ok := t.opened[b]; !ok {
+		t.open(j)
+	}
+	return t.opened[b][j-int(t.start[b])]
 }
 
-// below returns how many values are smaller than v.
+// below returns how many values are smaller than v, which is one of them or the
+// successor of one.
 func (t *tally[T]) below(v int64) int {
 	if v <= t.base {
 		return 0
@@ -88,9 +106,12 @@ func (t *tally[T]) below(v int64) int {
 		return t.len()
 	}
 	n := int(t.start[b])
-	if t.shift > 0 {
-		k, _ := slices.BinarySearch(t.open(b), v)
-		n += k
+	if t.shift == 0 || t.start[b+1] == t.start[b] {
+		return n
 	}
-	return n
+	if _, ok := t.opened[b]; !ok {
+		t.open(n)
+	}
+	k, _ := slices.BinarySearch(t.opened[b], v)
+	return n + k
 }

@@ -33,16 +33,16 @@ type CustomerCost[K purchase.ID] struct {
 // CustomerProfit is the statement of one customer (客户利润).
 type CustomerProfit[K purchase.ID] struct {
 	Customer   K       `json:"customer"`
-	Revenue    int64   `json:"revenue"`
-	DirectCost int64   `json:"direct_cost"`
-	Charged    []int64 `json:"charged"` // allocated cost, pool by pool, in minor units
-	Profit     int64   `json:"profit"`  // Revenue - DirectCost - the sum of Charged
+	Revenue    int64   `json:"revenue"`     // as given, in minor units
+	DirectCost int64   `json:"direct_cost"` // as given, in minor units
+	Charged    []int64 `json:"charged"`     // allocated cost, pool by pool, in minor units
+	Profit     int64   `json:"profit"`      // Revenue - DirectCost - the sum of Charged
 }
 
 // PoolCharge says where the cost of a pool went: Charged + Idle = Cost.
 type PoolCharge struct {
-	Name    string `json:"name"`
-	Cost    int64  `json:"cost"`
+	Name    string `json:"name"`    // the pool's
+	Cost    int64  `json:"cost"`    // the pool's, in minor units
 	Used    int64  `json:"used"`    // units of the driver that customers used
 	Charged int64  `json:"charged"` // cost charged to customers, in minor units
 	Idle    int64  `json:"idle"`    // cost of unused capacity, in minor units
@@ -247,7 +247,7 @@ type Whale struct {
 // customers of equal profit lie on both sides of a border it does not matter who
 // is on which: every sum is the same.
 type ProfitDecile struct {
-	Customers  int   `json:"customers"`
+	Customers  int   `json:"customers"`  // number of customers in the decile
 	Profit     int64 `json:"profit"`     // sum over the decile, in minor units
 	Cumulative int64 `json:"cumulative"` // profit of this decile and all before it
 	// Share and CumulativeShare are those amounts over the profit of all customers;

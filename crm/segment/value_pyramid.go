@@ -67,10 +67,10 @@ func (b Bands) Validate() error {
 
 // BandSum is what one band holds.
 type BandSum struct {
-	Name      string `json:"name"`
-	Zh        string `json:"zh,omitempty"`
-	Customers int    `json:"customers"` // number of customers in the band
-	Value     int64  `json:"value"`     // sum of their values, in minor units
+	Name      string `json:"name"`         // the band's
+	Zh        string `json:"zh,omitempty"` // the band's
+	Customers int    `json:"customers"`    // number of customers in the band
+	Value     int64  `json:"value"`        // sum of their values, in minor units
 	// MinValue is the smallest value in the band, in minor units: the band's cut
 	// point. It means nothing where Customers is 0.
 	MinValue int64 `json:"min_value"`
