@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/guanxi-go/guanxi/internal/cputime"
 )
 
 // purchaseGaps draws n times to the second purchase in whole days, at most
@@ -106,11 +108,11 @@ func BenchmarkLogRank(b *testing.B) {
 // measure runs work b.N times and reports its processor time too.
 func measure(b *testing.B, work func() error) {
 	b.ReportAllocs()
-	start := cpuTime()
+	start := cputime.Now()
 	for b.Loop() {
 		if err := work(); err != nil {
 			b.Fatal(err)
 		}
 	}
-	b.ReportMetric((cpuTime()-start).Seconds()/float64(b.N), "cpu-s/op")
+	b.ReportMetric((cputime.Now()-start).Seconds()/float64(b.N), "cpu-s/op")
 }
