@@ -42,10 +42,9 @@
 //
 // # Content of a row
 //
-// The reader guesses nothing, trims nothing and rounds nothing. White space at
-// the end of a field is content, and no content of the columns that are read.
+// The reader guesses nothing, trims nothing and rounds nothing.
 //
-//   - Customer: an [ID]; see [NewReader] for the forms.
+//   - Customer: an [ID] without white space at its ends; see [NewReader].
 //   - Date: YYYY-MM-DD, a day that exists, in the years 1 to 9999; or such a date,
 //     a 'T' or a space, and a time of day hh:mm, hh:mm:ss or hh:mm:ss.fff with any
 //     number of digits in the fraction: the date as written. With Z, +hh, +hhmm
@@ -53,9 +52,9 @@
 //     [Options.Location], without which it is refused ([ErrZone]). 24:00 and leap
 //     seconds are refused. [Options.DateLayout] replaces all of these forms.
 //   - Amount: what [money.ParseMinor] reads in the digits of the currency: sign,
-//     digits and point. Refused are exponents, NaN, infinities, thousands
-//     separators, decimal commas and digits that would be lost; [ErrOverflow] is
-//     an amount beyond int64 minor units.
+//     digits and point. Refused are white space, exponents, NaN, infinities,
+//     thousands separators, decimal commas and digits that would be lost;
+//     [ErrOverflow] is an amount beyond int64 minor units.
 //   - Currency: three upper-case letters (ISO 4217), where there is a column for it.
 //
 // # Errors
@@ -66,9 +65,11 @@
 // # Cost
 //
 // The reader decodes straight from its buffer, without an allocation per row; a
-// batch of text ids is one allocation. BenchmarkReader compares it with
-// encoding/csv, which it takes about a sixth of the processor time of on plain
-// rows and about a third on quoted ones.
+// batch of text ids is one allocation, and a date in an [Options.DateLayout], which
+// goes through package time, one too. On plain rows of three columns it takes a
+// fifth to a quarter of the processor time of encoding/csv with strconv and
+// time.Parse; on rows all in quotes, and on seven columns with Chinese text, which
+// encoding/csv does not check to be UTF-8, four to five tenths (BenchmarkReader).
 //
 // # Sources
 //

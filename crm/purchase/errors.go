@@ -77,11 +77,10 @@ func (e *Error) Error() string {
 			fmt.Fprintf(&b, " (field on line %d)", e.FieldLine)
 		}
 		if e.Column != "" {
-			b.WriteString(", column ")
+			b.WriteString(", column " + strconv.Quote(cut(e.Column)))
 		}
-	}
-	if e.Column != "" {
-		b.WriteString(strconv.Quote(cut(e.Column)))
+	} else {
+		b.WriteString(e.Column) // an option
 	}
 	if e.Value != "" {
 		b.WriteString(", value " + e.value())
@@ -127,8 +126,8 @@ func (e *Error) value() string {
 	if e.shown {
 		return strconv.Quote(cut(e.Value))
 	}
-	if len(e.Value) >= maxValue {
-		return fmt.Sprintf("of %d bytes or more", maxValue)
+	if whole := maxValue - utf8.UTFMax; len(e.Value) > whole { // it may have been cut
+		return fmt.Sprintf("of more than %d bytes", whole)
 	}
 	return fmt.Sprintf("of %d bytes", len(e.Value))
 }

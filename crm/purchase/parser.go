@@ -58,11 +58,13 @@ func (p *parser) record() (fits bool, err *Error) {
 	if r.count != len(p.columns) {
 		return true, p.place(refuse(-1, ErrFieldCount, "%d fields, and the header has %d", r.count, len(p.columns)), line)
 	}
-	var code []byte
-	if at := p.at[currency]; at >= 0 {
-		code = r.fields[at].text
+	var cells [roles][]byte
+	for role, at := range p.at {
+		if at >= 0 {
+			cells[role] = r.fields[at].text
+		}
 	}
-	fits, err = p.row(r.fields[p.at[customer]].text, r.fields[p.at[date]].text, r.fields[p.at[amount]].text, code)
+	fits, err = p.row(&cells)
 	if err != nil {
 		f := r.fields[err.field]
 		err.FieldLine = f.line

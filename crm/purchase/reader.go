@@ -8,8 +8,8 @@ import (
 )
 
 // Reader reads a purchase log (消费日志) once, from the header to the end. Its
-// memory is bounded whatever the log: about half a megabyte, at most 3 MB where
-// records come near [MaxRecord]. It is not for concurrent use.
+// memory is bounded whatever the log: about half a megabyte, or some megabytes
+// where records come near [MaxRecord]. It is not for concurrent use.
 type Reader[K ID] struct {
 	r       io.Reader
 	options Options
@@ -33,8 +33,8 @@ func NewReader[K ID](r io.Reader, o Options) *Reader[K] {
 // or Batches has begun to read cannot be read again. An error comes once, as the
 // last pair beside a zero Purchase, after the rows before it; it is an [*Error].
 //
-// A log without rows is ErrInsufficientData. It is the slower form of
-// [Reader.Batches] by a few nanoseconds a row.
+// A log without rows is ErrInsufficientData. Where every nanosecond of a row
+// counts, take [Reader.Batches].
 func (r *Reader[K]) All() iter.Seq2[Purchase[K], error] {
 	return func(yield func(Purchase[K], error) bool) {
 		for b, err := range r.Batches() {

@@ -90,14 +90,15 @@ func TestHardInputs(t *testing.T) {
 		{"GB18030 header", "\xbf\xcd\xbb\xa7,date,amount\n", at{1, 0, "column 1", "\xbf\xcd\xbb\xa7", ErrEncoding, "GB18030"}},
 
 		{"too few fields", head + "1,2025-01-01\n", at{2, 0, "", "", ErrFieldCount, "2 fields, and the header has 3"}},
+		{"a row on two lines", head + "1,2025-01-01\n1\n", at{2, 0, "", "", ErrFieldCount, "2 fields"}},
 		{"too many fields", head + "1,2025-01-01,1.00,\n", at{2, 0, "", "", ErrFieldCount, "4 fields"}},
 		{"spaces instead of a row", head + "  \n", at{2, 0, "", "", ErrFieldCount, "1 fields"}},
 		{"bare quote", head + "1,2025-01-01,1\"00\n", at{2, 0, "amount", "1\"00", ErrQuote, "quote inside"}},
 		{"space before a quote", head + "1, \"2025-01-01\",1\n", at{2, 0, "date", " \"2025-01-01\",1", ErrQuote, "quote inside"}},
 		{"text after a quote", head + "\"1\"2,2025-01-01,1\r\n", at{2, 0, "customer", "1\"2,2025-01-01,1", ErrQuote, "after the closing"}},
 		{"CR after a quote", head + "1,2025-01-01,\"1\"\rx\n", at{2, 0, "amount", "1\"\rx", ErrQuote, "after the closing"}},
-		{"quote not closed", head + "1,2025-01-01,\"1\n2,2025-01-01,1\n", at{2, 0, "amount", "1\n2,2025-01-01,1\n", ErrQuote, "without its closing"}},
-		{"quote at the end", head + "1,2025-01-01,\"", at{2, 0, "amount", "\n", ErrQuote, "without its closing"}},
+		{"quote not closed", head + "1,2025-01-01,\"1\n2,2025-01-01,1\n", at{2, 0, "amount", "1\n2,2025-01-01,1", ErrQuote, "without its closing"}},
+		{"quote at the end", head + "1,2025-01-01,\"", at{2, 0, "amount", "", ErrQuote, "without its closing"}},
 
 		{"not UTF-8", head + "\xd5\xc5\xce\xb0,2025-01-01,1\n", at{2, 0, "customer", "\xd5\xc5\xce\xb0", ErrEncoding, "not valid UTF-8"}},
 		{"surrogate", head + "1,2025-01-01,\xed\xa0\x80\n", at{2, 0, "amount", "\xed\xa0\x80", ErrEncoding, "not valid UTF-8"}},
@@ -409,7 +410,7 @@ func TestSkip(t *testing.T) {
 // Where the quotes leave open which lines are rows, Skip stops too.
 func TestSkipStops(t *testing.T) {
 	for text, want := range map[string]at{
-		head + "1,2025-01-01,\"1\n2,2025-01-01,2\n":                     {2, 0, "amount", "1\n2,2025-01-01,2\n", ErrQuote, "without"},
+		head + "1,2025-01-01,\"1\n2,2025-01-01,2\n":                     {2, 0, "amount", "1\n2,2025-01-01,2", ErrQuote, "without"},
 		head + "1,2025-01-01,\"1\n2,2025-01-01,\"2\"\n3,2025-01-01,1\n": {2, 0, "amount", "1\n2,2025-01-01,\"2\"", ErrQuote, "after"},
 		head + "\"1\n\",2025-01-01,1\"2\n3,2025-01-01,1\n":              {2, 3, "amount", "1\"2", ErrQuote, "inside"},
 		"customer,date\n1,2025-01-01\n":                                 {1, 0, "amount", "", ErrHeader, ""},

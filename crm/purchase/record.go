@@ -57,7 +57,7 @@ func (r *record) split(b []byte, comma byte) (complete bool, err *Error) {
 			begin++
 			f.text, i, fault = r.quoted(b, begin, comma)
 			if i < 0 {
-				err = r.refuse(f, b[begin:], ErrQuote, "quoted field without its closing quote")
+				err = r.refuse(f, bytes.TrimSuffix(b[begin:], newline), ErrQuote, "quoted field without its closing quote")
 				err.fatal = true
 				return false, err
 			}

@@ -35,9 +35,10 @@ func (r *rows) reset() {
 	r.days, r.amounts = r.days[:0], r.amounts[:0]
 }
 
-// row appends a row from the text of its four fields. It reports false, and has
-// done nothing, where the row belongs into the next batch.
-func (p *parser) row(id, day, value, code []byte) (fits bool, err *Error) {
+// row appends a row from the text of its fields. It reports false, and has done
+// nothing, where the row belongs into the next batch.
+func (p *parser) row(cells *[roles][]byte) (fits bool, err *Error) {
+	id, day, value, code := cells[customer], cells[date], cells[amount], cells[currency]
 	cur := p.defaultCurrency
 	if len(code) > 0 {
 		parsed, err := money.ParseCurrency(code)

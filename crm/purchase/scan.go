@@ -1,48 +1,27 @@
 package purchase
 
-import (
-	"encoding/binary"
-	"math/bits"
-)
+import "bytes"
 
-// lookAhead is how far look goes, in bytes. A window and its marks fit the
-// first-level cache; and what look does again after a record that is not plain
-// costs little.
-const lookAhead = 8 << 10
-
-// window is the stretch of plain lines that look has found: whole lines of valid
-// UTF-8 without quotes and NUL, in which a record is a line and a field what
-// stands between two separators.
-type window struct {
-	begin int // buf[begin:safe]
-	safe  int
-	// marks are where fields and lines start, counted from begin: 0, and the byte
-	// after each separator and line break.
-	marks []uint16
-	next  int // the mark at pos, or one before it
-}
-
-// scan is the fast kernel: it decodes the rows of the window from pos on.
+// scan is the fast kernel: it decodes the rows of the window from pos on,
+// straight from the buffer.
 //
-// It stops before a line that is empty, ragged, has a field that is refused or
-// belongs into the next batch, and so has no errors of its own: record takes
-// such a line again and says what is wrong. TestKernel compares the two.
+// It stops before a record that is empty, ragged, has a fault in its quotes or
+// doubled quotes in a column that is read, has a field that is refused or belongs
+// into the next batch. So it has no errors of its own: record takes such a record
+// again and says what is wrong. TestKernel compares the two.
 func (p *parser) scan() {
-	if p.pos >= p.safe {
+	if !p.reach(p.pos) {
 		return
 	}
 	text, columns := p.buf[p.begin:p.safe], len(p.columns)
-	for int(p.marks[p.next]) < p.pos-p.begin { // a line that record took
-		p.next++
-	}
 	for p.next+columns < len(p.marks) {
 		marks := p.marks[p.next : p.next+columns+1]
+		begin, end := int(marks[0]), int(marks[columns])
 		for _, m := range marks[1:columns] {
 			if text[m-1] == '\n' {
 				return
 			}
 		}
-		end := int(marks[columns])
 		if text[end-1] != '\n' {
 			return
 		}
@@ -53,65 +32,55 @@ func (p *parser) scan() {
 			}
 			return f
 		}
-		var code []byte
-		if at := p.at[currency]; at >= 0 {
-			code = field(at)
+		lines := 1
+		if p.quoted {
+			for i := range columns {
+				if !inOrder(field(i)) {
+					return
+				}
+			}
+			lines = bytes.Count(text[begin:end], newline)
 		}
-		fits, err := p.row(field(p.at[customer]), field(p.at[date]), field(p.at[amount]), code)
+		var cells [roles][]byte
+		for r, at := range p.at {
+			if at < 0 {
+				continue
+			}
+			f := field(at)
+			if p.quoted && len(f) > 0 && f[0] == '"' {
+				if f = f[1 : len(f)-1]; bytes.IndexByte(f, '"') >= 0 {
+					return
+				}
+			}
+			cells[r] = f
+		}
+		fits, err := p.row(&cells)
 		if !fits || err != nil {
 			return
 		}
 		p.pos = p.begin + end
 		p.next += columns
-		p.line++
+		p.line += lines
 	}
 }
 
-const (
-	ones  = 0x0101010101010101 // times c: c in each of eight bytes
-	highs = 0x80 * ones
-)
-
-// hits has the high bit of each byte of word that is in commas or lines, which
-// repeat one byte, and no other bit set (Warren, Hacker's Delight, 2nd ed.,
-// section 6-1: the zero bytes of an exclusive or).
-func hits(word, commas, lines uint64) uint64 {
-	a, b := word^commas, word^lines
-	a |= a&^highs + ^uint64(highs)
-	b |= b&^highs + ^uint64(highs)
-	return ^(a & b) & highs
-}
-
-// mark writes the marks of b, at most lookAhead bytes, eight bytes at a time:
-// finding the separators byte by byte took two fifths of the reader's time, for
-// a processor cannot foresee where they are.
-func (w *window) mark(b []byte, comma byte) {
-	if w.marks == nil {
-		// A word writes up to eight marks, and always two.
-		w.marks = make([]uint16, 1+lookAhead+8)
+// inOrder reports whether the quotes of a field are: none, or one at either end
+// and doubled ones between them.
+func inOrder(f []byte) bool {
+	if len(f) == 0 || f[0] != '"' {
+		return bytes.IndexByte(f, '"') < 0
 	}
-	marks, n := w.marks[:cap(w.marks)], 1
-	commas, lines := uint64(comma)*ones, uint64('\n')*ones
-	i := 0
-	for ; i+8 <= len(b); i += 8 {
-		word := binary.LittleEndian.Uint64(b[i:])
-		found := hits(word, commas, lines)
-		// Few words have more than two, so that this has hardly a branch to miss.
-		into, count := marks[n:n+8], bits.OnesCount64(found)
-		n += count
-		into[0] = uint16(i + bits.TrailingZeros64(found)/8 + 1)
-		found &= found - 1
-		into[1] = uint16(i + bits.TrailingZeros64(found)/8 + 1)
-		for k := 2; k < count; k++ {
-			found &= found - 1
-			into[k] = uint16(i + bits.TrailingZeros64(found)/8 + 1)
+	if len(f) < 2 || f[len(f)-1] != '"' {
+		return false
+	}
+	for f = f[1 : len(f)-1]; ; {
+		i := bytes.IndexByte(f, '"')
+		if i < 0 {
+			return true
 		}
-	}
-	for ; i < len(b); i++ {
-		if b[i] == comma || b[i] == '\n' {
-			marks[n] = uint16(i + 1)
-			n++
+		if i+1 == len(f) || f[i+1] != '"' {
+			return false
 		}
+		f = f[i+2:]
 	}
-	w.marks, w.next = marks[:n], 0
 }

@@ -74,34 +74,31 @@ func (s *source) fill() bool {
 	return s.end > before
 }
 
-// look finds the plain lines from pos on and puts them into the window; where
-// there are none the next record is for record to read. It reports false at the
-// end of the log.
+// look makes a window of what follows pos. It is empty where the next line is for
+// record to read: it is longer than lookAhead, or has a fault in its encoding. look
+// reports false at the end of the log.
 func (p *parser) look() bool {
 	for {
 		b := p.buf[p.pos:min(p.end, p.pos+lookAhead)]
 		if n := bytes.LastIndexByte(b, '\n') + 1; n > 0 {
-			b = b[:plainLines(b[:n])]
-		} else if len(b) == lookAhead {
-			b = nil
-		} else if p.fill() {
-			continue
-		} else {
+			p.cover(b[:cleanLines(b[:n])], p.comma, p.pos)
+			return true
+		}
+		if len(b) == lookAhead {
+			p.cover(nil, p.comma, p.pos)
+			return true
+		}
+		if !p.fill() {
 			return false
 		}
-		p.begin, p.safe = p.pos, p.pos+len(b)
-		p.mark(b, p.comma)
-		return true
 	}
 }
 
-// plainLines is the length of the plain lines at the start of b.
-func plainLines(b []byte) int {
+// cleanLines is the length of the lines at the start of b that are valid UTF-8
+// without NUL.
+func cleanLines(b []byte) int {
 	n := len(b)
-	if i := bytes.IndexByte(b, '"'); i >= 0 {
-		n = i
-	}
-	if i := bytes.IndexByte(b[:n], 0); i >= 0 {
+	if i := bytes.IndexByte(b, 0); i >= 0 {
 		n = i
 	}
 	if !utf8.Valid(b[:n]) {

@@ -15,7 +15,8 @@ import (
 //	SELECT customer,
 //	       MIN(CASE WHEN amount >= 0 THEN day END), MAX(CASE WHEN amount >= 0 THEN day END),
 //	       SUM(CASE WHEN amount >= 0 THEN 1 ELSE 0 END), SUM(amount),
-//	       SUM(CASE WHEN amount < 0 THEN 1 ELSE 0 END), SUM(CASE WHEN amount < 0 THEN amount ELSE 0 END)
+//	       SUM(CASE WHEN amount < 0 THEN 1 ELSE 0 END), SUM(CASE WHEN amount < 0 THEN amount ELSE 0 END),
+//	       MAX(CASE WHEN amount < 0 THEN day END)
 //	FROM purchases WHERE day >= $1 AND day < $2 GROUP BY customer
 type Aggregate[K purchase.ID] struct {
 	Customer    K
@@ -23,8 +24,9 @@ type Aggregate[K purchase.ID] struct {
 	Purchases   int64
 	Value       money.Amount // by the refund policy
 
-	Refunds  int64
-	Refunded int64 // minor units, zero or below
+	Refunds    int64
+	Refunded   int64        // minor units, zero or below
+	LastRefund calendar.Day // zero where there is none
 }
 
 // AddAggregate counts what was summed elsewhere as if its rows had been added one
@@ -50,9 +52,12 @@ func (s *Summary[K]) AddAggregate(a Aggregate[K]) error {
 		return &Error{Field: "currency", Row: -1, Err: ErrCurrency,
 			Msg: "a sum in " + currencyName(a.Value.Currency) + " met amounts in " + currencyName(s.currency)}
 	}
-	s.rows += uint64(a.Purchases + a.Refunds)
-	s.refunds += uint64(a.Refunds)
-	s.refunded.add(a.Refunded)
+	add := tallies{rows: uint64(a.Purchases) + uint64(a.Refunds), refunds: uint64(a.Refunds), latest: a.Last}
+	add.refunded.add(a.Refunded)
+	if s.opts.Refunds == RefundsNet {
+		add.latest = max(a.Last, a.LastRefund)
+	}
+	s.tallies.merge(add)
 	if a.Purchases == 0 && s.opts.Refunds == RefundsIgnore {
 		return nil
 	}
@@ -91,8 +96,12 @@ func checkAggregate[K purchase.ID](a Aggregate[K], o Options) error {
 		return refuse("last", "a day lies outside the period")
 	case a.Refunded > 0 || refunded != (a.Refunded < 0):
 		return refuse("refunded", "does not go with the number of refunds")
-	case o.Refunds == RefundsNet && !bought && a.Value.Minor != a.Refunded:
-		return refuse("value", "is not that of the refunds")
+	case refunded != a.LastRefund.Valid() || a.LastRefund < 0:
+		return refuse("last_refund", "does not go with the number of refunds")
+	case refunded && (a.LastRefund < o.From || o.Until != 0 && a.LastRefund >= o.Until):
+		return refuse("last_refund", "lies outside the period")
+	case o.Refunds == RefundsNet && (a.Value.Minor < a.Refunded || !bought && a.Value.Minor > a.Refunded):
+		return refuse("value", "does not go with the refunds")
 	case o.Refunds != RefundsNet && a.Value.Minor < 0:
 		return refuse("value", "is negative where refunds do not count")
 	case a.Purchases > math.MaxUint32:

@@ -38,6 +38,7 @@ func TestAggregateIsItsRows(t *testing.T) {
 			}
 			if minor < 0 {
 				a.Refunds++
+				a.LastRefund = max(a.LastRefund, d)
 				a.Refunded += minor
 				if opts.Refunds == segment.RefundsNet {
 					a.Value.Minor += minor
@@ -72,15 +73,19 @@ func TestAggregateRefused(t *testing.T) {
 		want   error
 		field  string
 	}{
-		"no id":           {func(a *segment.Aggregate[string]) { a.Customer = "" }, segment.Options{}, segment.ErrInvalid, "customer"},
-		"negative count":  {func(a *segment.Aggregate[string]) { a.Purchases = -1 }, segment.Options{}, segment.ErrInvalid, "purchases"},
-		"nothing":         {func(a *segment.Aggregate[string]) { a.Purchases = 0 }, segment.Options{}, segment.ErrInvalid, "purchases"},
-		"days turned":     {func(a *segment.Aggregate[string]) { a.First = a.Last + 1 }, segment.Options{}, segment.ErrInvalid, "first"},
-		"no days":         {func(a *segment.Aggregate[string]) { a.First = 0 }, segment.Options{}, segment.ErrInvalid, "first"},
-		"a day too many":  {func(a *segment.Aggregate[string]) { a.Purchases, a.Refunds, a.Refunded = 0, 1, -5 }, segment.Options{}, segment.ErrInvalid, "first"},
+		"no id":          {func(a *segment.Aggregate[string]) { a.Customer = "" }, segment.Options{}, segment.ErrInvalid, "customer"},
+		"negative count": {func(a *segment.Aggregate[string]) { a.Purchases = -1 }, segment.Options{}, segment.ErrInvalid, "purchases"},
+		"nothing":        {func(a *segment.Aggregate[string]) { a.Purchases = 0 }, segment.Options{}, segment.ErrInvalid, "purchases"},
+		"days turned":    {func(a *segment.Aggregate[string]) { a.First = a.Last + 1 }, segment.Options{}, segment.ErrInvalid, "first"},
+		"no days":        {func(a *segment.Aggregate[string]) { a.First = 0 }, segment.Options{}, segment.ErrInvalid, "first"},
+		"a day too many": {func(a *segment.Aggregate[string]) {
+			a.Purchases, a.Refunds, a.Refunded, a.LastRefund = 0, 1, -5, a.Last
+		}, segment.Options{}, segment.ErrInvalid, "first"},
 		"after the end":   {func(*segment.Aggregate[string]) {}, segment.Options{Until: day(time.March, 5)}, segment.ErrInvalid, "last"},
 		"refund of none":  {func(a *segment.Aggregate[string]) { a.Refunds = 1 }, segment.Options{}, segment.ErrInvalid, "refunded"},
 		"negative, gross": {func(a *segment.Aggregate[string]) { a.Value.Minor = -1 }, segment.Options{Refunds: segment.RefundsGross}, segment.ErrInvalid, "value"},
+		"refund, no day":  {func(a *segment.Aggregate[string]) { a.Refunds, a.Refunded = 1, -5 }, segment.Options{}, segment.ErrInvalid, "last_refund"},
+		"below refunds":   {func(a *segment.Aggregate[string]) { a.Value.Minor = -1 }, segment.Options{}, segment.ErrInvalid, "value"},
 		"merged days":     {func(*segment.Aggregate[string]) {}, segment.Options{SameDay: segment.SameDayMerge}, segment.ErrInvalid, "same_day"},
 		"too many":        {func(a *segment.Aggregate[string]) { a.Purchases = 1 << 32 }, segment.Options{}, segment.ErrOverflow, "purchases"},
 		"other currency":  {func(a *segment.Aggregate[string]) { a.Value.Currency = money.USD }, segment.Options{Currency: money.CNY}, segment.ErrCurrency, "currency"},

@@ -15,7 +15,7 @@ import (
 //
 //	"gxS" version kind refunds sameDay      7 bytes; kind is 0 for integer, 1 for text ids
 //	from until currency stated              what was counted
-//	rows refunds outside refunded           tallies; refunded is signed, 128 bits
+//	rows refunds outside refunded latest    tallies; refunded is signed, 128 bits
 //	customers                               then, in ascending order of id, each:
 //	  id                                    integer: its distance from the one before (the first, from MinInt64);
 //	                                        text: bytes shared with the one before, bytes that follow, those bytes
@@ -33,7 +33,7 @@ const (
 
 // MarshalBinary returns the saved form of s, which depends on what was counted
 // alone: not on the order of the rows, the shards, the workers or the run. It does
-// not hold the rates. ErrOverflow where a customer has 2^32 purchases or more.
+// not hold the rates. ErrOverflow where there are too many rows to count in 32 bits.
 func (s *Summary[K]) MarshalBinary() ([]byte, error) { return s.AppendBinary(nil) }
 
 // AppendBinary appends what MarshalBinary returns.
@@ -57,10 +57,11 @@ func (s *Summary[K]) AppendBinary(b []byte) ([]byte, error) {
 		b = binary.AppendUvarint(b, v)
 	}
 	b = appendSum(b, s.refunded)
+	b = binary.AppendUvarint(b, uint64(s.latest))
 	n := s.Len()
 	b = binary.AppendUvarint(b, uint64(n))
 	if n > 0 {
-		if s.table.wrapped() {
+		if s.countless() {
 			return b[:start], errCount()
 		}
 		b = s.appendCustomers(b)
@@ -251,10 +252,11 @@ func (s *Summary[K]) decode(d *decoder) error {
 	s.stated = d.number(1, "not a currency") == 1
 	s.rows = d.number(math.MaxUint64, "rows")
 	s.refunds = d.number(s.rows, "more refunds than rows")
-	s.outside = d.number(s.rows, "more rows outside than rows")
+	s.outside = d.number(s.rows-s.refunds, "more rows outside than rows")
 	s.refunded = d.sum("refunds")
+	s.latest = calendar.Day(d.number(uint64(calendar.MaxDay), "latest is no day"))
 	if d.bad == "" && (!s.currency.Valid() || s.currency != 0 && !s.stated || s.opts.Validate() != nil || s.refunded.hi > 0 ||
-		s.refunded.hi == 0 && s.refunded.lo > 0) {
+		s.refunded.hi == 0 && s.refunded.lo > 0 || s.opts.Until != 0 && s.latest >= s.opts.Until) {
 		d.fail("a header that no summary has")
 	}
 	s.decodeCustomers(d)
@@ -291,7 +293,7 @@ func (s *Summary[K]) decodeCustomers(d *decoder) {
 			before = next
 			p, j = s.table.placeInt(next)
 		}
-		s.table.decodeEntry(d, p, j, s.opts)
+		s.table.decodeEntry(d, p, j, s.opts, s.latest)
 		if d.bad != "" {
 			return
 		}
@@ -315,7 +317,7 @@ func (d *decoder) text(before []byte, first bool) []byte {
 }
 
 // decodeEntry reads what appendEntry wrote into a new entry.
-func (t *table) decodeEntry(d *decoder, p *part, i uint32, opts Options) {
+func (t *table) decodeEntry(d *decoder, p *part, i uint32, opts Options, latest calendar.Day) {
 	e := p.at(i)
 	e.n = uint32(d.number(math.MaxUint32, "purchases"))
 	sum := d.sum("a value")
@@ -330,7 +332,7 @@ func (t *table) decodeEntry(d *decoder, p *part, i uint32, opts Options) {
 	last := first + d.number(uint64(calendar.MaxDay), "a day")
 	inside := calendar.Day(first) >= max(opts.From, calendar.MinDay) && last <= uint64(calendar.MaxDay) &&
 		(opts.Until == 0 || calendar.Day(last) < opts.Until)
-	if d.bad == "" && !inside {
+	if d.bad == "" && (!inside || calendar.Day(last) > latest) {
 		d.fail("a day outside the period")
 	}
 	e.first, e.last = int32(first), int32(last)

@@ -115,6 +115,8 @@ func (o Options) Validate() error {
 	check(o.From != 0 && o.Until != 0 && o.From >= o.Until, "until", "must lie after from")
 	check(int(o.Refunds) >= len(refundsNames), "refunds", "is not one of the policies")
 	check(int(o.SameDay) >= len(sameDayNames), "same_day", "is not one of the policies")
+	check(!o.Currency.Valid(), "currency", "is not three upper-case letters")
+	check(!o.Rounding.Valid(), "rounding", "is not one of the modes")
 	check(o.Rates != nil && o.Currency == 0, "currency", "must be stated where rates are given")
 	check(o.Workers < 0, "workers", "must not be negative")
 	return joined(problems)

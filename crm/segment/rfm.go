@@ -146,12 +146,14 @@ type RFM[K purchase.ID] struct {
 }
 
 // RFM scores the customers of s as of a date. A zero asOf means Options.Until, or
-// the day after the last purchase where that is open.
+// where that is open the day after the last row that moved a figure: a purchase, or
+// a refund where refunds are netted.
 //
 // ErrInsufficientData: no purchase was counted, or the date is not after the first
-// one. ErrInvalid: purchases on or after the date were counted (set Options.Until
-// to look back), or the scoring breaks a rule. ErrOverflow: a customer's value
-// does not fit 63 bits, or the purchases 32.
+// one. ErrInvalid: rows on or after the date were counted (set Options.Until to
+// look back), the date is none or lies after Options.Until, or the scoring breaks a
+// rule. ErrOverflow: a customer's value does not fit 63 bits, or there are too many
+// rows to count in 32.
 func (s *Summary[K]) RFM(asOf calendar.Day, scoring Scoring) (*RFM[K], error) {
 	if err := scoring.validate(); err != nil {
 		return nil, err
@@ -160,7 +162,7 @@ func (s *Summary[K]) RFM(asOf calendar.Day, scoring Scoring) (*RFM[K], error) {
 	if err := s.columns(r); err != nil {
 		return nil, err
 	}
-	if err := r.date(s.opts.Until); err != nil {
+	if err := r.date(s.opts.Until, s.latest); err != nil {
 		return nil, err
 	}
 	ids := r.ids
@@ -175,7 +177,7 @@ func (s *Summary[K]) columns(r *RFM[K]) error {
 	if n == 0 {
 		return tooLittle("purchases", "none was counted")
 	}
-	if s.table.wrapped() {
+	if s.countless() {
 		return errCount()
 	}
 	r.ids = make([]K, 0, n)
@@ -219,29 +221,32 @@ func appendIDs[K purchase.ID](ids []K, p *part) []K {
 	return ids
 }
 
-// date settles the as-of date.
-func (r *RFM[K]) date(until calendar.Day) error {
+// date settles the as-of date. latest is the last day that moved a figure.
+func (r *RFM[K]) date(until, latest calendar.Day) error {
 	if r.idle == len(r.ids) {
 		return tooLittle("purchases", "only refunds were counted")
 	}
-	first, last := calendar.MaxDay, calendar.Day(0)
-	for i, d := range r.first {
+	first := calendar.MaxDay
+	for _, d := range r.first {
 		if d != 0 {
 			first = min(first, d)
 		}
-		last = max(last, r.last[i])
 	}
 	if r.asOf == 0 {
 		r.asOf = until
 	}
 	if r.asOf == 0 {
-		r.asOf = last + 1
+		r.asOf = latest + 1
 	}
 	switch {
+	case !r.asOf.Valid():
+		return refuse("as-of", "is not a day of the years 1 to 9999")
+	case until != 0 && r.asOf > until:
+		return refuse("as-of", "%s lies after %s, up to which was counted", r.asOf, until)
 	case r.asOf <= first:
 		return tooLittle("as-of", "%s is not after the first purchase on %s", r.asOf, first)
-	case r.asOf <= last:
-		return refuse("as-of", "%s is not after the last purchase counted, on %s: set Options.Until", r.asOf, last)
+	case r.asOf <= latest:
+		return refuse("as-of", "%s is not after %s, the last day counted: set Options.Until", r.asOf, latest)
 	}
 	return nil
 }

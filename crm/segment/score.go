@@ -1,5 +1,7 @@
 package segment
 
+import "github.com/guanxi-go/guanxi/crm/calendar"
+
 // score gives every customer with a purchase a score.
 func (r *RFM[K]) score() {
 	r.scores = make([]Score, len(r.ids))
@@ -44,7 +46,8 @@ func (r *RFM[K]) byCuts() {
 func (r *RFM[K]) byFlatCuts() {
 	last := make([]int64, len(r.cuts.Recency))
 	for k, limit := range r.cuts.Recency {
-		last[k] = int64(r.asOf) - limit
+		// No silence is longer than the calendar, and none shorter than a day.
+		last[k] = int64(r.asOf) - min(max(limit, 0), int64(calendar.MaxDay))
 	}
 	scoreColumn(r.last, last, func(i int, s uint8) { r.scores[i].R = s })
 	scoreColumn(r.purchases, r.cuts.Frequency[0], func(i int, s uint8) { r.scores[i].F = s })

@@ -31,8 +31,7 @@ type Summary[K purchase.ID] struct {
 	currency money.Currency
 	stated   bool // a row, or the options, fixed the currency
 
-	rows, refunds, outside uint64
-	refunded               sum128
+	tallies
 
 	oneID     [1]K // Add's batch of one
 	oneDay    [1]calendar.Day
@@ -88,17 +87,17 @@ func (s *Summary[K]) AddBatch(b purchase.Batch[K]) error {
 		return refuseRow("day", slices.IndexFunc(b.Days, func(d calendar.Day) bool { return !d.Valid() }),
 			"is not a day of the years 1 to 9999")
 	}
-	amounts, err := s.converted(b)
+	foreign, err := s.settle(b.Currency)
 	if err != nil {
 		return err
 	}
 	s.init()
-	b.Amounts = amounts
-	s.rows += uint64(len(amounts))
-	until := s.opts.Until
-	if first < s.opts.From || until != 0 && last >= until || least < 0 {
-		b = s.admitted(b)
+	inside := first >= s.opts.From && (s.opts.Until == 0 || last < s.opts.Until)
+	if foreign || !inside || least < 0 {
+		return s.addSome(b)
 	}
+	s.rows += uint64(len(b.Days))
+	s.latest = max(s.latest, last)
 	s.spread(b)
 	return nil
 }
@@ -150,28 +149,29 @@ func idProblem(id string) string {
 	return ""
 }
 
-// converted returns the batch's amounts in the summary's currency, and fixes that
-// currency where this is the first batch.
-func (s *Summary[K]) converted(b purchase.Batch[K]) ([]int64, error) {
+// settle fixes the summary's currency where this is the first amount, and reports
+// whether amounts in c must be converted.
+func (s *Summary[K]) settle(c money.Currency) (foreign bool, err error) {
 	if !s.stated {
-		s.currency, s.stated = b.Currency, true
+		s.currency, s.stated = c, true
 	}
+	if c != s.currency && s.opts.Rates == nil {
+		return true, &Error{Field: "currency", Row: 0, Err: ErrCurrency,
+			Msg: "amounts in " + currencyName(c) + " met amounts in " + currencyName(s.currency) + " without rates"}
+	}
+	return c != s.currency, nil
+}
+
+// converted returns the amount of row i in the summary's currency.
+func (s *Summary[K]) converted(b purchase.Batch[K], i int) (int64, error) {
 	if b.Currency == s.currency {
-		return b.Amounts, nil
+		return b.Amounts[i], nil
 	}
-	if s.opts.Rates == nil {
-		return nil, &Error{Field: "currency", Row: 0, Err: ErrCurrency,
-			Msg: "amounts in " + currencyName(b.Currency) + " met amounts in " + currencyName(s.currency) + " without rates"}
+	a, err := money.Convert(money.Amount{Minor: b.Amounts[i], Currency: b.Currency}, s.currency, b.Days[i], s.opts.Rates, s.opts.Rounding)
+	if err != nil {
+		return 0, &Error{Field: "amount", Row: i, Msg: "cannot be converted", Err: err}
 	}
-	out := make([]int64, len(b.Amounts))
-	for i, minor := range b.Amounts {
-		a, err := money.Convert(money.Amount{Minor: minor, Currency: b.Currency}, s.currency, b.Days[i], s.opts.Rates, s.opts.Rounding)
-		if err != nil {
-			return nil, &Error{Field: "amount", Row: i, Msg: "cannot be converted", Err: err}
-		}
-		out[i] = a.Minor
-	}
-	return out, nil
+	return a.Minor, nil
 }
 
 func currencyName(c money.Currency) string {
@@ -192,28 +192,62 @@ func extremes(days []calendar.Day, amounts []int64) (first, last calendar.Day, l
 	return first, last, least
 }
 
-// admitted tallies refunds and rows outside the period, and returns the rows that
-// count.
-func (s *Summary[K]) admitted(b purchase.Batch[K]) purchase.Batch[K] {
-	kept := purchase.Batch[K]{Currency: b.Currency}
+// addSome is AddBatch for a batch of which some rows do not count, lower a sum or
+// must be converted. What a row is follows from its amount as it stands: a refund
+// that converts to nothing is no purchase.
+func (s *Summary[K]) addSome(b purchase.Batch[K]) error {
+	add := tallies{rows: uint64(len(b.Days))}
+	kept := purchase.Batch[K]{Currency: s.currency}
+	var empty []K // customers with a refund of nothing
 	for i, d := range b.Days {
-		amount := b.Amounts[i]
 		if d < s.opts.From || s.opts.Until != 0 && d >= s.opts.Until {
-			s.outside++
+			add.outside++
 			continue
 		}
-		if amount < 0 {
-			s.refunds++
-			s.refunded.add(amount)
+		refund := b.Amounts[i] < 0
+		amount, err := s.converted(b, i)
+		if err != nil {
+			return err
+		}
+		if refund {
+			add.refunds++
+			add.refunded.add(amount)
 			if s.opts.Refunds == RefundsIgnore {
 				continue
 			}
+		}
+		if !refund || s.opts.Refunds == RefundsNet {
+			add.latest = max(add.latest, d)
+		}
+		if refund && amount == 0 {
+			empty = append(empty, b.Customers[i])
+			continue
 		}
 		kept.Customers = append(kept.Customers, b.Customers[i])
 		kept.Days = append(kept.Days, d)
 		kept.Amounts = append(kept.Amounts, amount)
 	}
-	return kept
+	s.tallies.merge(add)
+	for _, id := range empty {
+		s.table.place(any(id))
+	}
+	s.spread(kept)
+	return nil
+}
+
+// tallies are the figures of a whole summary that are kept beside its customers.
+type tallies struct {
+	rows, refunds, outside uint64
+	refunded               sum128
+	latest                 calendar.Day // of the rows that moved a customer's figures
+}
+
+func (t *tallies) merge(o tallies) {
+	t.rows += o.rows
+	t.refunds += o.refunds
+	t.outside += o.outside
+	t.refunded.addSum(o.refunded)
+	t.latest = max(t.latest, o.latest)
 }
 
 // worthSharing is the number of rows from which a second goroutine pays.
@@ -255,17 +289,15 @@ func (s *Summary[K]) Merge(o *Summary[K]) error {
 		return refuse("options", "%s and %s do not mean the same", a, b)
 	}
 	switch {
-	case !o.stated:
-	case !s.stated:
+	case o.rows == 0:
+		return nil
+	case !s.stated || s.rows == 0 && s.opts.Currency == 0:
 		s.currency, s.stated = o.currency, true
 	case s.currency != o.currency:
 		return &Error{Field: "currency", Row: -1, Err: ErrCurrency,
 			Msg: "amounts in " + currencyName(o.currency) + " met amounts in " + currencyName(s.currency)}
 	}
-	s.rows += o.rows
-	s.refunds += o.refunds
-	s.outside += o.outside
-	s.refunded.addSum(o.refunded)
+	s.tallies.merge(o.tallies)
 	if o.table == nil {
 		return nil
 	}
@@ -320,7 +352,7 @@ func (s *Summary[K]) Totals() (Totals, error) {
 	}
 	var value sum128
 	if s.table != nil {
-		if s.table.wrapped() {
+		if s.countless() {
 			return Totals{}, errCount()
 		}
 		for i := range s.table.parts {
@@ -348,8 +380,14 @@ func (s *Summary[K]) Totals() (Totals, error) {
 	return t, nil
 }
 
+// countless reports whether a customer has too many purchases, or the summary too
+// many refunds, for their sums to keep to 96 bits in any order.
+func (s *Summary[K]) countless() bool {
+	return s.table.wrapped() || s.refunds > math.MaxUint32
+}
+
 func errCount() error {
-	return &Error{Field: "purchases", Row: -1, Msg: "a customer has 2^32 purchases or more", Err: ErrOverflow}
+	return &Error{Field: "purchases", Row: -1, Msg: "2^32 purchases of one customer, or refunds in all, are too many", Err: ErrOverflow}
 }
 
 // sum128 is an exact sum of int64 values.

@@ -1,0 +1,58 @@
+// Package guanxi is the map of the library. The code is in the packages below;
+// this one holds none.
+//
+// guanxi (关系, "relationship") is a library that programs embed to run their
+// relationships with customers. It is made of decisions and mathematics: functions
+// over values, without a server, a database or a framework.
+//
+// # From a log of purchases
+//
+// The main job begins with a log of purchases and ends with the customers to look
+// after first. Package crm/purchase reads the log, crm/segment sums it up and says
+// who the customers are:
+//
+//	var sum segment.Summary[string]
+//	err := sum.AddAll(purchase.NewReader[string](file, purchase.Options{}).Batches())
+//	rfm, err := sum.RFM(0, segment.Scoring{}) // as of the day after the last purchase
+//
+// The program in examples/quickstart does the whole of it.
+//
+// # Packages
+//
+// Customers (客户关系):
+//
+//   - crm/purchase: who bought, when and for how much; a log of purchases read
+//     exactly or not at all (消费日志)
+//   - crm/segment: who the customers are: recency, frequency and value (RFM), and
+//     what follows from them (客户细分)
+//   - crm/segment/rule: who meets a rule, kept as JSON, as of a date (规则分群)
+//   - crm/segment/cluster: which customers resemble each other: k-means (聚类)
+//   - crm/stage: the rungs of the customer ladder (消费顾客阶梯)
+//
+// For any domain:
+//
+//   - crm/survival: how long until it happens, when some have not yet seen it
+//     happen: Kaplan-Meier, Aalen-Johansen, log-rank (生存分析)
+//   - crm/money: amounts to the last minor unit (金额)
+//   - crm/calendar: civil days and months (日历)
+//   - crm/finding: what was found, as a code with an English and a Chinese text
+//     (发现)
+//
+// # What holds everywhere
+//
+// Packages are pure: they read no clock, file, network or environment, keep no
+// state and start nothing. What they need comes as a parameter, and what they
+// find goes back as a value.
+//
+// Results do not depend on the order of rows, on how they were split over shards
+// and merged, or on the number of workers.
+//
+// An undefined result is an error or an absent value, never 0, NaN or an infinity.
+// The packages share the identity of their sentinels: errors.Is with
+// segment.ErrInvalid finds the ErrInvalid of any package. The typed Error of a
+// package names the field, row or item.
+//
+// Enumerations have String in English and Zh in Chinese, and are written as text.
+// Money is whole minor units. Days are calendar.Day; intervals of time are
+// half-open.
+package guanxi
