@@ -23,8 +23,9 @@
 //
 //   - crm/purchase: who bought, when and for how much; a log of purchases read
 //     exactly or not at all (消费日志)
-//   - crm/segment: who the customers are: recency, frequency and value (RFM), and
-//     what follows from them (客户细分)
+//   - crm/segment: who the customers are: recency, frequency and value (RFM),
+//     what they are worth, where they stand and move, when they are due, who may
+//     be leaving (客户细分)
 //   - crm/segment/rule: who meets a rule, kept as JSON, as of a date (规则分群)
 //   - crm/segment/cluster: which customers resemble each other: k-means (聚类)
 //   - crm/stage: the rungs of the customer ladder (消费顾客阶梯)

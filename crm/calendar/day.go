@@ -88,8 +88,8 @@ func (d Day) Sub(e Day) int { return int(d) - int(e) }
 
 // AddMonths moves d by n calendar months, n of any sign, and clamps to the end of
 // the month reached: 31 January and one month is 28 or 29 February. To step
-// through months, add 1, 2, 3 … to the original day, or use [Months]: adding one
-// month to a clamped result drifts.
+// through months, add 1, 2, 3 … to the original day: adding one month to a clamped
+// result drifts.
 //
 // The result is the zero Day where it leaves the years 1 to 9999, and where d is
 // not valid.

@@ -12,7 +12,6 @@
 //
 //   - day 日: a civil date, named by year, month and day of the month
 //   - month arithmetic 按月推算: months are added to the original day and clamp to the end of the month
-//   - period 期间: days from one to before another, half-open
 //   - zone 时区: a *time.Location, which the caller names
 //
 // # Instants
@@ -27,8 +26,7 @@
 //
 // Months clamp from the original day ([Day.AddMonths]): 31 January plus one month
 // is the last of February, plus two months 31 March. Whoever adds one month to the
-// result of the last step ends up on the 28th for ever. [Months] cuts a stretch of
-// time into months, quarters or years that way.
+// result of the last step ends up on the 28th for ever.
 //
 // # Sources
 //

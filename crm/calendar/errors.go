@@ -3,14 +3,14 @@ package calendar
 import "github.com/guanxi-go/guanxi/internal/fault"
 
 // ErrInvalid is in the chain of every error of this package: what was given is
-// no date, no day of the years 1 to 9999, or no stretch of days.
+// no date, or no day of the years 1 to 9999.
 var ErrInvalid = fault.ErrInvalid
 
 // Error is the error of every function in this package. It wraps [ErrInvalid] and
 // never repeats a text that it is about: the caller knows the row, and a date may
 // be somebody's birthday.
 type Error struct {
-	Field  string // what is wrong: "date", "year", "month", "day", "from", "until" or "step"
+	Field  string // what is wrong: "date" for a text of another form, "year", "month" or "day"
 	Reason string // what is wrong with it, in English
 }
 

@@ -139,25 +139,3 @@ func ExampleDay_AppendTo() {
 	fmt.Println(string(line))
 	// Output: C17,2026-03-31
 }
-
-// The quarters of a fiscal year that begins in April.
-func ExampleMonths() {
-	quarters, err := calendar.Months(calendar.MustDate(2025, time.April, 1), calendar.MustDate(2026, time.March, 1), 3)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	for _, q := range quarters {
-		fmt.Println(q, q.Days(), "days")
-	}
-	// Output:
-	// 2025-04-01/2025-07-01 91 days
-	// 2025-07-01/2025-10-01 92 days
-	// 2025-10-01/2026-01-01 92 days
-}
-
-func ExamplePeriod_Contains() {
-	may := calendar.Period{From: calendar.MustDate(2026, time.May, 1), Until: calendar.MustDate(2026, time.June, 1)}
-	fmt.Println(may.Contains(calendar.MustDate(2026, time.May, 31)), may.Contains(calendar.MustDate(2026, time.June, 1)))
-	// Output: true false
-}

@@ -34,7 +34,7 @@ type Cycle[K purchase.ID] struct {
 
 	// Cycle is the order cycle in days: the next gap is shorter with probability one
 	// half. It leans on the customer's own gaps by Weight and on the base by the
-	// rest; Weight is 0 where Days is 1 and grows with Days.
+	// rest; Weight is 0 where Days is 1, and never smaller for more Days.
 	Cycle  float64 `json:"cycle"`
 	Weight float64 `json:"weight"`
 

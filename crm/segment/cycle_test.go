@@ -1,6 +1,8 @@
 package segment_test
 
 import (
+	"encoding/json"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -319,6 +321,52 @@ func TestCyclesHardInputs(t *testing.T) {
 		require.Zero(t, c.Overdue)
 		require.Empty(t, c.Schedule(2))
 	})
+}
+
+// TestHistoryJSON pins the names of the fields: hosts store them.
+func TestHistoryJSON(t *testing.T) {
+	rows := []logRow{{1, 0, 500}, {1, 10, 500}, {1, 20, 500}, {2, 5, 100}}
+	cycles := cyclesOf(t, rows, 60)
+	names := func(v any) []string {
+		text, err := json.Marshal(v)
+		require.NoError(t, err)
+		var m map[string]any
+		require.NoError(t, json.Unmarshal(text, &m))
+		return slices.Sorted(maps.Keys(m))
+	}
+	once, _ := cycles.Customer(2)
+	require.Equal(t, []string{
+		"cycle", "days", "due", "earliest", "id", "last", "latest", "median", "overdue", "silence", "tail", "weight",
+	}, names(once))
+	text, err := json.Marshal(once)
+	require.NoError(t, err)
+	require.Contains(t, string(text), `"median":null`)
+	var back segment.Cycle[int64]
+	require.NoError(t, json.Unmarshal(text, &back))
+	require.Equal(t, once, back)
+	require.Equal(t, []string{"customers", "cycle", "gaps", "regularity", "scale", "shape"}, names(cycles.Base()))
+
+	warnings, err := segment.EarlyWarnings(cycles, segment.WarningOptions{})
+	require.NoError(t, err)
+	require.Equal(t, []string{
+		"asof", "before", "cycle", "falling", "id", "limit", "now", "silence", "silent", "tail", "window",
+	}, names(warnings[0]))
+	list, err := segment.LookAfter(cycles, 1, segment.AttentionOptions{})
+	require.NoError(t, err)
+	require.Equal(t, []string{"asof", "cycle", "horizon", "id", "score", "value"}, names(list[0]))
+
+	l, err := segment.TrackLifecycle(historyOf(t, rows), 0, tenths(0, 10, 20))
+	require.NoError(t, err)
+	require.Equal(t, []string{
+		"acquisition", "active", "before", "complete", "first", "from", "growth", "loss", "lost", "new", "pool",
+		"retained", "retention", "until", "win_back", "won_back",
+	}, names(l.Periods()[1]))
+
+	r, err := segment.RepeatPurchases(historyOf(t, rows), 0, segment.RepeatOptions{Horizons: []int{5}})
+	require.NoError(t, err)
+	require.Equal(t, []string{"all", "asof", "cohorts"}, names(r))
+	require.Equal(t, []string{"curve", "customers", "from", "repeaters", "until", "within"}, names(r.All))
+	require.Equal(t, []string{"days", "immature", "known", "lower", "matured", "probability", "upper"}, names(r.All.Within[0]))
 }
 
 func TestSchedule(t *testing.T) {

@@ -25,7 +25,8 @@ type History[K purchase.ID] struct {
 
 	currency    money.Currency
 	from, until calendar.Day
-	net         bool
+	refunds     Refunds
+	sameDay     SameDay
 	first, last calendar.Day
 	purchases   int
 	value       int64
@@ -141,6 +142,9 @@ func (h *History[K]) Last() calendar.Day { return h.last }
 // [History.AsOf] bound them; a zero Day leaves that side open.
 func (h *History[K]) Period() (from, until calendar.Day) { return h.from, h.until }
 
+// Policies returns how refunds and purchases of one day were counted.
+func (h *History[K]) Policies() (Refunds, SameDay) { return h.refunds, h.sameDay }
+
 // All yields the customers in ascending order of their ids.
 func (h *History[K]) All() iter.Seq[CustomerHistory[K]] {
 	return func(yield func(CustomerHistory[K]) bool) {
@@ -162,7 +166,7 @@ func (h *History[K]) Customer(id K) (CustomerHistory[K], bool) {
 }
 
 func (h *History[K]) at(i int) CustomerHistory[K] {
-	c := CustomerHistory[K]{ID: h.ids[i], net: h.net}
+	c := CustomerHistory[K]{ID: h.ids[i], net: h.refunds == RefundsNet}
 	c.Days, c.Amounts = h.bought.of(i)
 	c.RefundDays, c.RefundAmounts = h.refunded.of(i)
 	return c
@@ -191,7 +195,7 @@ func (h *History[K]) AsOf(day calendar.Day) (*History[K], error) {
 	case h.until != 0 && day > h.until:
 		return nil, refuse("as-of", "%s lies after the end of the period, %s", day, h.until)
 	}
-	view := &History[K]{currency: h.currency, from: h.from, until: day, net: h.net}
+	view := &History[K]{currency: h.currency, from: h.from, until: day, refunds: h.refunds, sameDay: h.sameDay}
 	view.bought.days, view.bought.amounts = h.bought.days, h.bought.amounts
 	view.refunded.days, view.refunded.amounts = h.refunded.days, h.refunded.amounts
 	n := len(h.ids)

@@ -251,7 +251,9 @@ func (s *heldRows) flush(t *table, p *part) {
 // ErrInsufficientData where there is no purchase among them.
 func (b *HistoryBuilder[K]) Build() (*History[K], error) {
 	opts := b.opts
-	h := &History[K]{currency: b.currency, from: opts.From, until: opts.Until, net: opts.Refunds == RefundsNet}
+	h := &History[K]{
+		currency: b.currency, from: opts.From, until: opts.Until, refunds: opts.Refunds, sameDay: opts.SameDay,
+	}
 	ids, rows := b.grouped()
 	*b = emptyBuilder[K](opts)
 	h.write(ids, rows, opts.SameDay == SameDayMerge)

@@ -260,6 +260,9 @@ func TestHistoryAgreesWithSummary(t *testing.T) {
 		from, until := h.Period()
 		require.Equal(t, opts.From, from)
 		require.Equal(t, opts.Until, until)
+		refunds, sameDay := h.Policies()
+		require.Equal(t, opts.Refunds, refunds)
+		require.Equal(t, opts.SameDay, sameDay)
 	})
 }
 
@@ -284,6 +287,8 @@ func TestHistoryAsOf(t *testing.T) {
 		require.Equal(t, want.Value(), got.Value())
 		require.Equal(t, want.First(), got.First())
 		require.Equal(t, want.Last(), got.Last())
+		_, sameDay := got.Policies()
+		require.Equal(t, segment.SameDayKeep, sameDay)
 		again, err := got.AsOf(0)
 		require.NoError(t, err)
 		require.Equal(t, slices.Collect(got.All()), slices.Collect(again.All()))
