@@ -19,8 +19,10 @@
 // # From a log to each customer's rhythm
 //
 // A [History] keeps every purchase, by customer. From it come the order cycle and
-// the next purchase due, early warnings with their reasons, retention, acquisition
-// and win-back by period, and the way from one-time to repeat buyer.
+// the next purchase due ([OrderCycles]), early warnings with their reasons
+// ([EarlyWarnings]) and whom to look after first ([LookAfter]), retention,
+// acquisition and win-back by period ([TrackLifecycle]), the way from one-time to
+// repeat buyer ([RepeatPurchases]), and how long customers stay ([Lifetimes]).
 //
 // # What customers are worth
 //
