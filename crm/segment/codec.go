@@ -274,6 +274,7 @@ func (s *Summary[K]) decodeCustomers(d *decoder) {
 	s.init()
 	var id []byte
 	before := int64(math.MinInt64)
+	left := s.rows - s.refunds - s.outside // rows that can be purchases
 	for i := range n {
 		var p *part
 		var j uint32
@@ -294,6 +295,11 @@ func (s *Summary[K]) decodeCustomers(d *decoder) {
 			p, j = s.table.placeInt(next)
 		}
 		s.table.decodeEntry(d, p, j, s.opts, s.latest)
+		if bought := uint64(p.at(j).n); bought > left {
+			d.fail("more purchases than rows")
+		} else {
+			left -= bought
+		}
 		if d.bad != "" {
 			return
 		}
@@ -334,6 +340,9 @@ func (t *table) decodeEntry(d *decoder, p *part, i uint32, opts Options, latest 
 		(opts.Until == 0 || calendar.Day(last) < opts.Until)
 	if d.bad == "" && (!inside || calendar.Day(last) > latest) {
 		d.fail("a day outside the period")
+	}
+	if d.bad == "" && e.n == 1 && first != last {
+		d.fail("one purchase on two days")
 	}
 	e.first, e.last = int32(first), int32(last)
 	if !t.merge {

@@ -109,7 +109,7 @@ func TestForgedForm(t *testing.T) {
 	head := func(kind, refunds, sameDay byte) []byte { return []byte{'g', 'x', 'S', 1, kind, refunds, sameDay} }
 	join := func(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
 	ints, merged, texts := head(0, 0, 0), head(0, 0, 1), head(1, 0, 0)
-	tallies := []byte{0, 0, 0, 1, 2, 0, 0, 0, 0, 9} // from until currency stated rows refunds outside refunded latest
+	tallies := []byte{0, 0, 0, 1, 2, 0, 0, 0, 0, 100} // from until currency stated rows refunds outside refunded latest
 	var s segment.Summary[int64]
 	require.NoError(t, s.UnmarshalBinary(sealed(join(ints, tallies, []byte{1, 5, 1, 2, 0, 7, 0}))), "the pattern itself is sound")
 	for name, b := range map[string][]byte{
@@ -143,6 +143,7 @@ func TestForgedForm(t *testing.T) {
 		"day twice":           join(merged, tallies, []byte{1, 5, 3, 2, 0, 7, 3, 3, 0}),
 		"one day, two ends":   join(merged, tallies, []byte{1, 5, 1, 2, 0, 7, 3}),
 		"a row, two days":     join(ints, tallies, []byte{1, 5, 1, 2, 0, 7, 3}),
+		"3 of 2 rows":         join(ints, tallies, []byte{1, 5, 3, 2, 0, 7, 3}),
 	} {
 		var s segment.Summary[int64]
 		require.ErrorIs(t, s.UnmarshalBinary(sealed(b)), segment.ErrVersion, name)
