@@ -3,7 +3,6 @@ package purchase
 import (
 	"bytes"
 	"encoding/csv"
-	"errors"
 	"io"
 	"math/rand/v2"
 	"regexp"
@@ -173,7 +172,7 @@ func same[K ID](t require.TestingT, log []byte, o Options, seed uint64) {
 		}
 		var of *Error
 		if whole != nil {
-			require.True(t, errors.As(whole, &of))
+			require.ErrorAs(t, whole, &of)
 			require.NotEmpty(t, of.Reason)
 		}
 	}

@@ -1,6 +1,7 @@
 package purchase
 
 import (
+	"errors"
 	"io"
 	"iter"
 
@@ -70,7 +71,7 @@ func (r *Reader[K]) Batches() iter.Seq2[Batch[K], error] {
 				}
 			}
 		}
-		if err != io.EOF {
+		if !errors.Is(err, io.EOF) {
 			yield(Batch[K]{}, err)
 		}
 	}

@@ -122,7 +122,7 @@ type Cycles[K purchase.ID] struct {
 // percent in a simulated base that nobody left and that was watched for five of
 // its cycles, by 13 for ten, by 6 for twenty. Customers with gaps of their own lean
 // on the base the less, the more they have. Models in which customers leave
-// (Pareto/NBD, BG/NBD) use the silence; they are in loyalty/clv.
+// (Pareto/NBD, BG/NBD) use the silence; this is not one of them.
 //
 // The parameters of the base are taken as known, so that intervals are somewhat
 // short in bases with fewer than some fifty repeat buyers.

@@ -188,6 +188,9 @@ func TestGapLaw(t *testing.T) {
 		p := rapid.Float64Range(0.001, 0.999).Draw(t, "p")
 		require.InDelta(t, 1-p, law.tail(law.quantile(p)), 1e-9)
 	})
+	// A gap so short that one minus its beta variable has no digits left.
+	short := gapLaw{minRegularity, 2.7, 30}
+	requireRelative(t, 1-1.0/1024, short.tail(short.quantile(1.0/1024)), 1e-14)
 }
 
 // plainFit is baseFit without groups: one term a customer, and the plain

@@ -21,7 +21,7 @@ var (
 type Error struct {
 	Field string // the field, option or column concerned
 	Row   int    // 0-based place in the input, -1 where the error concerns no single row
-	Msg   string // what is wrong, without the value
+	Msg   string // what is wrong, without an id or an amount of a single row
 	Err   error  // the sentinel
 }
 

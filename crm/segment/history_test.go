@@ -79,8 +79,9 @@ func drawRows(t *rapid.T) []logRow {
 	)
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) logRow {
 		return logRow{
-			id:  rapid.Int64Range(-3, 5).Draw(t, "id"),
-			day: rapid.IntRange(0, 40).Draw(t, "day"), amount: amount.Draw(t, "amount"),
+			id:     rapid.OneOf(rapid.Int64Range(1, 2), rapid.Int64Range(-3, 5)).Draw(t, "id"),
+			day:    rapid.OneOf(rapid.IntRange(10, 12), rapid.IntRange(0, 40)).Draw(t, "day"),
+			amount: amount.Draw(t, "amount"),
 		}
 	}), 1, 60).Draw(t, "rows")
 }
@@ -455,6 +456,21 @@ func TestHistoryConverts(t *testing.T) {
 	require.Equal(t, "amount", e.Field)
 	require.Equal(t, 1, e.Row)
 	require.ErrorIs(t, err, segment.ErrCurrency)
+}
+
+func TestHistorySameDay(t *testing.T) {
+	rows := []logRow{{1, 5, 30}, {1, 2, 10}, {1, 5, 1 << 45}, {1, 5, 20}, {2, 5, 7}, {1, 5, -4}, {1, 5, -6}, {1, 9, 0}, {1, 9, 0}}
+	h := historyWith(t, rows, segment.Options{SameDay: segment.SameDayMerge})
+	c, ok := h.Customer(1)
+	require.True(t, ok)
+	requireColumns(t, []logRow{{1, 2, 10}, {1, 5, 50 + 1<<45}, {1, 9, 0}}, c.Days, c.Amounts)
+	requireColumns(t, []logRow{{1, 5, -6}, {1, 5, -4}}, c.RefundDays, c.RefundAmounts)
+	require.Equal(t, 4, h.Purchases())
+	kept := historyOf(t, rows)
+	require.Equal(t, 7, kept.Purchases())
+	require.Equal(t, kept.Value(), h.Value())
+	c, _ = kept.Customer(1)
+	requireColumns(t, []logRow{{1, 2, 10}, {1, 5, 20}, {1, 5, 30}, {1, 5, 1 << 45}, {1, 9, 0}, {1, 9, 0}}, c.Days, c.Amounts)
 }
 
 func TestPurchaseDays(t *testing.T) {

@@ -2,7 +2,6 @@ package segment
 
 import (
 	"encoding/json"
-	"errors"
 	"math"
 	"slices"
 	"testing"
@@ -218,7 +217,7 @@ func TestLadderNames(t *testing.T) {
 	require.Equal(t, "必须具备", ScoreRequired.Zh())
 	require.Error(t, json.Unmarshal([]byte(`{"use_score":"sometimes"}`), &back))
 	_, err = json.Marshal(LadderPolicy{UseScore: 3})
-	require.True(t, errors.Is(err, ErrInvalid))
+	require.ErrorIs(t, err, ErrInvalid)
 }
 
 func BenchmarkSuggest(b *testing.B) {

@@ -127,12 +127,17 @@ func TestLifecycleLeftTruncation(t *testing.T) {
 
 	// A period that began before the log was counted is not complete, and the
 	// next has nothing to be compared with either.
-	h := historyWith(t, rows, segment.Options{From: day0 + 15})
+	h := historyWith(t, append(slices.Clone(rows), logRow{4, 12, 5}, logRow{4, 17, 5}), segment.Options{From: day0 + 15})
 	l, err = segment.TrackLifecycle(h, day0+40, tenths(10, 20, 30, 40))
 	require.NoError(t, err)
 	p = l.Periods()
 	require.False(t, p[0].Complete)
 	require.True(t, p[1].Complete)
+	require.False(t, p[1].First)
+	require.Equal(t, 1, p[1].Before)
+	require.Equal(t, segment.Rate{}, p[1].Retention)
+	require.Equal(t, money.Ratio{}, p[1].Acquisition)
+	require.Equal(t, segment.Rate{Num: 1, Den: 2}, p[2].Retention)
 
 	// What lies before the first boundary is one earlier period.
 	l, err = segment.TrackLifecycle(historyOf(t, rows), day0+40, tenths(30, 40))

@@ -20,8 +20,8 @@ import (
 // base's order cycle ([CycleBase].Cycle) and state it beside the result. It is
 // reached at a moment that the past alone decides, so that censoring does not
 // bias the curve; counting lives up to the last purchase instead would take for
-// dead only those who have been observed long enough to seem so. Models for the
-// unseen end are in loyalty/clv.
+// dead only those who have been observed long enough to seem so. The unseen
+// end itself takes a model (Pareto/NBD, BG/NBD), which this is not.
 //
 // ErrInvalid where lapse is below 1 and for what survival.KaplanMeier and
 // History.AsOf refuse.

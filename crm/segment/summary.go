@@ -381,9 +381,9 @@ func (s *Summary[K]) Totals() (Totals, error) {
 }
 
 // countless reports whether a customer has too many purchases, or the summary too
-// many refunds, for their sums to keep to 96 bits in any order.
+// many refunds that count, for their sums to keep to 96 bits in any order.
 func (s *Summary[K]) countless() bool {
-	return s.table.wrapped() || s.refunds > math.MaxUint32
+	return s.table.wrapped() || s.opts.Refunds == RefundsNet && s.refunds > math.MaxUint32
 }
 
 func errCount() error {

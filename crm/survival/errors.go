@@ -51,6 +51,6 @@ func invalidRow(row int, field, format string, args ...any) error {
 	return &Error{Row: row, Field: field, Reason: fmt.Sprintf(format, args...), Err: ErrInvalid}
 }
 
-func insufficient(field, format string, args ...any) error {
-	return &Error{Row: -1, Field: field, Reason: fmt.Sprintf(format, args...), Err: ErrInsufficientData}
+func insufficient(field, reason string) error {
+	return &Error{Row: -1, Field: field, Reason: reason, Err: ErrInsufficientData}
 }

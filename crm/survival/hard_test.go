@@ -1,7 +1,6 @@
 package survival
 
 import (
-	"errors"
 	"math"
 	"testing"
 
@@ -17,7 +16,7 @@ func requireFlaw(t *testing.T, err, cause error, row int, field string) {
 	t.Helper()
 	require.ErrorIs(t, err, cause)
 	var e *Error
-	require.True(t, errors.As(err, &e), "%T", err)
+	require.ErrorAs(t, err, &e)
 	require.Equal(t, row, e.Row, "%v", err)
 	require.Equal(t, field, e.Field, "%v", err)
 	require.Regexp(t, "^survival: ", err.Error())

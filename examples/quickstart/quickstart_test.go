@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"flag"
 	"math/rand/v2"
 	"os"
@@ -187,5 +186,5 @@ func TestRefusedInputs(t *testing.T) {
 	require.Error(t, run([]string{"-asof", "tomorrow"}, &bytes.Buffer{}))
 	require.Error(t, run([]string{"-currency", "yuan"}, &bytes.Buffer{}))
 	require.Error(t, run([]string{"stray"}, &bytes.Buffer{}))
-	require.True(t, errors.Is(run([]string{"-purchases", "no such file"}, &bytes.Buffer{}), os.ErrNotExist))
+	require.ErrorIs(t, run([]string{"-purchases", "no such file"}, &bytes.Buffer{}), os.ErrNotExist)
 }

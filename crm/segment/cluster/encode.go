@@ -32,14 +32,14 @@ func (m Model) MarshalJSON() ([]byte, error) {
 func (m *Model) UnmarshalJSON(text []byte) error {
 	var in modelJSON
 	if err := json.Unmarshal(text, &in); err != nil {
-		return fmt.Errorf("cluster: model: %v: %w", err, ErrVersion)
+		return fmt.Errorf("cluster: model: %w: %w", err, ErrVersion)
 	}
 	if in.Version != modelVersion {
 		return fmt.Errorf("cluster: model of version %d, this is version %d: %w", in.Version, modelVersion, ErrVersion)
 	}
 	loaded := Model{in.Scaling, in.Features, in.Clusters}
 	if err := loaded.Validate(); err != nil {
-		return fmt.Errorf("cluster: model: %v: %w", err, ErrVersion)
+		return fmt.Errorf("cluster: model: %w: %w", err, ErrVersion)
 	}
 	*m = loaded
 	return nil
