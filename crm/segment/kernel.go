@@ -260,7 +260,7 @@ func (t *table) makeRoom(rows int) {
 	t.seen += rows
 	size := max(firstBucket, t.bucketCap)
 	for size < lastBucket && size*partCount < t.seen {
-		size = min(4*size, lastBucket)
+		size = min(16*size, lastBucket)
 	}
 	if size != t.bucketCap {
 		t.flush()

@@ -206,7 +206,7 @@ func (r *RFM[K]) Report(n *Naming) (SegmentReport, error) {
 			at = len(n.segments)
 		}
 		lines[at].Customers++
-		lines[at].Purchases += r.purchases[i]
+		lines[at].Purchases += int64(r.purchases[i])
 		sums[at].add(r.value[i])
 	}
 	for i := range lines {

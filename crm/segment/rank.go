@@ -52,7 +52,7 @@ func (t *Ties) UnmarshalText(text []byte) error {
 // lowest returns, for k = 1 … bins-1, the lowest integer that scores above k among
 // the values. No value is MaxInt64 (columns refuses it), so that each has a
 // successor.
-func lowest[T ~int32 | ~int64](values []T, bins int, ties Ties) []int64 {
+func lowest[T ~int32 | ~uint32 | ~int64](values []T, bins int, ties Ties) []int64 {
 	if len(values) == 0 {
 		return nil
 	}
@@ -83,7 +83,7 @@ func mulDiv(k, n, bins int) int { return int(int64(k) * int64(n) / int64(bins)) 
 // lowestMin: v scores above k where it lies above the quantile k/bins, which is
 // s[j] + f·(s[j+1]-s[j]) at j + f = k(n-1)/bins. The integers above it begin at
 // its floor + 1.
-func lowestMin[T ~int32 | ~int64](t *tally[T], k, bins int) int64 {
+func lowestMin[T ~int32 | ~uint32 | ~int64](t *tally[T], k, bins int) int64 {
 	pos := int64(k) * int64(t.len()-1)
 	j, num := int(pos/int64(bins)), uint64(pos%int64(bins))
 	floor := t.at(j)
@@ -97,7 +97,7 @@ func lowestMin[T ~int32 | ~int64](t *tally[T], k, bins int) int64 {
 
 // lowestMid: the values whose mean rank is at most k·n/bins end with the one at
 // that rank, or just below it, for mean ranks rise with the value.
-func lowestMid[T ~int32 | ~int64](t *tally[T], k, bins int) int64 {
+func lowestMid[T ~int32 | ~uint32 | ~int64](t *tally[T], k, bins int) int64 {
 	n := t.len()
 	v := t.at(min(mulDiv(k, n, bins), n-1))
 	r := t.below(v)
@@ -121,7 +121,7 @@ func scoreOf(cuts []int64, v int64) uint8 {
 
 // scoreColumn is scoreOf for a column. Whether a value meets a limit is as good as
 // random to the processor, so the limits are compared without branches.
-func scoreColumn[T ~int32 | ~int64](column []T, cuts []int64, set func(i int, score uint8)) {
+func scoreColumn[T ~int32 | ~uint32 | ~int64](column []T, cuts []int64, set func(i int, score uint8)) {
 	var c [MaxBins - 1]int64
 	for k := range c {
 		c[k] = math.MaxInt64

@@ -137,7 +137,7 @@ type RFM[K purchase.ID] struct {
 
 	ids         []K
 	first, last []calendar.Day
-	purchases   []int64
+	purchases   []uint32
 	value       []int64
 	scores      []Score
 	idle        int // customers without a purchase
@@ -182,7 +182,7 @@ func (s *Summary[K]) columns(r *RFM[K]) error {
 	}
 	r.ids = make([]K, 0, n)
 	r.first, r.last = make([]calendar.Day, 0, n), make([]calendar.Day, 0, n)
-	r.purchases, r.value = make([]int64, 0, n), make([]int64, 0, n)
+	r.purchases, r.value = make([]uint32, 0, n), make([]int64, 0, n)
 	for i := range s.table.parts {
 		p := &s.table.parts[i]
 		r.ids = appendIDs(r.ids, p)
@@ -197,7 +197,7 @@ func (s *Summary[K]) columns(r *RFM[K]) error {
 				r.idle++
 			}
 			r.first, r.last = append(r.first, first), append(r.last, last)
-			r.purchases, r.value = append(r.purchases, int64(e.n)), append(r.value, int64(e.lo))
+			r.purchases, r.value = append(r.purchases, e.n), append(r.value, int64(e.lo))
 		}
 	}
 	return nil
@@ -277,7 +277,7 @@ func (r *RFM[K]) All() iter.Seq[Customer[K]] {
 func (r *RFM[K]) customer(i uint32) Customer[K] {
 	c := Customer[K]{
 		ID: r.ids[i], First: r.first[i], Last: r.last[i], Recency: -1,
-		Purchases: r.purchases[i], Value: r.value[i], Score: r.scores[i],
+		Purchases: int64(r.purchases[i]), Value: r.value[i], Score: r.scores[i],
 	}
 	if c.Last != 0 {
 		c.Recency = int(r.asOf - c.Last)

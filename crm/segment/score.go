@@ -36,7 +36,7 @@ func (r *RFM[K]) byCuts() {
 	}
 	for i, n := range r.purchases {
 		if n > 0 {
-			r.scores[i], _ = r.cuts.Score(int(r.asOf-r.last[i]), n, r.value[i])
+			r.scores[i], _ = r.cuts.Score(int(r.asOf-r.last[i]), int64(n), r.value[i])
 		}
 	}
 }
@@ -86,7 +86,7 @@ func (r *RFM[K]) buyers(ordered bool) []uint32 {
 type measure func(i uint32) int64
 
 func (r *RFM[K]) recency(i uint32) int64   { return int64(r.last[i]) }
-func (r *RFM[K]) frequency(i uint32) int64 { return r.purchases[i] }
+func (r *RFM[K]) frequency(i uint32) int64 { return int64(r.purchases[i]) }
 func (r *RFM[K]) monetary(i uint32) int64  { return r.value[i] }
 
 // cutsAt returns the limits of a measure among the customers at the places, nil

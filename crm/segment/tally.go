@@ -9,7 +9,7 @@ const tallyBuckets = 1 << 13
 // tally answers order statistics of a column without sorting it: it counts the
 // values by bucket of equal width, and sorts only the buckets that are asked for
 // (bucket selection: Blum and others 1973 in spirit, with a known range).
-type tally[T ~int32 | ~int64] struct {
+type tally[T ~int32 | ~uint32 | ~int64] struct {
 	values []T
 	base   int64
 	shift  uint
@@ -18,7 +18,7 @@ type tally[T ~int32 | ~int64] struct {
 }
 
 // newTally counts at least one value.
-func newTally[T ~int32 | ~int64](values []T) *tally[T] {
+func newTally[T ~int32 | ~uint32 | ~int64](values []T) *tally[T] {
 	lo, hi := values[0], values[0]
 	for _, v := range values {
 		lo, hi = min(lo, v), max(hi, v)
