@@ -13,6 +13,10 @@ import (
 	"github.com/guanxi-go/guanxi/crm/calendar"
 )
 
+// enough is how many random cases a share of them must rest on, so that chance
+// alone cannot fail a test.
+const enough = 1000
+
 // TestAgainstReference: reader, compiler and kernel together answer as the
 // reference does, and random rules reach all three answers.
 func TestAgainstReference(t *testing.T) {
@@ -38,8 +42,9 @@ func TestAgainstReference(t *testing.T) {
 			}
 		}
 	})
+	all := seen[False] + seen[Unknown] + seen[True]
 	for _, truth := range []Truth{False, Unknown, True} {
-		require.Greater(t, seen[truth]*10, seen[False]+seen[Unknown]+seen[True], "%v: %v", truth, seen)
+		require.True(t, all < enough || seen[truth]*10 > all, "%v: %v", truth, seen)
 	}
 }
 
@@ -189,7 +194,9 @@ func TestRecheck(t *testing.T) {
 			require.Equal(t, want, got, "%v from %v, recheck on %v", day, asOf, next)
 		}
 	})
-	require.Greater(t, changed, early/10, "the day is too often too early to be of use")
+	if changed+early >= enough {
+		require.Greater(t, changed, early/10, "the day is too often too early to be of use")
+	}
 }
 
 // TestRecheckIsExact for one window: the count changes on the day that is named.
