@@ -18,4 +18,24 @@ var (
 	ErrNotConverged = errors.New("not converged")
 	// ErrVersion: bytes written by another version of the format, or damaged.
 	ErrVersion = errors.New("unknown format")
+	// ErrNotFound: no record has this id.
+	ErrNotFound = errors.New("not found")
+	// ErrConflict: something moved since it was read; read again and retry.
+	ErrConflict = errors.New("conflict")
+	// ErrDuplicate: a commit with this key, or a record with this id, is there already.
+	ErrDuplicate = errors.New("duplicate")
+	// ErrKeyReused: the key of an earlier command stands on a different one.
+	ErrKeyReused = errors.New("key reused")
+	// ErrTaken: another subject holds the claim.
+	ErrTaken = errors.New("taken")
+	// ErrUnsupported: the store does not know this kind of write.
+	ErrUnsupported = errors.New("unsupported")
+	// ErrForbidden: the actor may not see or do this.
+	ErrForbidden = errors.New("forbidden")
+	// ErrTransition: no transition leads from the present state to the wanted one.
+	ErrTransition = errors.New("no such transition")
+	// ErrIncomplete: something that has to be there first is missing.
+	ErrIncomplete = errors.New("incomplete")
+	// ErrForgotten: the person has been erased, or asked not to come back.
+	ErrForgotten = errors.New("forgotten")
 )

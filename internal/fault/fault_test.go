@@ -26,6 +26,8 @@ func TestOneIdentity(t *testing.T) {
 	all := []error{
 		fault.ErrInvalid, fault.ErrInsufficientData, fault.ErrOverflow,
 		fault.ErrCurrency, fault.ErrNotConverged, fault.ErrVersion,
+		fault.ErrNotFound, fault.ErrConflict, fault.ErrDuplicate, fault.ErrKeyReused, fault.ErrTaken,
+		fault.ErrUnsupported, fault.ErrForbidden, fault.ErrTransition, fault.ErrIncomplete, fault.ErrForgotten,
 	}
 	for i, a := range all {
 		for j, b := range all {
