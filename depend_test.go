@@ -72,6 +72,7 @@ const (
 	adapter             // <domain>sql and internal/sqlstore
 	suite               // <domain>test: what any adapter runs
 	meter               // internal/cputime: what tests measure with
+	timer               // internal/clock: the one place that asks what time it is
 	example             // programs
 	house               // the module's own folder: the map, no code
 )
@@ -86,6 +87,8 @@ func kindOf(dir string) kind {
 		return example
 	case dir == "internal/cputime":
 		return meter
+	case dir == "internal/clock":
+		return timer
 	case dir == "internal/sqlstore", isDomain && rest == domain+"sql":
 		return adapter
 	case isDomain && rest == domain+"test":
@@ -272,6 +275,8 @@ func arrow(from, to string) error {
 		return errors.New("nothing imports an example")
 	case toKind == meter:
 		return errors.New("only tests measure")
+	case toKind == timer && fromKind == pure:
+		return errors.New("a pure package takes the instant as a parameter")
 	case fromKind == example:
 		return nil
 	case toDomain == "internal":
@@ -369,6 +374,7 @@ func TestRulesBite(t *testing.T) {
 			{"crm/segment/a.go", module("crm/crmsql"), "for the host"},
 			{"crm/segment/a.go", module("internal/sqlstore"), "for the sql adapters"},
 			{"crm/segment/a.go", module("internal/cputime"), "only tests measure"},
+			{"crm/segment/a.go", module("internal/clock"), "takes the instant as a parameter"},
 			{"internal/numeric/a.go", module("crm/money"), "knows no domain"},
 			{"crm/segment/a.go", module("examples/hello"), "nothing imports an example"},
 			{"crm/segment/a.go", "import _ \"" + modulePath + "\"\n", "the root is a map"},

@@ -2,8 +2,9 @@
 // this one holds none.
 //
 // guanxi (关系, "relationship") is a library that programs embed to run their
-// relationships with customers. It is made of decisions and mathematics: functions
-// over values, without a server, a database or a framework.
+// relationships with customers. It is made of decisions and mathematics, functions
+// over values, and of services over a store that the program implements: without a
+// server, a database or a framework of its own.
 //
 // # From a log of purchases
 //
@@ -17,10 +18,28 @@
 //
 // The program in examples/quickstart does the whole of it.
 //
+// # Over your own database
+//
+// Package crm keeps the customers themselves: who looks after each, where each
+// relationship stands, what passed between you. Its services work over one Store,
+// an interface whose comment is its specification; crm/crmtest is the suite that an
+// adapter has to pass, crm/crmsql an adapter for SQLite and PostgreSQL.
+//
 // # Packages
 //
 // Customers (客户关系):
 //
+//   - crm: services over one store, which you implement: customers, contacts,
+//     owners, stages, timeline, consents, erasure (客户关系管理)
+//   - crm/party: who a customer is, person or organisation (客户资料)
+//   - crm/field: the host's own fields, typed and migrated (自定义字段)
+//   - crm/group: customer groups, who answers for them, and what each department
+//     makes for whom (顾客群体)
+//   - crm/owner: who looks after a customer, and since when (负责人)
+//   - crm/account: who decides at a key account (关键人)
+//   - crm/timeline: what passed between us and a customer (行动记录)
+//   - crm/privacy: what we may do with a person's data (个人信息保护)
+//   - crm/access: who sees which rows, and why (权限)
 //   - crm/purchase: who bought, when and for how much; a log of purchases read
 //     exactly or not at all (消费日志)
 //   - crm/segment: who the customers are: recency, frequency and value (RFM),
@@ -28,7 +47,7 @@
 //     be leaving (客户细分)
 //   - crm/segment/rule: who meets a rule, kept as JSON, as of a date (规则分群)
 //   - crm/segment/cluster: which customers resemble each other: k-means (聚类)
-//   - crm/stage: the rungs of the customer ladder (消费顾客阶梯)
+//   - crm/stage: where each relationship stands: state machines over time (关系阶段)
 //
 // For any domain:
 //
@@ -41,9 +60,9 @@
 //
 // # What holds everywhere
 //
-// Packages are pure: they read no clock, file, network or environment, keep no
-// state and start nothing. What they need comes as a parameter, and what they
-// find goes back as a value.
+// Packages are pure, but for the services of package crm: they read no clock, file,
+// network or environment, keep no state and start nothing. What they need comes as
+// a parameter, and what they find goes back as a value.
 //
 // Results do not depend on the order of rows, on how they were split over shards
 // and merged, or on the number of workers.

@@ -50,7 +50,7 @@ func checkCalls(u *unit, report report) {
 			}
 			name := sel.Sel.Name
 			switch from := pkg.Imported().Path(); {
-			case from == "time" && slices.Contains(clock, name):
+			case from == "time" && u.kind != timer && slices.Contains(clock, name):
 				report(sel.Pos(), "time.%s reads the machine's clock: take the instant as a parameter", name)
 			case from == "time" && u.kind == pure && (name == "Local" || name == "LoadLocation"):
 				report(sel.Pos(), "time.%s depends on the machine: take a *time.Location", name)

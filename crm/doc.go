@@ -1,0 +1,68 @@
+// Package crm answers who your customers are, who looks after each, where each
+// relationship stands, and what passed between you (客户关系管理): services over one
+// [Store], which you implement over the database that you have.
+//
+//	c, err := crm.New(new(crm.Memory), crm.Options{})
+//	boss := crm.Actor{ID: "wang", Sees: access.Everything()}
+//	id, err := c.Customers.Register(ctx, boss, crm.Registration{Profile: profile})
+//	_, err = c.Owners.Assign(ctx, boss, id, owner.Staff{ID: "li", Path: "sales/east/", Active: true}, crm.Terms{})
+//	_, err = c.Stages.Relationship.Move(ctx, boss, id, crm.Move[stage.Relationship]{To: stage.Awareness})
+//
+// # Vocabulary
+//
+//   - customer 客户: anybody who receives what we make, a person or an organisation,
+//     outside or inside the house, paying or not
+//   - profile 客户资料: who they are; personal data
+//   - standing 客户状态: where the relationship stands now; ids and codes
+//   - contact 联系人: a person who speaks for an organisation, in a role, for a time
+//   - owner 负责人: the colleague who looks after a customer
+//   - timeline 行动记录: what passed between us and a customer, over all channels
+//   - journal 日志: entries that are only appended; what is so now is a fold over
+//     them, and what was so can be asked as of any instant
+//   - effective time 生效时间 and recorded time 记录时间: when it was so, and when we
+//     learned it
+//   - subject: whatever has a version; see [Store]
+//   - claim 占用: a key that only one subject can hold, such as a telephone number
+//   - guard: a subject that stands for a listing, so that a rule over the listing
+//     sees who joins it
+//   - actor 操作人: who asks, and what they may see
+//
+// # How a command works
+//
+// Each command of a service loads what it needs, decides by a pure function of the
+// packages below (crm/stage, crm/owner, crm/party, crm/timeline, crm/privacy ...),
+// and commits what follows under the versions that it read. When something moved
+// meanwhile it loads and decides again; when the store fails it tries again under
+// the key of the command, so that nothing happens twice. A caller that gives a
+// [Call] a Key can send the same command again after a crash of its own.
+//
+// Three facts about a customer are independent of each other, and a change of one
+// never moves another: the relationship stage (认知 探测 扩大 承诺 解除), the rung of
+// the ladder (目标 意向 一次性 老 忠诚 种子) and the sales category (核心 潜在 有意向
+// 无意向 已成交 催款).
+//
+// # Your own database
+//
+// [Store] says what a database has to do, and CONTRIBUTING.md has a chapter on
+// writing an adapter. Package crm/crmtest holds its conformance suite. Package
+// crm/crmsql is the adapter for SQLite and PostgreSQL; the folders
+// examples/sqlstores, examples/kvstore and examples/hosttables show it, one for a
+// key-value store, and one over the tables that a host has already.
+//
+// # Privacy
+//
+// What is personal stands in the profile and in three fields of an [Entry], and
+// nowhere else: standings, records' columns, receipts and events hold ids and
+// codes. So [Privacy].Forget can remove it while every count and sum stays. Errors
+// and log values hold none of it. An actor sees the rows that their scope allows
+// (package crm/access); the others do not exist for them.
+//
+// # Sources
+//
+// F. R. Dwyer, P. H. Schurr and S. Oh, Developing Buyer-Seller Relationships, Journal
+// of Marketing 51 (1987), for the stages; M. Fowler, Temporal Patterns (2005), for
+// effective and recorded time; P. Helland, Life beyond Distributed Transactions
+// (CIDR 2007), for keys and retries; the Personal Information Protection Law
+// 个人信息保护法 (2021) for consent, access and erasure; and the company documents that
+// guanxi serves.
+package crm

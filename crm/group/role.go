@@ -1,0 +1,61 @@
+package group
+
+// Role is the part that a department or person has in serving a group, by the
+// letters of a RACI chart. The zero value states nothing and is refused in a table.
+type Role uint8
+
+const (
+	Accountable Role = iota + 1 // answers for the group: exactly one department 责任部门
+	Responsible                 // does the work 执行
+	Consulted                   // is asked before 咨询
+	Informed                    // is told after 知会
+)
+
+var roles = names{{}, {"accountable", "责任"}, {"responsible", "执行"}, {"consulted", "咨询"}, {"informed", "知会"}}
+
+// Valid reports whether r is one of the four.
+func (r Role) Valid() bool { return r >= Accountable && int(r) < len(roles) }
+
+// String returns the English name, "" where nothing is stated, and ? for a number
+// that is no role.
+func (r Role) String() string { return roles.at(uint8(r)).en }
+
+// Zh returns the Chinese name, as String does the English one.
+func (r Role) Zh() string { return roles.at(uint8(r)).zh }
+
+// MarshalText writes the form of String; a number that is no role is ErrInvalid.
+func (r Role) MarshalText() ([]byte, error) { return roles.marshal(uint8(r), "role") }
+
+// UnmarshalText reads what MarshalText writes, and nothing else.
+func (r *Role) UnmarshalText(text []byte) error { return roles.unmarshal((*uint8)(r), text, "role") }
+
+// Period is how long a goal is given to be met, again and again. The zero value
+// states nothing and is refused in a goal.
+type Period uint8
+
+const (
+	Monthly    Period = iota + 1 // 每月
+	Quarterly                    // 每季度
+	HalfYearly                   // 每半年
+	Yearly                       // 每年
+)
+
+var periods = names{{}, {"month", "每月"}, {"quarter", "每季度"}, {"half-year", "每半年"}, {"year", "每年"}}
+
+// Valid reports whether p is one of the four.
+func (p Period) Valid() bool { return p >= Monthly && int(p) < len(periods) }
+
+// String returns the English name, "" where nothing is stated, and ? for a number
+// that is no period.
+func (p Period) String() string { return periods.at(uint8(p)).en }
+
+// Zh returns the Chinese name, as String does the English one.
+func (p Period) Zh() string { return periods.at(uint8(p)).zh }
+
+// MarshalText writes the form of String; a number that is no period is ErrInvalid.
+func (p Period) MarshalText() ([]byte, error) { return periods.marshal(uint8(p), "period") }
+
+// UnmarshalText reads what MarshalText writes, and nothing else.
+func (p *Period) UnmarshalText(text []byte) error {
+	return periods.unmarshal((*uint8)(p), text, "period")
+}

@@ -1,0 +1,124 @@
+package crm
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"iter"
+	"time"
+
+	"github.com/guanxi-go/guanxi/crm/owner"
+)
+
+// Handovers keeps what leavers hand over, step by step, until giver, takers and
+// manager have signed (离职交接). The steps and their rules are those of an
+// [owner.Handover]; moving the customers is [Owners].TransferAll.
+type Handovers struct{ core *core }
+
+// Do decides the next step of a handover by one of the methods of [owner.Handover],
+// and returns what the handover comes to:
+//
+//	h, err := c.Handovers.Do(ctx, actor, "h7", crm.Terms{}, func(h owner.Handover, act owner.Act) (owner.Step, error) {
+//		return h.Count(owner.Customers, 42, act)
+//	})
+//
+// id names the handover; the first step, by [owner.OpenHandover], makes it. decide
+// may be called again after a conflict; the same key stands for the same handover,
+// whatever decide does. Errors are those of the method.
+func (s *Handovers) Do(ctx context.Context, actor Actor, id string, terms Terms,
+	decide func(h owner.Handover, act owner.Act) (owner.Step, error)) (owner.Handover, error) {
+	subject := Subject{KindHandover, id}
+	cmd := command{name: "handovers.do", actor: actor, subject: subject, call: terms.Call, input: []string{terms.Approver, terms.Code, terms.Ref}}
+	return run(ctx, s.core, cmd, func(ctx context.Context, now time.Time) (draft, owner.Handover, error) {
+		head, err := s.core.store.Head(ctx, subject)
+		if err != nil {
+			return draft{}, owner.Handover{}, err
+		}
+		steps, err := s.steps(ctx, id)
+		if err != nil {
+			return draft{}, owner.Handover{}, err
+		}
+		before, err := owner.FoldHandover(steps)
+		if err != nil {
+			return draft{}, owner.Handover{}, err
+		}
+		step, err := decide(before, terms.act(actor, later(now, head.Recorded)))
+		if err != nil {
+			return draft{}, owner.Handover{}, ended{err}
+		}
+		after, err := owner.FoldHandover(append(steps, step))
+		if err != nil {
+			return draft{}, owner.Handover{}, err
+		}
+		row := stepRow(step)
+		return draft{changes: []Change{{subject, head.Version, []Write{Append{row},
+			PutRecord{Record{Ref: after.Leaver, Owner: after.Manager, State: handoverState(after), Due: after.Notice}},
+			Emit{Event{Kind: "handover." + row.Kind, At: row.Recorded}}}}}}, after, nil
+	})
+}
+
+// The states that handovers are listed by.
+const (
+	HandoverOpen      = "open"
+	HandoverCompleted = "completed"
+	HandoverCancelled = "cancelled"
+)
+
+func handoverState(h owner.Handover) string {
+	switch {
+	case !h.CompletedAt.IsZero():
+		return HandoverCompleted
+	case !h.CancelledAt.IsZero():
+		return HandoverCancelled
+	}
+	return HandoverOpen
+}
+
+// Get returns what a handover has come to. ErrNotFound: there is none.
+func (s *Handovers) Get(ctx context.Context, actor Actor, id string) (owner.Handover, error) {
+	return read(ctx, s.core, "handovers.get", actor, Subject{KindHandover, id}, func() (owner.Handover, error) {
+		steps, err := s.steps(ctx, id)
+		if err == nil && len(steps) == 0 {
+			err = &Error{Subject: Subject{KindHandover, id}, Err: ErrNotFound}
+		}
+		if err != nil {
+			return owner.Handover{}, err
+		}
+		return owner.FoldHandover(steps)
+	})
+}
+
+// List yields the ids of the handovers in a state, or in any, in byte order.
+func (s *Handovers) List(ctx context.Context, state string) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		for r, err := range s.core.store.Records(ctx, RecordFilter{Kind: KindHandover, State: state}) {
+			if !yield(r.Subject.ID, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func (s *Handovers) steps(ctx context.Context, id string) ([]owner.Step, error) {
+	var steps []owner.Step
+	for row, err := range s.core.store.Entries(ctx, EntryFilter{Subject: Subject{KindHandover, id}}) {
+		if err != nil {
+			return nil, err
+		}
+		var step owner.Step
+		if err := json.Unmarshal(row.Data, &step); err != nil {
+			return nil, &Error{Subject: row.Subject, Field: "handover", Reason: "is no entry of this journal", Err: errors.Join(ErrInvalid, err)}
+		}
+		step.Reason = row.Reason
+		steps = append(steps, step)
+	}
+	return steps, nil
+}
+
+func stepRow(step owner.Step) Entry {
+	row := Entry{Journal: JournalHandover, Kind: step.Kind.String(), From: step.From, To: step.To, Ref: step.Ref,
+		Amount: step.Amount.Minor, Currency: step.Amount.Currency, Actor: step.Actor, At: step.At, Recorded: step.Recorded, Reason: step.Reason}
+	step.Reason = ""
+	row.Data, _ = json.Marshal(step)
+	return row
+}

@@ -1,0 +1,76 @@
+package crm
+
+import (
+	"errors"
+	"strconv"
+
+	"github.com/guanxi-go/guanxi/crm/field"
+	"github.com/guanxi-go/guanxi/crm/group"
+	"github.com/guanxi-go/guanxi/crm/party"
+	"github.com/guanxi-go/guanxi/crm/privacy"
+	"github.com/guanxi-go/guanxi/crm/timeline"
+)
+
+// Registries are the tables of definitions that a company keeps about its
+// customers (定义表).
+type Registries struct {
+	Groups           *Table[group.Group]          // the tree of customer groups 顾客群体架构
+	Responsibilities *Table[group.Responsibility] // who answers for each group 顾客群体责任表
+	Outputs          *Table[group.Output]         // what each department makes, and for whom 部门产出
+	Fields           *Table[field.Schema]         // custom fields, every version, the last in force 自定义字段
+	Touchpoints      *Table[timeline.Touchpoint]  // where we meet customers 接触点
+	Purposes         *Table[privacy.Purpose]      // what personal data are used for 处理目的
+	Regions          *Table[party.Region]         // administrative divisions 行政区划
+}
+
+func newRegistries(c *core) *Registries {
+	return &Registries{
+		Groups: &Table[group.Group]{c, "groups", func(rows []group.Group) error {
+			_, err := group.NewTree(rows)
+			return err
+		}},
+		Responsibilities: &Table[group.Responsibility]{c, "responsibilities", func(rows []group.Responsibility) error {
+			_, err := group.NewTable(rows)
+			return err
+		}},
+		Outputs: &Table[group.Output]{c, "outputs", func(rows []group.Output) (err error) {
+			for i := range rows {
+				err = errors.Join(err, rows[i].Validate())
+			}
+			return err
+		}},
+		Fields:      fields(c),
+		Touchpoints: touchpoints(c),
+		Purposes:    purposes(c),
+		Regions: &Table[party.Region]{c, "regions", func(rows []party.Region) error {
+			_, err := party.NewRegions(rows)
+			return err
+		}},
+	}
+}
+
+func fields(c *core) *Table[field.Schema] {
+	return &Table[field.Schema]{c, "fields", func(rows []field.Schema) (err error) {
+		for i, schema := range rows {
+			if schema.Version != i+1 {
+				err = errors.Join(err, &Error{Field: "fields", Reason: "version " + strconv.Itoa(i+1) + " is out of place", Err: ErrInvalid})
+			}
+			err = errors.Join(err, schema.Validate())
+		}
+		return err
+	}}
+}
+
+func touchpoints(c *core) *Table[timeline.Touchpoint] {
+	return &Table[timeline.Touchpoint]{c, "touchpoints", func(rows []timeline.Touchpoint) error {
+		_, err := timeline.NewRegistry(rows, timeline.RegistryOptions{})
+		return err
+	}}
+}
+
+func purposes(c *core) *Table[privacy.Purpose] {
+	return &Table[privacy.Purpose]{c, "purposes", func(rows []privacy.Purpose) error {
+		_, err := privacy.NewRegistry(rows)
+		return err
+	}}
+}

@@ -1,0 +1,189 @@
+package crm
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/guanxi-go/guanxi/internal/clock"
+	"github.com/guanxi-go/guanxi/internal/fault"
+)
+
+// command is a call of a service on its way to a commit.
+type command struct {
+	name    string // as "owners.assign"
+	actor   Actor
+	subject Subject
+	made    bool // the subject's id was made here, and is another the next time
+	call    Call
+	input   any // what else the command says, for its fingerprint
+}
+
+// draft is what a decision wants to have committed.
+type draft struct {
+	require []Expect
+	changes []Change
+}
+
+// run decides and commits until it is done, or until there is an answer that no
+// repetition changes. decide loads, decides and drafts; it is called once for each
+// attempt, with the instant of the attempt. The result travels as the receipt of
+// the commit, so it holds ids and codes only.
+func run[R any](ctx context.Context, c *core, cmd command, decide func(ctx context.Context, now time.Time) (draft, R, error)) (R, error) {
+	elapsed := clock.Stopwatch()
+	var result R
+	attempts, err := 0, cmd.validate()
+	if err == nil {
+		result, attempts, err = attempt(ctx, c, cmd, decide)
+	}
+	c.observe(ctx, Op{Name: cmd.name, Actor: cmd.actor.ID, Subject: cmd.subject, Write: true, Attempts: attempts, Duration: elapsed(), Err: err})
+	return result, err
+}
+
+func (cmd command) validate() error {
+	if !ValidID(cmd.actor.ID) {
+		return &Error{Field: "actor", Reason: "is not 1 to 255 bytes of UTF-8 without NUL", Err: ErrInvalid}
+	}
+	if !validText(cmd.call.Key, 0, MaxID) {
+		return &Error{Field: "key", Reason: "is longer than 255 bytes, or no UTF-8 without NUL", Err: ErrInvalid}
+	}
+	if !validText(cmd.call.Reason, 0, MaxText) {
+		return &Error{Field: "reason", Reason: "is too long, or no UTF-8 without NUL", Err: ErrInvalid}
+	}
+	if !validInstant(Instant(cmd.call.At)) {
+		return &Error{Field: "at", Reason: "is not in the years 1 to 9999", Err: ErrInvalid}
+	}
+	return nil
+}
+
+func attempt[R any](ctx context.Context, c *core, cmd command, decide func(context.Context, time.Time) (draft, R, error)) (result R, n int, err error) {
+	scope, key := cmd.keys(c)
+	fingerprint, err := cmd.fingerprint()
+	if err != nil {
+		return result, 0, err
+	}
+	uncertain := cmd.call.Key != "" // whether the command may have been applied already
+	for n = 1; ; n++ {
+		now := c.now()
+		var d draft
+		d, result, err = decide(ctx, now)
+		final := isFinal(err)
+		if err == nil {
+			receipt, encodeErr := json.Marshal(result)
+			if encodeErr != nil {
+				return result, n, encodeErr
+			}
+			err = c.store.Commit(ctx, Commit{Scope: scope, Key: key, Fingerprint: fingerprint, Receipt: receipt,
+				Recorded: now, Require: d.require, Changes: d.changes})
+			if err == nil {
+				return result, n, nil
+			}
+			uncertain = uncertain || !known(err)
+			final = isFinal(err)
+		}
+		// A refusal may be the trace that the command itself left the first time.
+		if uncertain && final {
+			switch r, found := receiptOf[R](ctx, c, scope, key, fingerprint); {
+			case errors.Is(found, ErrNotFound):
+			case found == nil || known(found):
+				return r, n, found
+			default:
+				err, final = found, false
+			}
+		}
+		if final || n >= c.opts.Attempts || ctx.Err() != nil {
+			var none R
+			return none, n, err
+		}
+		if c.opts.Logger != nil {
+			c.opts.Logger.DebugContext(ctx, "crm: trying again", slog.String("op", cmd.name), slog.Int("attempt", n), slog.Any("err", err))
+		}
+		if c.pause(ctx, n, key) != nil {
+			var none R
+			return none, n, err
+		}
+	}
+}
+
+// isFinal reports whether trying again cannot change the answer.
+func isFinal(err error) bool {
+	return known(err) && !errors.Is(err, ErrConflict) || errors.As(err, &ended{})
+}
+
+// known reports whether err is one of this library's answers, and not an error of
+// the system.
+func known(err error) bool {
+	for _, sentinel := range []error{ErrInvalid, ErrNotFound, ErrConflict, ErrDuplicate, ErrKeyReused, ErrTaken,
+		ErrUnsupported, ErrForbidden, ErrTransition, ErrIncomplete, ErrForgotten,
+		fault.ErrInsufficientData, fault.ErrOverflow, fault.ErrCurrency, fault.ErrVersion} {
+		if errors.Is(err, sentinel) {
+			return true
+		}
+	}
+	return false
+}
+
+// receiptOf returns what the commit with the key left.
+func receiptOf[R any](ctx context.Context, c *core, scope, key string, fingerprint [32]byte) (result R, err error) {
+	r, err := c.store.Receipt(ctx, scope, key)
+	if err != nil {
+		return result, err
+	}
+	if r.Fingerprint != fingerprint {
+		return result, &Error{Field: "key", Reason: "stands on another command", Err: ErrKeyReused}
+	}
+	return result, json.Unmarshal(r.Data, &result)
+}
+
+// keys returns the scope and the key to commit under: hashes, so that nothing which
+// the caller put into the key stays in the store. A command without a key gets one
+// of its own, so that it is not applied twice when an attempt ends in doubt.
+func (cmd command) keys(c *core) (scope, key string) {
+	if cmd.call.Key == "" {
+		return "once", c.opts.NewID()
+	}
+	sum := sha256.Sum256([]byte(cmd.actor.ID + "\x00" + cmd.call.Key))
+	return "caller", hex.EncodeToString(sum[:])
+}
+
+// fingerprint is the same for the same command, whenever it is sent.
+func (cmd command) fingerprint() ([32]byte, error) {
+	subject := cmd.subject.String()
+	if cmd.made {
+		subject = ""
+	}
+	text, err := json.Marshal(struct {
+		Name    string
+		Subject string
+		At      time.Time
+		Reason  string
+		Input   any
+	}{cmd.name, subject, Instant(cmd.call.At), cmd.call.Reason, cmd.input})
+	if err != nil {
+		return [32]byte{}, &Error{Subject: cmd.subject, Field: "command", Reason: "cannot be written as JSON", Err: ErrInvalid}
+	}
+	return sha256.Sum256(text), nil
+}
+
+// pause waits a little longer after each attempt, and not as long for every key, so
+// that those who met once do not meet again.
+func (c *core) pause(ctx context.Context, n int, key string) error {
+	jitter := time.Duration(1 + key[len(key)-1]%8)
+	d := min(time.Duration(n*n)*20*time.Microsecond*jitter, 50*time.Millisecond)
+	if waiter, ok := c.opts.Clock.(interface {
+		Wait(ctx context.Context, d time.Duration) error
+	}); ok {
+		return waiter.Wait(ctx, d)
+	}
+	return clock.Wait(ctx, d)
+}
+
+// ended marks an error that trying again does not end, whatever it wraps: that of a
+// host's own function, a conflict with the version that the caller has.
+type ended struct{ error }
+
+func (e ended) Unwrap() error { return e.error }

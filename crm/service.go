@@ -1,0 +1,213 @@
+package crm
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"iter"
+	"log/slog"
+	"time"
+
+	"github.com/guanxi-go/guanxi/crm/access"
+	"github.com/guanxi-go/guanxi/crm/owner"
+	"github.com/guanxi-go/guanxi/internal/clock"
+)
+
+// CRM is the customer side of an application over one [Store]: its services, by
+// noun. It holds no state of its own, and is safe for concurrent use if the store
+// and the options are.
+//
+// A service method loads what it needs, decides by a pure function of the packages
+// below, and commits under the versions that it read. It retries after ErrConflict
+// and after errors of the system, always under the key of the command, so that
+// nothing happens twice.
+type CRM struct {
+	Customers  *Customers  // who they are 客户
+	Contacts   *Contacts   // who speaks for an organisation 联系人
+	Owners     *Owners     // who looks after whom 负责人
+	Handovers  *Handovers  // what leavers hand over 离职交接
+	Stages     *Stages     // where each relationship stands 阶段
+	Timeline   *Timeline   // what passed between us 行动记录
+	Consents   *Consents   // what a person agreed to 同意
+	Privacy    *Privacy    // access copies, and erasure 个人信息
+	Registries *Registries // groups, fields, touchpoints, purposes: the tables of definitions
+	Overview   *Overview   // one customer, whole 客户全貌
+
+	core *core
+}
+
+// Options of a [CRM]. The zero value is ready to use.
+type Options struct {
+	// Clock says what time it is; nil is the machine's. Instants are floored to
+	// microseconds of UTC. A clock that has a method Wait(context.Context,
+	// time.Duration) error is also asked to wait between attempts.
+	Clock interface{ Now() time.Time }
+
+	// NewID makes the ids of what is created without one; nil makes 128 random bits
+	// as 32 hexadecimal digits.
+	NewID func() string
+
+	// Attempts is how often a command is tried in all when the store answers
+	// ErrConflict or an error of the system; 0 is 10. On a store in a transaction of
+	// the host it is always 1.
+	Attempts int
+
+	// ErasureKey, of at least 32 secret bytes, makes it possible to forget people:
+	// what is kept to recognise them, should they be imported again, is a keyed
+	// hash. Without it [Privacy].Forget is ErrIncomplete. Losing it means that
+	// forgotten people are no longer recognised; changing it too.
+	ErasureKey []byte
+
+	// Machines are the tables that stages move by; the zero value is the ready-made
+	// ones.
+	Machines Machines
+
+	// Ownership is what the house rules about owners; the zero value protects nobody
+	// and limits nothing.
+	Ownership owner.Policy
+
+	// Purchases is where purchases are read from; nil where there are none.
+	Purchases PurchaseSource
+
+	// Observe is called after each operation; nil for nobody. It must not block.
+	Observe func(ctx context.Context, op Op)
+
+	// Logger is told of every attempt that failed and was tried again, at level
+	// Debug; nil for silence.
+	Logger *slog.Logger
+}
+
+// Op is one operation of a service, as [Options].Observe sees it: who did or read
+// what, in ids and codes.
+type Op struct {
+	Name     string  // as "owners.assign"
+	Actor    string  // id
+	Subject  Subject // what it was about; zero for a listing
+	Write    bool    // a command, not a read
+	Attempts int     // 1 where the first was the last
+	Duration time.Duration
+	Err      error
+}
+
+// Actor is who asks, and what they may see. What an actor may not see does not
+// exist for them: reads and commands return ErrNotFound. The zero Sees sees
+// nothing; [access.Everything] sees all.
+type Actor struct {
+	ID   string // staff id, or that of a program
+	Sees access.Scope
+}
+
+// Call is what every command has beside its own fields. The zero value is allowed.
+type Call struct {
+	// Key makes the command idempotent: sent again with the same key by the same
+	// actor, it changes nothing and returns what the first one did. Another command
+	// under a used key is ErrKeyReused. Up to [MaxID] bytes; only a hash is kept.
+	Key string
+	// At is when it was so, the effective time; zero for now.
+	At time.Time
+	// Reason is why, in words. It may be personal, and is cleared when the person
+	// is forgotten.
+	Reason string
+}
+
+// New returns the services over a store.
+func New(store Store, opts Options) (*CRM, error) {
+	if store == nil {
+		return nil, &Error{Field: "store", Reason: "is nil", Err: ErrInvalid}
+	}
+	if n := len(opts.ErasureKey); n > 0 && n < 32 {
+		return nil, &Error{Field: "erasure_key", Reason: "has fewer than 32 bytes", Err: ErrInvalid}
+	}
+	if opts.Clock == nil {
+		opts.Clock = clock.System{}
+	}
+	if opts.NewID == nil {
+		opts.NewID = randomID
+	}
+	if opts.Attempts == 0 {
+		opts.Attempts = 10
+	}
+	if opts.Attempts < 0 {
+		return nil, &Error{Field: "attempts", Reason: "is below 0", Err: ErrInvalid}
+	}
+	if b, ok := store.(Borrowed); ok && b.Borrowed() {
+		opts.Attempts = 1
+	}
+	c := &core{store: store, opts: opts}
+	return &CRM{
+		Customers: &Customers{c}, Contacts: &Contacts{c}, Owners: &Owners{c}, Handovers: &Handovers{c}, Stages: newStages(c), Timeline: &Timeline{c},
+		Consents: &Consents{c}, Privacy: &Privacy{c}, Registries: newRegistries(c), Overview: &Overview{c}, core: c,
+	}, nil
+}
+
+// On returns the same services over another store, most often the one inside a
+// transaction of the host.
+func (c *CRM) On(store Store) (*CRM, error) { return New(store, c.core.opts) }
+
+// core is what the services share.
+type core struct {
+	store Store
+	opts  Options
+}
+
+func (c *core) now() time.Time { return Instant(c.opts.Clock.Now()) }
+
+func randomID() string {
+	var b [16]byte
+	rand.Read(b[:]) // never fails, says its comment
+	return hex.EncodeToString(b[:])
+}
+
+// observe reports the end of an operation.
+func (c *core) observe(ctx context.Context, op Op) {
+	if c.opts.Observe != nil {
+		c.opts.Observe(ctx, op)
+	}
+}
+
+// read runs a read and reports it.
+func read[T any](ctx context.Context, c *core, name string, actor Actor, s Subject, do func() (T, error)) (T, error) {
+	elapsed := clock.Stopwatch()
+	result, err := do()
+	c.observe(ctx, Op{Name: name, Actor: actor.ID, Subject: s, Attempts: 1, Duration: elapsed(), Err: err})
+	return result, err
+}
+
+// customer returns a customer that the actor may see.
+func (c *core) customer(ctx context.Context, actor Actor, id string) (Customer, error) {
+	got, err := c.store.Customer(ctx, id)
+	if err == nil && !actor.Sees.Allows(got.Standing.Holding.Owner, got.Standing.Holding.Path) {
+		return Customer{}, &Error{Subject: Subject{KindCustomer, id}, Err: ErrNotFound}
+	}
+	return got, err
+}
+
+// record returns a record with its head; where there is none, the zero record at
+// the head that the subject has. The head is then read before the record: read
+// after it, it could be that of a record which was put in between, and a command
+// would overwrite what it never saw.
+func (c *core) record(ctx context.Context, s Subject) (Record, error) {
+	r, err := c.store.Record(ctx, s)
+	if !errors.Is(err, ErrNotFound) {
+		return r, err
+	}
+	head, err := c.store.Head(ctx, s)
+	if err != nil {
+		return Record{}, err
+	}
+	r, err = c.store.Record(ctx, s)
+	if errors.Is(err, ErrNotFound) {
+		return Record{Subject: s, Head: head}, nil
+	}
+	return r, err
+}
+
+// seen lists entries of a customer that the actor sees; for another it ends with
+// ErrNotFound.
+func (c *core) seen(ctx context.Context, actor Actor, id string, filter EntryFilter) iter.Seq2[Entry, error] {
+	if _, err := c.customer(ctx, actor, id); err != nil {
+		return failing[Entry](err)
+	}
+	return c.store.Entries(ctx, filter)
+}

@@ -1,0 +1,112 @@
+package crm
+
+import (
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Limits that every [Store] and every service holds. They are those of the
+// weakest store that is worth supporting.
+const (
+	MaxID       = 255     // bytes of an id, a journal's or a record's reference, a claim's key
+	MaxCode     = 64      // bytes of a code: a kind, a journal, a claim's space
+	MaxText     = 1 << 16 // bytes of an entry's reason, text, private and data part
+	MaxBody     = 1 << 20 // bytes of a record's body
+	MaxReceipt  = 1 << 16 // bytes
+	MaxChanges  = 1000    // subjects changed or required by one commit
+	MaxWrites   = 10000   // writes of one commit
+	MaxEventLen = 1 << 12 // bytes of an event's data
+)
+
+// Kind says what sort of thing a subject is. A store treats only KindCustomer
+// apart; every other kind is kept as a [Record], so a new kind asks nothing of a
+// store.
+type Kind string
+
+const (
+	KindCustomer Kind = "customer" // a customer in the widest sense 客户
+	KindStaff    Kind = "staff"    // the guard of all that a colleague looks after 员工
+	KindContact  Kind = "contact"  // a person's place in an organisation 联系人
+	KindRegistry Kind = "registry" // one of the tables that the host keeps: groups, fields, touchpoints
+	KindHandover Kind = "handover" // what a leaver hands over 交接
+)
+
+// Subject is whatever has a version: its record and all its journals are guarded
+// by one number. Subjects are ordered by kind, then by id, both as bytes.
+type Subject struct {
+	Kind Kind
+	ID   string
+}
+
+// String writes the kind, a slash and the id.
+func (s Subject) String() string { return string(s.Kind) + "/" + s.ID }
+
+// Compare orders subjects by kind, then by id, as bytes.
+func (s Subject) Compare(o Subject) int {
+	if c := strings.Compare(string(s.Kind), string(o.Kind)); c != 0 {
+		return c
+	}
+	return strings.Compare(s.ID, o.ID)
+}
+
+// Head is how far a subject has come. A subject that was never written has the
+// zero Head.
+type Head struct {
+	Version  uint64    // how many changes the subject has seen
+	Entries  uint64    // how many entries were appended, over all its journals
+	Recorded time.Time // of the last entry; zero for none
+}
+
+// ValidID reports whether text can be an id: 1 to [MaxID] bytes of UTF-8 without
+// NUL. Ids are case-sensitive and compared as bytes. An id outlives the person it
+// stands for: never make one of a name, a telephone number or an address.
+func ValidID(text string) bool { return validText(text, 1, MaxID) }
+
+func validText(text string, least, most int) bool {
+	return len(text) >= least && len(text) <= most && utf8.ValidString(text) && !strings.Contains(text, "\x00")
+}
+
+// validCode: 1 to MaxCode bytes of lower-case letters, digits, '-', '.' and '_'.
+func validCode(text string) bool {
+	if len(text) < 1 || len(text) > MaxCode {
+		return false
+	}
+	for i := range len(text) {
+		switch c := text[i]; {
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9', c == '-', c == '.', c == '_':
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+func (s Subject) validate() error {
+	if !validCode(string(s.Kind)) {
+		return &Error{Field: "kind", Reason: "is not 1 to " + strconv.Itoa(MaxCode) + " lower-case letters, digits, '-', '.' or '_'", Err: ErrInvalid}
+	}
+	if !ValidID(s.ID) {
+		return &Error{Field: "id", Reason: "of a " + string(s.Kind) + " is not 1 to " + strconv.Itoa(MaxID) + " bytes of UTF-8 without NUL", Err: ErrInvalid}
+	}
+	return nil
+}
+
+// Instant floors t to the microsecond in UTC, which is what a store keeps. The
+// zero time stays the zero time and means none.
+func Instant(t time.Time) time.Time {
+	if t.IsZero() {
+		return time.Time{}
+	}
+	micro := t.UnixMicro() // floors also before 1970
+	return time.UnixMicro(micro).UTC()
+}
+
+// validInstant: none, or a microsecond of the years 1 to 9999 in UTC.
+func validInstant(t time.Time) bool {
+	if t.IsZero() {
+		return true
+	}
+	return t.Location() == time.UTC && t.Nanosecond()%1000 == 0 && t.Year() >= 1 && t.Year() <= 9999
+}
