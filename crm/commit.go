@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/guanxi-go/guanxi/crm/owner"
 	"github.com/guanxi-go/guanxi/crm/party"
 )
 
@@ -13,7 +14,7 @@ import (
 // nothing.
 type Commit struct {
 	// Scope and Key name the command, so that it happens once however often it is
-	// sent. Both are empty, and nothing is remembered, or neither is. A service
+	// sent, for as long as the store remembers the key (see [Pruner]). Both are empty, and nothing is remembered, or neither is. A service
 	// gives a hash of what its caller gave.
 	Scope, Key string
 	// Fingerprint is of the command behind the key: the same key with another
@@ -84,7 +85,8 @@ type (
 
 	// Redact clears Reason, Text and Private of the subject's entry Seq, or, where
 	// Seq is 0, of all entries that the subject had before the change. An entry
-	// that does not exist is passed over.
+	// that the change appended before it is cleared by its Seq; an entry that does
+	// not exist is passed over.
 	Redact struct{ Seq uint64 }
 
 	// Emit puts an event into the outbox. ID, Subject and Version of the event are
@@ -128,13 +130,13 @@ func (c Commit) validateSubjects() error {
 		return nil
 	}
 	for _, e := range c.Require {
-		if err := once(e.Subject); err != nil {
+		if err := firstOf(once(e.Subject), version(e.Subject, e.Version)); err != nil {
 			return err
 		}
 	}
 	writes, claims := 0, map[Claim]bool{}
 	for _, change := range c.Changes {
-		if err := once(change.Subject); err != nil {
+		if err := firstOf(once(change.Subject), version(change.Subject, change.Expect)); err != nil {
 			return err
 		}
 		if writes += len(change.Writes); writes > MaxWrites {
@@ -151,6 +153,14 @@ func (c Commit) validateSubjects() error {
 				claims[claim] = true
 			}
 		}
+	}
+	return nil
+}
+
+// version refuses a number that a store need not reach.
+func version(s Subject, n uint64) error {
+	if n > MaxVersion {
+		return &Error{Subject: s, Field: "version", Reason: "is beyond 2^53", Err: ErrInvalid}
 	}
 	return nil
 }
@@ -172,14 +182,17 @@ func Unsupported(s Subject, w Write) error {
 	return &Error{Subject: s, Field: "writes", Reason: fmt.Sprintf("%T is not known to this store", w), Err: ErrUnsupported}
 }
 
-func (w PutProfile) check(s Subject) error { return ofCustomer(s, true, "profile") }
+func (w PutProfile) check(s Subject) error {
+	return firstOf(ofCustomer(s, true, "profile"), short(s, "parent", w.Profile.Parent))
+}
 
 func (w PutStanding) check(s Subject) error {
 	st, h := &w.Standing, &w.Standing.Holding
 	return firstOf(ofCustomer(s, true, "standing"),
 		short(s, "owner", h.Owner), short(s, "path", h.Path), short(s, "pool", h.Pool), shorts(s, "groups", st.Groups),
 		instants(s, h.Since, h.ProtectedUntil, h.LastAt, h.LastRecorded, st.Relationship.Since, st.Ladder.Since,
-			st.Category.Since, st.Registered, st.LastContact, st.NextDue, st.Forgotten))
+			st.Category.Since, st.Registered, st.LastContact, st.NextDue, st.Forgotten),
+		shorts(s, "claimants", h.Claimants), losses(s, h.Losses), states(s, st))
 }
 
 func (w PutRecord) check(s Subject) error {
@@ -207,7 +220,7 @@ func (w Append) check(s Subject) error {
 
 func (w Claim) check(s Subject) error   { return claimable(s, w.Space, w.Key) }
 func (w Release) check(s Subject) error { return claimable(s, w.Space, w.Key) }
-func (w Redact) check(Subject) error    { return nil }
+func (w Redact) check(s Subject) error  { return version(s, w.Seq) }
 
 func (w Emit) check(s Subject) error {
 	if !validCode(w.Event.Kind) || w.Event.At.IsZero() {
@@ -262,11 +275,50 @@ func long(s Subject, field, text string) error {
 	return nil
 }
 
-func document(s Subject, field string, body json.RawMessage, most int) error {
-	if len(body) > most || len(body) > 0 && !json.Valid(body) || !validText(string(body), 0, most) {
-		return &Error{Subject: s, Field: field, Reason: "is no JSON of at most " + strconv.Itoa(most) + " bytes", Err: ErrInvalid}
+func losses(s Subject, losses []owner.Loss) error {
+	for _, l := range losses {
+		if err := firstOf(short(s, "losses", l.Staff), short(s, "losses", l.Path), instants(s, l.At)); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+func states(s Subject, st *Standing) error {
+	if r, l, c := st.Relationship.State, st.Ladder.State, st.Category.State; r != 0 && !r.Valid() || l != 0 && !l.Valid() || c != 0 && !c.Valid() {
+		return &Error{Subject: s, Field: "state", Reason: "is unknown", Err: ErrInvalid}
+	}
+	return nil
+}
+
+// document holds JSON against its limits. It may not be nested so deeply that it
+// could be written inside another document and not be read again.
+func document(s Subject, field string, body json.RawMessage, most int) error {
+	if len(body) > most || len(body) > 0 && !json.Valid(body) || !validText(string(body), 0, most) || depth(body) > MaxDepth {
+		return &Error{Subject: s, Field: field, Err: ErrInvalid,
+			Reason: "is no JSON of at most " + strconv.Itoa(most) + " bytes and " + strconv.Itoa(MaxDepth) + " levels"}
+	}
+	return nil
+}
+
+// depth returns how deeply valid JSON is nested.
+func depth(body []byte) (deepest int) {
+	level, quoted := 0, false
+	for i := 0; i < len(body); i++ {
+		switch c := body[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{', c == '[':
+			level++
+			deepest = max(deepest, level)
+		case c == '}', c == ']':
+			level--
+		}
+	}
+	return deepest
 }
 
 func instants(s Subject, times ...time.Time) error {

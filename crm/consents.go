@@ -28,12 +28,9 @@ func (s *Consents) Record(ctx context.Context, actor Actor, person string, entry
 	}
 	cmd := command{name: "consents.record", actor: actor, subject: Subject{KindCustomer, person}, call: call, input: entry}
 	return run(ctx, s.core, cmd, func(ctx context.Context, now time.Time) (draft, privacy.Consent, error) {
-		c, err := s.core.customer(ctx, actor, person)
+		c, err := s.core.living(ctx, actor, person)
 		if err != nil {
 			return draft{}, entry, err
-		}
-		if !c.Standing.Forgotten.IsZero() {
-			return draft{}, entry, &Error{Subject: cmd.subject, Err: ErrForgotten}
 		}
 		entry := entry
 		entry.Seq, entry.Recorded = c.Head.Entries+1, later(now, c.Head.Recorded)
@@ -83,12 +80,8 @@ func (s *Consents) Of(ctx context.Context, actor Actor, person string) ([]privac
 // person who was forgotten nothing may be used.
 func (s *Consents) Permitted(ctx context.Context, actor Actor, person string, q privacy.Question) (privacy.Answer, error) {
 	return read(ctx, s.core, "consents.permitted", actor, Subject{KindCustomer, person}, func() (privacy.Answer, error) {
-		c, err := s.core.customer(ctx, actor, person)
-		if err != nil {
+		if _, err := s.core.living(ctx, actor, person); err != nil {
 			return privacy.Answer{}, err
-		}
-		if !c.Standing.Forgotten.IsZero() {
-			return privacy.Answer{}, &Error{Subject: Subject{KindCustomer, person}, Err: ErrForgotten}
 		}
 		journal, err := s.journal(ctx, person)
 		if err != nil {

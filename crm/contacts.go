@@ -32,16 +32,13 @@ func (s *Contacts) Link(ctx context.Context, actor Actor, contact party.Contact,
 		contact.ID = s.core.opts.NewID()
 	}
 	return run(ctx, s.core, cmd, func(ctx context.Context, now time.Time) (draft, string, error) {
-		org, err := s.core.customer(ctx, actor, contact.Organisation)
+		org, err := s.core.living(ctx, actor, contact.Organisation)
 		if err != nil {
 			return draft{}, "", err
 		}
-		person, err := s.core.present(ctx, contact.Person)
+		person, err := s.core.living(ctx, actor, contact.Person)
 		if err != nil {
 			return draft{}, "", err
-		}
-		if !actor.Sees.Allows(person.Standing.Holding.Owner, person.Standing.Holding.Path) {
-			return draft{}, "", &Error{Subject: Subject{KindCustomer, contact.Person}, Err: ErrNotFound}
 		}
 		head, err := s.core.store.Head(ctx, Subject{KindContact, contact.ID})
 		if err != nil {
@@ -189,13 +186,4 @@ func contactOf(r Record) (c party.Contact, err error) {
 		return c, &Error{Subject: r.Subject, Field: "body", Reason: "is no contact", Err: errors.Join(ErrInvalid, err)}
 	}
 	return c, nil
-}
-
-// present returns a customer who was not forgotten.
-func (c *core) present(ctx context.Context, id string) (Customer, error) {
-	got, err := c.store.Customer(ctx, id)
-	if err == nil && !got.Standing.Forgotten.IsZero() {
-		err = &Error{Subject: Subject{KindCustomer, id}, Err: ErrForgotten}
-	}
-	return got, err
 }

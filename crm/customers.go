@@ -141,7 +141,8 @@ func (s *Customers) place(ctx context.Context, actor Actor, r Registration, now 
 
 // Edit changes the profiles of one or several customers in one commit: so two can
 // swap a telephone number. change is given the present profiles, in the order of
-// ids, and may be called again after a conflict; what it returns ends the command.
+// ids, and may be called again after a conflict; an error of its own ends the
+// command. A profile that it leaves as it is, is not written.
 // The same key stands for the same customers, whatever change does.
 //
 // Errors: as Register; ErrNotFound; ErrForgotten for somebody who was erased.
@@ -154,12 +155,9 @@ func (s *Customers) Edit(ctx context.Context, actor Actor, ids []string, call Ca
 		var customers []Customer
 		var profiles []*party.Profile
 		for _, id := range ids {
-			c, err := s.core.customer(ctx, actor, id)
+			c, err := s.core.living(ctx, actor, id)
 			if err != nil {
 				return draft{}, struct{}{}, err
-			}
-			if !c.Standing.Forgotten.IsZero() {
-				return draft{}, struct{}{}, &Error{Subject: Subject{KindCustomer, id}, Err: ErrForgotten}
 			}
 			customers = append(customers, c)
 			profile := c.Profile.Clone()
@@ -170,6 +168,10 @@ func (s *Customers) Edit(ctx context.Context, actor Actor, ids []string, call Ca
 		}
 		var d draft
 		for i, c := range customers {
+			if c.Profile.Equal(*profiles[i]) {
+				d.require = append(d.require, Expect{Subject{KindCustomer, c.ID}, c.Head.Version})
+				continue
+			}
 			edited, err := s.edited(ctx, actor, c, *profiles[i], call, now)
 			if err != nil {
 				return draft{}, struct{}{}, err
@@ -226,5 +228,5 @@ func (s *Customers) Find(ctx context.Context, actor Actor, identifier party.Iden
 
 // History returns who registered and edited a customer, when and why.
 func (s *Customers) History(ctx context.Context, actor Actor, id string) iter.Seq2[Entry, error] {
-	return s.core.seen(ctx, actor, id, EntryFilter{Subject: Subject{KindCustomer, id}, Journal: JournalProfile})
+	return s.core.seen(ctx, "customers.history", actor, id, EntryFilter{Subject: Subject{KindCustomer, id}, Journal: JournalProfile})
 }

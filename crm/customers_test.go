@@ -3,6 +3,7 @@ package crm_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -13,6 +14,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/group"
 	"github.com/guanxi-go/guanxi/crm/owner"
 	"github.com/guanxi-go/guanxi/crm/party"
+	"github.com/guanxi-go/guanxi/crm/privacy"
 )
 
 func TestRegisterRefuses(t *testing.T) {
@@ -219,4 +221,62 @@ func TestObserve(t *testing.T) {
 	require.Equal(t, crm.Op{Name: "customers.register", Actor: "wang", Subject: c, Write: true, Attempts: 1}, ops[0])
 	require.Equal(t, "spy", ops[1].Actor)
 	require.ErrorIs(t, ops[1].Err, crm.ErrNotFound)
+}
+
+// TestMigrateFields: values go to the next version with their claims, and a value
+// that does not fit stops the work without losing anything.
+func TestMigrateFields(t *testing.T) {
+	s := newScene(t, crm.Options{})
+	v1 := field.Schema{Version: 1, Fields: []field.Field{{Code: "plate", En: "plate", Zh: "车牌", Type: field.TypeText, MaxRunes: 20, Unique: true, Personal: true}}}
+	v2 := field.Schema{Version: 2, Fields: []field.Field{{Code: "licence", En: "licence", Zh: "牌照", Type: field.TypeText, MaxRunes: 20, Unique: true, Personal: true}}}
+	version, err := s.Registries.Fields.Put(s.ctx, boss, []field.Schema{v1}, 0, crm.Call{})
+	require.NoError(t, err)
+	for i, id := range []string{"a", "b"} {
+		p := person(t, "张伟", "")
+		p.Custom = field.Record{Version: 1, Values: field.Values{"plate": field.Text(fmt.Sprint("B", i))}}
+		s.register(id, p, li)
+	}
+	s.register("c", person(t, "王芳", ""), li)
+	_, err = s.Registries.Fields.Put(s.ctx, boss, []field.Schema{v1, v2}, version, crm.Call{})
+	require.NoError(t, err)
+	err = s.Customers.Edit(s.ctx, boss, []string{"a"}, crm.Call{}, func(p []*party.Profile) error {
+		p[0].Custom.Values = field.Values{"licence": field.Text("C1")}
+		return nil
+	})
+	require.ErrorIs(t, err, crm.ErrConflict, "first it is migrated")
+	m, err := field.Plan(v1, v2, field.Rename("plate", "licence"))
+	require.NoError(t, err)
+	_, err = s.Customers.MigrateFields(s.ctx, crm.Actor{ID: "li", Sees: access.Scope{Owner: "li"}}, m, crm.Call{})
+	require.ErrorIs(t, err, crm.ErrForbidden)
+	done, err := s.Customers.MigrateFields(s.ctx, boss, m, crm.Call{Reason: "version 2"})
+	require.NoError(t, err)
+	require.Equal(t, crm.Migrated{Customers: 2}, done)
+	require.Equal(t, field.Text("B0"), s.get("a").Profile.Custom.Values["licence"])
+	again, err := s.Customers.MigrateFields(s.ctx, boss, m, crm.Call{})
+	require.NoError(t, err)
+	require.Zero(t, again.Customers)
+	p := person(t, "李娜", "")
+	p.Custom = field.Record{Version: 2, Values: field.Values{"licence": field.Text("B1")}}
+	_, err = s.Customers.Register(s.ctx, boss, crm.Registration{Profile: p})
+	require.ErrorIs(t, err, crm.ErrTaken, "the claims moved along")
+	s.verified()
+}
+
+func TestTablesOfDefinitions(t *testing.T) {
+	s := newScene(t, crm.Options{})
+	_, err := s.Registries.Outputs.Put(s.ctx, boss, []group.Output{{ID: "o"}}, 0, crm.Call{})
+	require.ErrorIs(t, err, crm.ErrInvalid)
+	outputs := []group.Output{{ID: "o", Department: "it", Name: "reports", Kind: group.Software, Recipients: []group.Recipient{{Kind: group.ToGroup, ID: "g"}}}}
+	_, err = s.Registries.Outputs.Put(s.ctx, boss, outputs, 0, crm.Call{})
+	require.NoError(t, err)
+	got, version, err := s.Registries.Outputs.Get(s.ctx)
+	require.NoError(t, err)
+	require.Equal(t, outputs, got)
+	require.Equal(t, uint64(1), version)
+	_, err = s.Registries.Regions.Put(s.ctx, boss, []party.Region{{Code: "440300", Parent: "nowhere", Name: "深圳市"}}, 0, crm.Call{})
+	require.Error(t, err)
+	_, err = s.Registries.Purposes.Put(s.ctx, boss, []privacy.Purpose{{}}, 0, crm.Call{})
+	require.ErrorIs(t, err, crm.ErrInvalid)
+	_, err = s.Registries.Responsibilities.Put(s.ctx, boss, []group.Responsibility{{}}, 0, crm.Call{})
+	require.ErrorIs(t, err, crm.ErrInvalid)
 }

@@ -9,13 +9,13 @@ import (
 	"github.com/guanxi-go/guanxi/crm/stage"
 )
 
-// The filters say which rows a listing yields. Every field that is not zero
-// narrows it; the zero filter lists everything. Filters grow with the library, so
-// an adapter narrows by the fields that it has an index for, and asks Match of
-// every row before it yields it: a field that it does not know is then held all
-// the same.
-
-// CustomerFilter narrows [Store].Customers.
+// CustomerFilter narrows [Store].Customers. Every field that is not zero narrows it;
+// the zero filter lists everything.
+//
+// Filters grow with the library, so an adapter narrows by the fields that it has an
+// index for, and asks Match of every row before it yields it: a field that it does
+// not know is then held all the same. The services list most often by Owner, Pool
+// and DueBefore.
 type CustomerFilter struct {
 	After string // only ids greater than this one, as bytes: where the last page ended
 	Limit int    // at most so many rows; 0 for no limit
@@ -49,7 +49,8 @@ func (f CustomerFilter) Match(c Customer) bool {
 		(f.Category == 0 || st.Category.State == f.Category)
 }
 
-// RecordFilter narrows [Store].Records to one kind, which is required.
+// RecordFilter narrows [Store].Records to one kind, which is required, as
+// [CustomerFilter] does. The services list most often by Customer and Ref.
 type RecordFilter struct {
 	Kind  Kind
 	After string // only ids greater than this one, as bytes
@@ -75,8 +76,8 @@ func (f RecordFilter) Match(r Record) bool {
 		(f.DueBefore.IsZero() || !r.Due.IsZero() && r.Due.Before(f.DueBefore))
 }
 
-// EntryFilter narrows [Store].Entries. At least one of Subject, Contact and
-// Journal is given.
+// EntryFilter narrows [Store].Entries, as [CustomerFilter] does. At least one of
+// Subject, Contact and Journal is given, and the services list by each of them.
 type EntryFilter struct {
 	Subject Subject // entries of this subject
 	Contact string  // entries in which this person was dealt with, of whatever subject

@@ -89,7 +89,8 @@ func (s *Handovers) Get(ctx context.Context, actor Actor, id string) (owner.Hand
 }
 
 // List yields the ids of the handovers in a state, or in any, in byte order.
-func (s *Handovers) List(ctx context.Context, state string) iter.Seq2[string, error] {
+func (s *Handovers) List(ctx context.Context, actor Actor, state string) iter.Seq2[string, error] {
+	s.core.observe(ctx, Op{Name: "handovers.list", Actor: actor.ID, Attempts: 1})
 	return func(yield func(string, error) bool) {
 		for r, err := range s.core.store.Records(ctx, RecordFilter{Kind: KindHandover, State: state}) {
 			if !yield(r.Subject.ID, err) || err != nil {

@@ -98,7 +98,9 @@ func (m *Memory) admit(c Commit) error {
 	}
 	released := map[Claim]Subject{}
 	for s, w := range writesOf[Release](c) {
-		released[Claim(w)] = s
+		if m.claims[Claim(w)] == s {
+			released[Claim(w)] = s
+		}
 	}
 	for s, w := range writesOf[Claim](c) {
 		holder, held := m.claims[w]

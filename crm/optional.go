@@ -28,7 +28,8 @@ type Outbox interface {
 // remembered.
 type Pruner interface {
 	// Prune forgets the keys, with their receipts, of commits recorded before an
-	// instant, and returns how many. Keys of commits without an instant stay.
+	// instant, which need not be a whole microsecond, and returns how many. Keys of
+	// commits without an instant stay.
 	Prune(ctx context.Context, before time.Time) (int, error)
 }
 
@@ -44,7 +45,11 @@ type Borrowed interface {
 // cases in package crm/crmtest.
 //
 // Purchases yields each purchase that passes the filter's Match once, in any
-// order, as it was committed when the row is read. Customers are ids as in
+// order, as it was committed when the row is read. A row that cannot be read is an
+// error that names it by its id, and is never left out: a sum without it would be
+// wrong in silence. What nobody bought, such as an unpaid order or a guest's, is no
+// purchase, and is not yielded; a refund is a row of its own, on the day on which
+// the money went back. Customers are ids as in
 // [Store]; days are civil days in the zone that the host settles accounts in;
 // amounts are whole minor units with their currency, refunds negative. The rows
 // are single use; an error comes once, as the last pair. A done context ends them
@@ -54,7 +59,9 @@ type PurchaseSource interface {
 }
 
 // Summarizer is what a [PurchaseSource] offers that sums where the data live: one
-// row per customer instead of one per purchase. The rows are those that a
+// row per customer instead of one per purchase. The period of opts bounds the
+// purchases as that of the filter does. Options that cannot be summed there are
+// ErrUnsupported; [Summarize] then reads the purchases out. The rows are those that a
 // [segment.Summary] with the same options takes by AddAggregate, in any order, and
 // the summary they make equals, byte for byte, the one made from the purchases.
 type Summarizer interface {

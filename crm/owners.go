@@ -80,7 +80,7 @@ func (o *Owners) Dispute(ctx context.Context, actor Actor, customer string, clai
 func (o *Owners) Correct(ctx context.Context, actor Actor, customer string, to owner.Staff, terms Terms) (owner.Entry, error) {
 	cmd := o.command(actor, "owners.correct", customer, terms, to.ID)
 	row, err := run(ctx, o.core, cmd, func(ctx context.Context, now time.Time) (draft, Entry, error) {
-		c, err := o.core.customer(ctx, actor, customer)
+		c, err := o.core.living(ctx, actor, customer)
 		if err != nil {
 			return draft{}, Entry{}, err
 		}
@@ -130,7 +130,7 @@ func (o *Owners) give(ctx context.Context, actor Actor, name, customer string, t
 		if err != nil {
 			return draft{}, Entry{}, err
 		}
-		c, err := o.core.customer(ctx, actor, customer)
+		c, err := o.core.living(ctx, actor, customer)
 		if err != nil {
 			return draft{}, Entry{}, err
 		}
@@ -159,7 +159,7 @@ func (o *Owners) append(ctx context.Context, actor Actor, name, customer string,
 	decide func(owner.Holding, owner.Act) (owner.Entry, error)) (owner.Entry, error) {
 	cmd := o.command(actor, name, customer, terms, input)
 	row, err := run(ctx, o.core, cmd, func(ctx context.Context, now time.Time) (draft, Entry, error) {
-		c, err := o.core.customer(ctx, actor, customer)
+		c, err := o.core.living(ctx, actor, customer)
 		if err != nil {
 			return draft{}, Entry{}, err
 		}

@@ -228,7 +228,7 @@ func TestHandover(t *testing.T) {
 	h, err := s.Handovers.Get(s.ctx, boss, "h1")
 	require.NoError(t, err)
 	require.True(t, h.Done())
-	for id, err := range s.Handovers.List(s.ctx, crm.HandoverCompleted) {
+	for id, err := range s.Handovers.List(s.ctx, boss, crm.HandoverCompleted) {
 		require.NoError(t, err)
 		require.Equal(t, "h1", id)
 	}

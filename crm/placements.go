@@ -23,7 +23,7 @@ func (s *Customers) Displace(ctx context.Context, actor Actor, id, from string, 
 func (s *Customers) move(ctx context.Context, actor Actor, kind, id, name string, call Call) error {
 	cmd := command{name: "customers." + kind, actor: actor, subject: Subject{KindCustomer, id}, call: call, input: name}
 	_, err := run(ctx, s.core, cmd, func(ctx context.Context, now time.Time) (draft, struct{}, error) {
-		c, err := s.core.customer(ctx, actor, id)
+		c, err := s.core.living(ctx, actor, id)
 		if err != nil {
 			return draft{}, struct{}{}, err
 		}
@@ -84,7 +84,7 @@ func (s *Customers) groupExists(ctx context.Context, name string) error {
 func (s *Customers) Placements(ctx context.Context, actor Actor, id string) ([]group.Placement, error) {
 	var stays []group.Placement
 	open := map[string]int{}
-	for e, err := range s.core.seen(ctx, actor, id, EntryFilter{Subject: Subject{KindCustomer, id}, Journal: JournalGroup}) {
+	for e, err := range s.core.seen(ctx, "customers.placements", actor, id, EntryFilter{Subject: Subject{KindCustomer, id}, Journal: JournalGroup}) {
 		switch {
 		case err != nil:
 			return nil, err

@@ -64,7 +64,12 @@ func collect[T any](rows iter.Seq2[T, error]) ([]T, error) {
 // Erasure is a command of [Privacy].Forget.
 type Erasure struct {
 	Call
-	Holds []privacy.Hold // legal holds that the host knows of, over
+	Holds []privacy.Hold // legal holds that the host knows of
+
+	// Everywhere searches the journals of all customers for the person's strings, and
+	// not only those with which the person had to do. It reads everything, and a
+	// common name takes the notes about its other bearers with it.
+	Everywhere bool
 }
 
 // Forgotten is what [Privacy].Forget did, in numbers.
@@ -77,8 +82,9 @@ type Forgotten struct {
 
 // Forget erases a person (被遗忘): the profile is replaced by what [party.Profile.Erased]
 // leaves, the identifiers are given back, and the texts of all entries are cleared
-// in which the person is the subject, was dealt with, or, in the timelines of the
-// organisations that they speak for, is named. Codes, amounts and instants stay, so
+// in which the person is the subject, was dealt with, or is named: in the journals
+// of the organisations that they speak for, of colleagues, tables and handovers, and
+// with Everywhere of all customers. Codes, amounts and instants stay, so
 // every count and sum is as before. What the host keeps itself, such as the blobs
 // of documents, its order tables and its logs, is the host's to erase; so is what
 // the database keeps of old pages (see the adapter).
@@ -108,7 +114,7 @@ func (p *Privacy) Forget(ctx context.Context, actor Actor, person string, e Eras
 	if err != nil {
 		return done, err
 	}
-	if done.Redacted, err = p.redactOthers(ctx, actor, c); err != nil {
+	if done.Redacted, err = p.redactOthers(ctx, actor, c, e.Everywhere); err != nil {
 		return done, err
 	}
 	if done.Contacts, err = p.redactContacts(ctx, actor, person); err != nil {
@@ -141,8 +147,8 @@ func (p *Privacy) mark(ctx context.Context, actor Actor, person string, e Erasur
 }
 
 // redactOthers clears the texts of the entries of other subjects that dealt with
-// the person, or that name the person in an organisation which they speak for.
-func (p *Privacy) redactOthers(ctx context.Context, actor Actor, c Customer) (int, error) {
+// the person, or that name the person.
+func (p *Privacy) redactOthers(ctx context.Context, actor Actor, c Customer, everywhere bool) (int, error) {
 	targets := map[Subject][]uint64{}
 	add := func(rows iter.Seq2[Entry, error], concerns func(Entry) bool) error {
 		for e, err := range rows {
@@ -158,18 +164,37 @@ func (p *Privacy) redactOthers(ctx context.Context, actor Actor, c Customer) (in
 	if err := add(p.core.store.Entries(ctx, EntryFilter{Contact: c.ID}), func(Entry) bool { return true }); err != nil {
 		return 0, err
 	}
-	names := c.Profile.Strings()
-	contacts, err := (&Contacts{p.core}).all(ctx, c.ID)
+	filters, err := p.suspects(ctx, c.ID, everywhere)
 	if err != nil {
 		return 0, err
 	}
-	for _, tie := range contacts {
-		rows := p.core.store.Entries(ctx, EntryFilter{Subject: Subject{KindCustomer, tie.Organisation}})
+	names := c.Profile.Strings()
+	for _, filter := range filters {
+		rows := p.core.store.Entries(ctx, filter)
 		if err := add(rows, func(e Entry) bool { return e.Contact != c.ID && mentions(e, names) }); err != nil {
 			return 0, err
 		}
 	}
 	return p.redact(ctx, actor, targets)
+}
+
+// suspects returns where entries may name the person.
+func (p *Privacy) suspects(ctx context.Context, person string, everywhere bool) ([]EntryFilter, error) {
+	filters := []EntryFilter{{Journal: JournalRecord}, {Journal: JournalHandover}}
+	if !everywhere {
+		contacts, err := (&Contacts{p.core}).all(ctx, person)
+		for _, tie := range contacts {
+			filters = append(filters, EntryFilter{Subject: Subject{KindCustomer, tie.Organisation}})
+		}
+		return filters, err
+	}
+	for c, err := range p.core.store.Customers(ctx, CustomerFilter{}) {
+		if err != nil {
+			return nil, err
+		}
+		filters = append(filters, EntryFilter{Subject: Subject{KindCustomer, c.ID}})
+	}
+	return filters, nil
 }
 
 // mentions reports whether one of the three fields that may be personal holds one

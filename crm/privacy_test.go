@@ -1,9 +1,11 @@
 package crm_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"strings"
 	"testing"
 	"time"
@@ -11,10 +13,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/guanxi-go/guanxi/crm"
+	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/owner"
 	"github.com/guanxi-go/guanxi/crm/party"
 	"github.com/guanxi-go/guanxi/crm/privacy"
+	"github.com/guanxi-go/guanxi/crm/purchase"
+	"github.com/guanxi-go/guanxi/crm/segment"
 	"github.com/guanxi-go/guanxi/crm/stage"
 	"github.com/guanxi-go/guanxi/crm/timeline"
 )
@@ -172,6 +177,7 @@ func forgettable(t *testing.T, s *scene) []string {
 		Mailing: timeline.Mailing{What: "样品", Address: "杨树浦路 2200 弄 9 号", Tracking: "SF1020304050"}}
 	_, err = s.Timeline.Record(s.ctx, boss, "xm", mailing, crm.Call{})
 	require.NoError(t, err)
+	require.NoError(t, s.Owners.Close(s.ctx, boss, "sun", crm.Call{Reason: "fell out with 小满姐"}))
 	_, err = s.Owners.Transfer(s.ctx, boss, "xm", zhao, why("欧阳小满 asked for a colleague"))
 	require.NoError(t, err)
 	_, err = s.Stages.Relationship.Move(s.ctx, boss, "xm", crm.Move[stage.Relationship]{To: stage.Commitment, Forced: true, Call: crm.Call{Reason: "小满姐 signed"}})
@@ -182,7 +188,7 @@ func forgettable(t *testing.T, s *scene) []string {
 		p[0].Aliases = append(p[0].Aliases, "欧阳")
 		return nil
 	}))
-	return append(p.Strings(), "欧阳", "副采购总监", "SF1020304050", "at night", "prefers WeChat", "next time", "XIAOMAN", "has enough", "样品")
+	return append(p.Strings(), "欧阳", "副采购总监", "SF1020304050", "at night", "prefers WeChat", "next time", "XIAOMAN", "has enough", "样品", "fell out")
 }
 
 // everything reads all that a store gives out, as text.
@@ -255,7 +261,7 @@ func TestForget(t *testing.T) {
 
 	done, err := s.Privacy.Forget(s.ctx, boss, "xm", crm.Erasure{Call: crm.Call{Reason: "欧阳小满 asked for it"}})
 	require.NoError(t, err)
-	require.Equal(t, crm.Forgotten{Redacted: 3, Contacts: 1, Released: 2, Tombstones: 2}, done)
+	require.Equal(t, crm.Forgotten{Redacted: 4, Contacts: 1, Released: 2, Tombstones: 2}, done)
 	text = everything(t, s)
 	for _, word := range words {
 		require.NotContains(t, strings.ToLower(text), strings.ToLower(word))
@@ -263,6 +269,22 @@ func TestForget(t *testing.T) {
 	require.Contains(t, text, "a call about nothing of hers", "what is not about the person stays")
 	require.Equal(t, before, figures(t, s))
 	s.verified()
+}
+
+// TestForgetEverywhere: a name in the notes of somebody who has nothing to do with
+// the person goes only where the host wants all journals searched.
+func TestForgetEverywhere(t *testing.T) {
+	for _, everywhere := range []bool{false, true} {
+		s := newScene(t, crm.Options{})
+		s.register("c", person(t, "欧阳小满", ""), li)
+		s.register("x", person(t, "王芳", ""), li)
+		_, err := s.Timeline.Record(s.ctx, boss, "x", call("says that 欧阳小满 is ill"), crm.Call{})
+		require.NoError(t, err)
+		done, err := s.Privacy.Forget(s.ctx, boss, "c", crm.Erasure{Call: crm.Call{Reason: "asked"}, Everywhere: everywhere})
+		require.NoError(t, err)
+		require.Equal(t, everywhere, done.Redacted == 1)
+		require.Equal(t, !everywhere, strings.Contains(everything(t, s), "欧阳小满"))
+	}
 }
 
 // TestForgottenPeopleDoNotComeBack: not by an old file, not by a call that is
@@ -286,6 +308,16 @@ func TestForgottenPeopleDoNotComeBack(t *testing.T) {
 	require.ErrorIs(t, s.Customers.Edit(s.ctx, boss, []string{"c"}, crm.Call{}, func([]*party.Profile) error { return nil }), crm.ErrForgotten)
 	_, err = s.Contacts.Link(s.ctx, boss, party.Contact{Organisation: "acme", Person: "c", Role: party.ContactOther}, crm.Call{})
 	require.ErrorIs(t, err, crm.ErrForgotten)
+	_, err = s.Owners.Transfer(s.ctx, boss, "c", zhao, why("张伟 asked for it"))
+	require.ErrorIs(t, err, crm.ErrForgotten)
+	_, err = s.Stages.Category.Move(s.ctx, boss, "c", crm.Move[stage.SalesCategory]{To: s.Stages.Category.Machine().Definition().Initial[0]})
+	require.ErrorIs(t, err, crm.ErrForgotten)
+	_, err = s.Owners.TransferAll(s.ctx, boss, "li", crm.Leaving{Terms: why("张伟 wanted it so"), Takers: []owner.Staff{zhao}})
+	require.NoError(t, err, "who was forgotten is not left behind either")
+	for e, err := range s.store.Entries(s.ctx, crm.EntryFilter{Subject: crm.Subject{Kind: crm.KindCustomer, ID: "c"}}) {
+		require.NoError(t, err)
+		require.Empty(t, e.Reason)
+	}
 
 	back, err := s.Customers.Register(s.ctx, boss, crm.Registration{Call: crm.Call{Reason: "signed up again"}, Profile: person(t, "张伟", "13800138000"), Readmit: true})
 	require.NoError(t, err)
@@ -324,6 +356,56 @@ func TestOverview(t *testing.T) {
 	require.Equal(t, 1, view.Timeline.Len())
 	require.Len(t, view.Owners, 1)
 	require.Equal(t, []crm.Part{crm.PartPurchases}, view.Missing, "what is not kept is said, and not taken for nothing")
+	_, err = s.Overview.Purchases(s.ctx, boss, crm.PurchaseFilter{}, segment.Options{})
+	require.ErrorIs(t, err, crm.ErrIncomplete)
 	_, err = s.Overview.Of(s.ctx, crm.Actor{ID: "spy"}, "c")
 	require.ErrorIs(t, err, crm.ErrNotFound)
+}
+
+// bought is a source of purchases in a slice.
+type bought []purchase.Purchase[string]
+
+func (b bought) Purchases(_ context.Context, f crm.PurchaseFilter) iter.Seq2[purchase.Purchase[string], error] {
+	return func(yield func(purchase.Purchase[string], error) bool) {
+		for _, p := range b {
+			if f.Match(p.Customer, p.Day) && !yield(p, nil) {
+				return
+			}
+		}
+	}
+}
+
+// unsummable is a source that sums nothing: the purchases are then read out.
+type unsummable struct{ bought }
+
+func (unsummable) Summarize(context.Context, crm.PurchaseFilter, segment.Options) iter.Seq2[segment.Aggregate[string], error] {
+	return func(yield func(segment.Aggregate[string], error) bool) {
+		yield(segment.Aggregate[string]{}, crm.ErrUnsupported)
+	}
+}
+
+func TestSpending(t *testing.T) {
+	d := calendar.MustDate(2026, 3, 1)
+	log := bought{{Customer: "c", Day: d, Amount: money.Amount{Minor: 500, Currency: money.USD}}, {Customer: "c", Day: d, Amount: money.Amount{Minor: 1000, Currency: money.CNY}},
+		{Customer: "c", Day: d + 1, Amount: money.Amount{Minor: -300, Currency: money.CNY}}, {Customer: "x", Day: d, Amount: money.Amount{Minor: 7, Currency: money.CNY}}}
+	s := newScene(t, crm.Options{Purchases: log})
+	s.register("c", person(t, "张伟", ""), li)
+	view, err := s.Overview.Of(s.ctx, boss, "c")
+	require.NoError(t, err)
+	require.Empty(t, view.Missing)
+	require.Equal(t, []crm.Spending{{Purchases: 1, Refunds: 1, Value: money.Amount{Minor: 700, Currency: money.CNY}},
+		{Purchases: 1, Value: money.Amount{Minor: 500, Currency: money.USD}}}, view.Spending, "currencies are never added")
+	_, err = s.Overview.Purchases(s.ctx, boss, crm.PurchaseFilter{}, segment.Options{})
+	require.ErrorIs(t, err, segment.ErrCurrency)
+	log = log[1:]
+	sum, err := crm.Summarize(s.ctx, log, crm.PurchaseFilter{}, segment.Options{})
+	require.NoError(t, err)
+	again, err := crm.Summarize(s.ctx, unsummable{log}, crm.PurchaseFilter{}, segment.Options{})
+	require.NoError(t, err)
+	a, err := sum.MarshalBinary()
+	require.NoError(t, err)
+	b, err := again.MarshalBinary()
+	require.NoError(t, err)
+	require.Equal(t, a, b)
+	require.Equal(t, 2, sum.Len())
 }

@@ -22,7 +22,7 @@ const (
 // against those of people who were forgotten. It returns the profile to put, and the
 // releases and claims that go with it.
 func (s *Customers) profile(ctx context.Context, holder Subject, before, after party.Profile, readmit bool) (party.Profile, []Write, error) {
-	if !after.Custom.Equal(before.Custom) {
+	if !after.Custom.Equal(before.Custom) { // of an older version it is ErrConflict: see MigrateFields
 		checker, err := s.checker(ctx, 0)
 		if err != nil {
 			return after, nil, err

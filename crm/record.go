@@ -130,7 +130,7 @@ type Entry struct {
 
 	Actor    string    `json:"actor"`    // id of who did or learned it
 	At       time.Time `json:"at"`       // when it was so: the effective time
-	Recorded time.Time `json:"recorded"` // when we learned it: never before the subject's last entry
+	Recorded time.Time `json:"recorded"` // when we learned it: the services see to it that it is never before the subject's last entry
 
 	Reason  string          `json:"reason,omitzero"`
 	Text    string          `json:"text,omitzero"`
@@ -172,7 +172,7 @@ func (r Receipt) Clone() Receipt {
 // and codes only, so that nothing personal leaves through it or stays behind in
 // it.
 type Event struct {
-	ID      uint64          `json:"id"` // given by the store, for Ack
+	ID      uint64          `json:"id"` // given by the store, for Ack: above 0, and never given twice
 	Subject Subject         `json:"subject"`
 	Version uint64          `json:"version"` // of the subject, with this change
 	Kind    string          `json:"kind"`    // code

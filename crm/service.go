@@ -183,6 +183,16 @@ func (c *core) customer(ctx context.Context, actor Actor, id string) (Customer, 
 	return got, err
 }
 
+// living returns a customer that the actor sees and who was not forgotten: about
+// somebody who was, no command records anything any more.
+func (c *core) living(ctx context.Context, actor Actor, id string) (Customer, error) {
+	got, err := c.customer(ctx, actor, id)
+	if err == nil && !got.Standing.Forgotten.IsZero() {
+		err = &Error{Subject: Subject{KindCustomer, id}, Err: ErrForgotten}
+	}
+	return got, err
+}
+
 // record returns a record with its head; where there is none, the zero record at
 // the head that the subject has. The head is then read before the record: read
 // after it, it could be that of a record which was put in between, and a command
@@ -205,8 +215,10 @@ func (c *core) record(ctx context.Context, s Subject) (Record, error) {
 
 // seen lists entries of a customer that the actor sees; for another it ends with
 // ErrNotFound.
-func (c *core) seen(ctx context.Context, actor Actor, id string, filter EntryFilter) iter.Seq2[Entry, error] {
-	if _, err := c.customer(ctx, actor, id); err != nil {
+func (c *core) seen(ctx context.Context, name string, actor Actor, id string, filter EntryFilter) iter.Seq2[Entry, error] {
+	_, err := c.customer(ctx, actor, id)
+	c.observe(ctx, Op{Name: name, Actor: actor.ID, Subject: Subject{KindCustomer, id}, Attempts: 1, Err: err})
+	if err != nil {
 		return failing[Entry](err)
 	}
 	return c.store.Entries(ctx, filter)

@@ -3,6 +3,8 @@ package crm
 import (
 	"cmp"
 	"context"
+	"errors"
+	"iter"
 	"slices"
 
 	"github.com/guanxi-go/guanxi/crm/money"
@@ -16,8 +18,8 @@ import (
 // The days of opts bound the summary as those of the filter do. ErrIncomplete: there
 // is no Options.Purchases. The other errors are those of the source and of the
 // summary.
-func (o *Overview) Purchases(ctx context.Context, filter PurchaseFilter, opts segment.Options) (*segment.Summary[string], error) {
-	return read(ctx, o.core, "overview.purchases", Actor{}, Subject{}, func() (*segment.Summary[string], error) {
+func (o *Overview) Purchases(ctx context.Context, actor Actor, filter PurchaseFilter, opts segment.Options) (*segment.Summary[string], error) {
+	return read(ctx, o.core, "overview.purchases", actor, Subject{}, func() (*segment.Summary[string], error) {
 		return Summarize(ctx, o.core.opts.Purchases, filter, opts)
 	})
 }
@@ -32,15 +34,16 @@ func Summarize(ctx context.Context, source PurchaseSource, filter PurchaseFilter
 		return nil, err
 	}
 	if s, ok := source.(Summarizer); ok {
-		for a, err := range s.Summarize(ctx, filter, opts) {
-			if err != nil {
-				return nil, err
-			}
-			if err := sum.AddAggregate(a); err != nil {
-				return nil, err
-			}
+		err := aggregate(sum, s.Summarize(ctx, filter, opts))
+		if err == nil {
+			return sum, nil
 		}
-		return sum, nil
+		if !errors.Is(err, ErrUnsupported) {
+			return nil, err
+		}
+		if sum, err = segment.NewSummary[string](opts); err != nil {
+			return nil, err
+		}
 	}
 	for p, err := range source.Purchases(ctx, filter) {
 		if err != nil {
@@ -51,6 +54,18 @@ func Summarize(ctx context.Context, source PurchaseSource, filter PurchaseFilter
 		}
 	}
 	return sum, nil
+}
+
+func aggregate(sum *segment.Summary[string], rows iter.Seq2[segment.Aggregate[string], error]) error {
+	for a, err := range rows {
+		if err != nil {
+			return err
+		}
+		if err := sum.AddAggregate(a); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Spending is what one customer bought in one currency.

@@ -93,7 +93,7 @@ func (t *Track[S]) Move(ctx context.Context, actor Actor, customer string, move 
 	cmd := command{name: string(t.journal) + ".move", actor: actor, subject: Subject{KindCustomer, customer}, call: move.Call,
 		input: []any{t.machine.Code(move.To), move.Forced, move.Imported, move.Corrects}}
 	row, err := run(ctx, t.core, cmd, func(ctx context.Context, now time.Time) (draft, Entry, error) {
-		c, err := t.core.customer(ctx, actor, customer)
+		c, err := t.core.living(ctx, actor, customer)
 		if err != nil {
 			return draft{}, Entry{}, err
 		}

@@ -37,7 +37,8 @@ import (
 // is the answer:
 //
 //   - [ErrInvalid]: [Commit].Validate finds a fault. [ErrUnsupported]: a [Write] is
-//     of a type that the store does not know. Both before anything is read.
+//     of a type that the store does not know; writes are passed by value. Both before
+//     anything is read.
 //   - [ErrDuplicate]: the commit has a key, and a commit with the same scope and key
 //     was applied before. Receipt returns what that one left.
 //   - [ErrConflict]: a subject of Require or Changes is not at the version expected.
@@ -45,6 +46,8 @@ import (
 //   - [ErrTaken]: a claim is held by another subject after all releases of the
 //     commit, of whichever change, were made. The *[Error] names the holder. So two
 //     customers can swap their telephone numbers in one commit.
+//   - [ErrUnsupported] again: the store cannot write profiles, and one of the commit
+//     is not the one that is there; see below.
 //   - nil: every write is applied, the version of each changed subject has risen by
 //     one, its entries have their numbers, and the key is remembered.
 //
@@ -55,8 +58,8 @@ import (
 //
 // A change without writes moves the version all the same: so a guard is moved.
 // Within a change, writes are applied in order, and a later one of the same kind
-// replaces the record of the earlier one. A change that only appends leaves the
-// record as it is.
+// replaces the record of the earlier one; only releases come before claims, wherever
+// they stand. A change that only appends leaves the record as it is.
 //
 // The first PutProfile makes a customer exist, the first PutRecord any other
 // subject's record. What a customer has besides (version, standing, entries,
@@ -66,11 +69,13 @@ import (
 //
 // All methods may be called at the same time from any number of goroutines and,
 // where the database is shared, processes. Of two commits that expect the same
-// version of a subject, at most one is applied; the other is refused with
-// ErrConflict, also where it only requires the subject. A store may wait for
-// another commit to end, but not for its caller: the loop body of a listing may
-// call the store, Commit included, and no lock or connection is held while it
-// runs.
+// version of a subject, and of which at least one changes it, at most one is
+// applied; the other is refused with ErrConflict, also where it only requires the
+// subject. A database that finds two commits entangled may refuse one of them with
+// ErrConflict although nothing moved: it has applied nothing, and is tried again. A
+// store may wait for another commit to end, but not for its caller: the loop body of
+// a listing may call the store, Commit included, and no lock or connection is held
+// while it runs.
 //
 // Versions do not see what is not there yet: a rule over a listing, such as all
 // customers of a leaver, needs a guard, a subject which every commit that joins
@@ -86,20 +91,24 @@ import (
 // yielded exactly once, and no row twice.
 //
 // What is returned belongs to the caller, and what was committed to the store: no
-// slice or map is shared, in either direction.
+// slice or map is shared, in either direction. An empty slice may come back nil.
 //
 // # Context
 //
 // A done context ends every method soon with ctx.Err(), or with an error that
-// wraps it. A context that is done before Commit is called changes nothing.
+// wraps it; a listing ends before its next row. A context that is done before Commit
+// is called changes nothing.
 //
 // # Errors
 //
 // Errors answer errors.Is. Customer, Record, Holder and Receipt return ErrNotFound
 // where there is nothing; Head returns the zero Head for a subject that was never
 // written, and no error; a listing without rows yields nothing, and no error. A
-// method whose argument breaks a limit returns ErrInvalid or finds nothing. No
-// error holds personal data: ids and codes only.
+// method whose argument breaks a limit returns ErrInvalid or finds nothing. The
+// sentinels come in an *[Error], which an adapter may wrap: with Subject for
+// ErrConflict; with Subject, who wanted the key, Field, its space, and Holder for
+// ErrTaken; with Subject for ErrUnsupported. No error holds personal data: ids and
+// codes only, and those of Holder and Receipt do not repeat the key.
 //
 // # Order
 //
@@ -107,8 +116,8 @@ import (
 // (kind, then id) and number. After resumes behind a place in this order, whether
 // or not something is there. A listing is single use; an error comes once, as the
 // last pair, with a zero value. A filter's zero field does not narrow; every row
-// yielded passes the filter's Match. Limit counts the rows that are yielded; below
-// zero it is as 0, no limit.
+// yielded passes the filter's Match. Limit counts the rows that are yielded, behind
+// Match and not in a query before it; below zero it is as 0, no limit.
 //
 // # Limits
 //
@@ -118,8 +127,11 @@ import (
 // bytes, bodies of [MaxBody] bytes and commits of [MaxChanges] subjects and
 // [MaxWrites] writes. Instants are whole microseconds in UTC of the years 1 to
 // 9999, or the zero time for none, and come back equal by ==. JSON comes back as
-// the same value, perhaps spaced or ordered otherwise. Versions and numbers of
-// entries reach at least 2^53.
+// the same value, perhaps spaced or ordered otherwise: numbers keep all their
+// digits, and the escape \u0000 stands for a character like others. A text column
+// keeps them so, and PostgreSQL's jsonb does not. Empty JSON is none. Versions and
+// numbers of entries reach at least 2^53; a commit with a greater one is ErrInvalid,
+// and behind a greater one a listing finds nothing.
 //
 // # Erasure
 //
@@ -133,10 +145,14 @@ import (
 //
 // Where profiles are the host's own table, which others write too, Customer
 // returns what the table holds at that moment, and the version does not move with
-// it. A store that cannot write profiles refuses PutProfile with ErrUnsupported
-// unless the profile equals the one that is there; everything else works as ever.
-// A host that edits what guanxi keeps in its side tables breaks the versions: it
-// must not.
+// it. A row of the host's is a customer before there is any commit, with the zero
+// Head and Standing; one whose row is deleted is ErrNotFound, and keeps its version,
+// entries and claims. A store that cannot write profiles refuses PutProfile with
+// ErrUnsupported unless the profile is Equal to the one that is there; everything
+// else works as ever. Claims do not follow the table: when the host has changed a
+// telephone number, it commits the release of the old one and the claim of the new
+// one, and ErrTaken tells it whose that is. A host that edits what guanxi keeps in
+// its side tables breaks the versions: it must not.
 type Store interface {
 	CustomerReader
 	RecordReader

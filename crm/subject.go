@@ -18,6 +18,8 @@ const (
 	MaxChanges  = 1000    // subjects changed or required by one commit
 	MaxWrites   = 10000   // writes of one commit
 	MaxEventLen = 1 << 12 // bytes of an event's data
+	MaxDepth    = 100     // levels to which JSON is nested
+	MaxVersion  = 1 << 53 // a version, and the number of an entry
 )
 
 // Kind says what sort of thing a subject is. A store treats only KindCustomer

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"time"
 
+	"github.com/guanxi-go/guanxi/crm/access"
 	"github.com/guanxi-go/guanxi/crm/timeline"
 )
 
@@ -37,12 +38,9 @@ func (t *Timeline) Record(ctx context.Context, actor Actor, customer string, a t
 	}
 	cmd := command{name: "timeline.record", actor: actor, subject: Subject{KindCustomer, customer}, call: call, input: a}
 	return run(ctx, t.core, cmd, func(ctx context.Context, now time.Time) (draft, timeline.Activity, error) {
-		c, err := t.core.customer(ctx, actor, customer)
+		c, err := t.core.living(ctx, actor, customer)
 		if err != nil {
 			return draft{}, timeline.Activity{}, err
-		}
-		if !c.Standing.Forgotten.IsZero() {
-			return draft{}, timeline.Activity{}, &Error{Subject: cmd.subject, Err: ErrForgotten}
 		}
 		a := a
 		a.Recorded, a.Seq = later(now, c.Head.Recorded), c.Head.Entries+1
@@ -83,7 +81,7 @@ func (t *Timeline) check(ctx context.Context, a timeline.Activity) ([]Expect, er
 	if a.Contact == "" || a.Contact == a.Subject {
 		return nil, nil
 	}
-	person, err := t.core.present(ctx, a.Contact)
+	person, err := t.core.living(ctx, Actor{Sees: access.Everything()}, a.Contact)
 	return []Expect{{Subject{KindCustomer, a.Contact}, person.Head.Version}}, err
 }
 
@@ -122,6 +120,7 @@ func (t *Timeline) Of(ctx context.Context, actor Actor, customer string) (*timel
 // With lists the activities in which a person was dealt with, of all customers that
 // the actor sees, as they were recorded, by customer and number.
 func (t *Timeline) With(ctx context.Context, actor Actor, contact string) iter.Seq2[timeline.Activity, error] {
+	t.core.observe(ctx, Op{Name: "timeline.with", Actor: actor.ID, Subject: Subject{KindCustomer, contact}, Attempts: 1})
 	return func(yield func(timeline.Activity, error) bool) {
 		seen := map[string]bool{}
 		for row, err := range t.core.store.Entries(ctx, EntryFilter{Contact: contact, Journal: JournalTimeline}) {

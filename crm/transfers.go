@@ -156,6 +156,9 @@ func (o *Owners) moveAll(ctx context.Context, actor Actor, leaver string, l Leav
 				continue
 			}
 			entry := move.Entry
+			if !c.Standing.Forgotten.IsZero() {
+				entry.Reason = "" // no text about somebody who was forgotten
+			}
 			entry.Recorded = later(later(now, c.Head.Recorded), entry.At)
 			if entry.At.Before(c.Standing.Holding.LastAt) {
 				entry.At = entry.Recorded

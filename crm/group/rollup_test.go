@@ -134,6 +134,20 @@ func TestSumRefuses(t *testing.T) {
 	}
 }
 
+func TestSumNeedsNoNeutralZero(t *testing.T) {
+	tree := mustTree(t, group.Group{ID: "a"}, group.Group{ID: "b", Parent: "a"}, group.Group{ID: "c", Parent: "a"}, group.Group{ID: "d"})
+	worth := map[string]int{"x": 2, "y": 3}
+	totals, err := group.Sum(tree, []group.Placement{{Customer: "x", Group: "b"}, {Customer: "x", Group: "c"}, {Customer: "y", Group: "c"}}, start,
+		func(c string) (int, bool) { return worth[c], true }, func(a, b int) (int, error) { return a * b, nil })
+	require.NoError(t, err)
+	var placed, distinct []int
+	for _, total := range totals {
+		placed, distinct = append(placed, total.Placed), append(distinct, total.Distinct)
+	}
+	require.Equal(t, []int{12, 2, 6, 0}, placed)
+	require.Equal(t, []int{6, 2, 6, 0}, distinct)
+}
+
 func TestPlacementsAreChecked(t *testing.T) {
 	tree := mustTree(t, group.Group{ID: "a"})
 	_, err := tree.Count([]group.Placement{

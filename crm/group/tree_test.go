@@ -181,6 +181,13 @@ func TestKindsAreInherited(t *testing.T) {
 	require.True(t, group.Consumer.External())
 }
 
+func TestNodesOfTwoTreesAreStrangers(t *testing.T) {
+	a, _ := mustTree(t, group.Group{ID: "a"}).Node("a")
+	b, _ := mustTree(t, group.Group{ID: "a"}).Node("a")
+	require.True(t, a.Covers(a))
+	require.False(t, a.Covers(b))
+}
+
 func TestMove(t *testing.T) {
 	tree := mustTree(t, group.Group{ID: "a", Kind: group.Consumer}, group.Group{ID: "b", Parent: "a"},
 		group.Group{ID: "c", Parent: "b", Kind: group.Consumer}, group.Group{ID: "i", Kind: group.Internal}, group.Group{ID: "n"})

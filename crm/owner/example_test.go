@@ -20,8 +20,8 @@ func on(month time.Month, day, hour int) time.Time {
 
 func Example() {
 	policy := owner.Policy{Zone: shanghai, ProtectDays: 30}
-	li := owner.Staff{ID: "s-li", Path: "/east/sales", Active: true}
-	wang := owner.Staff{ID: "s-wang", Path: "/east/sales", Active: true}
+	li := owner.Staff{ID: "s-li", Path: "group/east/sales/", Active: true}
+	wang := owner.Staff{ID: "s-wang", Path: "group/east/sales/", Active: true}
 
 	var journal []owner.Entry
 	entry, err := policy.Claim(owner.Holding{}, li, owner.Act{Actor: "s-li", Recorded: on(3, 2, 9)})

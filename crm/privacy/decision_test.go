@@ -2,15 +2,11 @@ package privacy_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"math"
-	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"pgregory.net/rapid"
 
-	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/finding"
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/privacy"
@@ -67,86 +63,4 @@ func TestDecision(t *testing.T) {
 	var back privacy.Decision
 	require.NoError(t, json.Unmarshal(out, &back))
 	require.Equal(t, d, back)
-}
-
-// naiveReading compares with exact fractions in floats of small numbers.
-func naiveReading(reads []privacy.Reads, asOf calendar.Day) map[string]bool {
-	recent, base := map[string]float64{}, map[string]float64{}
-	for _, r := range reads {
-		switch age := asOf.Sub(r.Day); {
-		case age >= 0 && age < 5:
-			recent[r.Actor] += float64(r.Records)
-		case age >= 5 && age < 15:
-			base[r.Actor] += float64(r.Records)
-			recent[r.Actor] += 0
-		default:
-			recent[r.Actor] += 0
-		}
-	}
-	found := map[string]bool{}
-	for actor, n := range recent {
-		less := 0
-		for _, m := range recent {
-			if 2*m < n { // factor 2
-				less++
-			}
-		}
-		// Above twice the lower median: at least as many are below half as the median's rank.
-		if n >= 10 && n > base[actor] && less >= (len(recent)+1)/2 {
-			found[actor] = true
-		}
-	}
-	return found
-}
-
-func TestUnusualReading(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		var reads []privacy.Reads
-		for range rapid.IntRange(0, 30).Draw(t, "n") {
-			reads = append(reads, privacy.Reads{
-				Actor: fmt.Sprintf("s-%d", rapid.IntRange(1, 4).Draw(t, "actor")),
-				Day:   asOf - calendar.Day(rapid.IntRange(-1, 16).Draw(t, "age")), Records: rapid.Int64Range(0, 20).Draw(t, "records"),
-			})
-		}
-		opts := privacy.ReadingOptions{Recent: 5, Base: 10, Factor: 2, Least: 10}
-		found, err := privacy.UnusualReading(reads, asOf, opts)
-		require.NoError(t, err)
-		want := naiveReading(reads, asOf)
-		require.Len(t, found, len(want))
-		for i, f := range found {
-			require.True(t, want[f.Subject])
-			require.NoError(t, f.Validate())
-			require.True(t, i == 0 || finding.Compare(found[i-1], f) < 0)
-		}
-		rng := rand.New(rand.NewPCG(1, 2))
-		rng.Shuffle(len(reads), func(i, j int) { reads[i], reads[j] = reads[j], reads[i] })
-		again, err := privacy.UnusualReading(reads, asOf, opts)
-		require.NoError(t, err)
-		require.Equal(t, found, again)
-	})
-}
-
-func TestUnusualReadingHard(t *testing.T) {
-	huge := []privacy.Reads{{Actor: "s-1", Day: asOf, Records: 1e9}, {Actor: "s-2", Day: asOf, Records: 1}}
-	found, err := privacy.UnusualReading(huge, asOf, privacy.ReadingOptions{Recent: 36500, Base: 36500, Factor: 1000})
-	require.NoError(t, err)
-	require.Len(t, found, 1)
-	text, err := privacy.Catalogue().Render(found[0], finding.Chinese)
-	require.NoError(t, err)
-	require.Equal(t, "36500 天内查阅 1000000000 条客户资料，通常约 1 条", text)
-	alone, err := privacy.UnusualReading(huge[:1], asOf, privacy.ReadingOptions{})
-	require.NoError(t, err)
-	require.Empty(t, alone, "one person alone is the median")
-
-	for _, opts := range []privacy.ReadingOptions{{Recent: -1}, {Base: -1}, {Factor: -1}, {Least: -1}, {Recent: 36501}, {Base: 36501}, {Factor: 1001}} {
-		_, err := privacy.UnusualReading(nil, asOf, opts)
-		require.ErrorIs(t, err, privacy.ErrInvalid)
-	}
-	for _, r := range []privacy.Reads{{Day: asOf}, {Actor: "s-1"}, {Actor: "s-1", Day: asOf, Records: -1}, {Actor: "s-1", Day: asOf, Records: 1e9 + 1}} {
-		_, err := privacy.UnusualReading([]privacy.Reads{r}, asOf, privacy.ReadingOptions{})
-		require.Equal(t, []string{"reads"}, fields(t, err))
-	}
-	_, err = privacy.UnusualReading(nil, 0, privacy.ReadingOptions{})
-	require.ErrorIs(t, err, privacy.ErrInvalid)
-	require.NoError(t, privacy.Catalogue().Validate())
 }

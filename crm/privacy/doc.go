@@ -18,8 +18,7 @@
 // [Deadline] follow what people ask of us, [NewCopy] builds the copy that they get,
 // [Decision] records and explains what a model decided about them. [PlanErasure]
 // lists what to write to forget a person, [Tombstone] keeps them from coming back by
-// an old file, [Search] looks for what was left behind. [UnusualReading] watches who
-// reads too much.
+// an old file, [Search] looks for what was left behind.
 //
 // # Vocabulary
 //
@@ -29,7 +28,6 @@
 //   - request 个人请求: access and copy 查阅、复制, correction 更正, deletion 删除, withdrawal 撤回, explanation 解释说明
 //   - automated decision 自动化决策, opt-out 拒绝
 //   - erasure 删除个人信息, tombstone 墓碑: what is kept of an identifier after erasure
-//   - unusual reading 异常查阅: a sign that customers may be taken along (人走客流)
 //
 // # Time
 //

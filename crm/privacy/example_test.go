@@ -236,22 +236,3 @@ func ExampleSearch() {
 	// 1 66 utf-16le
 	// <nil>
 }
-
-func ExampleUnusualReading() {
-	asOf := calendar.MustDate(2026, 5, 31)
-	var reads []privacy.Reads
-	for day := range calendar.Day(104) {
-		reads = append(reads, privacy.Reads{Actor: "s-1", Day: asOf - day, Records: 10}, privacy.Reads{Actor: "s-2", Day: asOf - day, Records: 12})
-	}
-	reads = append(reads, privacy.Reads{Actor: "s-2", Day: asOf - 2, Records: 900})
-	found, err := privacy.UnusualReading(reads, asOf, privacy.ReadingOptions{})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	for _, f := range found {
-		text, err := privacy.Catalogue().Render(f, finding.English)
-		fmt.Println(f.Subject, text, err)
-	}
-	// Output: s-2 1068 records read in 14 days, 168 were to be expected <nil>
-}

@@ -5,7 +5,6 @@ import "github.com/guanxi-go/guanxi/crm/finding"
 // Catalogue returns the sentences for the findings of this package.
 func Catalogue() finding.Catalogue {
 	return finding.Catalogue{
-		codePrice:   {En: "decision {decision}: price {price} is above the standard {standard}", Zh: "自动化决策 {decision}：价格 {price} 高于标准价格 {standard}"},
-		codeReading: {En: "{records} records read in {days} days, {usual} were to be expected", Zh: "{days} 天内查阅 {records} 条客户资料，通常约 {usual} 条"},
+		codePrice: {En: "decision {decision}: price {price} is above the standard {standard}", Zh: "自动化决策 {decision}：价格 {price} 高于标准价格 {standard}"},
 	}
 }
