@@ -1,0 +1,68 @@
+package crmtest
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/guanxi-go/guanxi/crm"
+)
+
+// Cases of the filter of entries.
+func entryFilterChecks() []check {
+	return []check{{
+		name: "filter/entries",
+		rules: slices.Concat(says("Store: Order", "A filter's zero field does not narrow; every row yielded passes the filter's Match."),
+			says("JournalReader.Entries", "A filter without subject, contact and journal is ErrInvalid."),
+			says("EntryFilter", "At least one of Subject, Contact and Journal is given,"),
+			says("EntryFilter.Subject", "entries of this subject"),
+			says("EntryFilter.Contact", "entries in which this person was dealt with, of whatever subject"),
+			says("EntryFilter.Journal", "entries of this journal"),
+			says("EntryFilter.RecordedUntil", "only entries recorded before this instant")),
+		run: func(c *scene) {
+			subjects := []crm.Subject{thing("a"), person("a"), person("b"), {Kind: "other", ID: "a"}}
+			var all []crm.Entry
+			for i, s := range subjects {
+				for n := range 12 {
+					e := line([]crm.Journal{"j", "k", "j-k"}[n%3], n)
+					e.Entry.Contact = []string{"", "x", "X", "y"}[(i+n)%4]
+					c.write(s, e)
+					all = append(all, kept(e.Entry, s, uint64(n)+1))
+				}
+			}
+			filters := []crm.EntryFilter{{}}
+			for _, s := range append(subjects, crm.Subject{}, thing("none")) {
+				for _, contact := range []string{"", "x", "none"} {
+					for _, journal := range []crm.Journal{"", "j", "none"} {
+						f := crm.EntryFilter{Subject: s, Contact: contact, Journal: journal}
+						after := crm.Position{Subject: person("b"), Seq: 4}
+						filters = append(filters, f, withEntries(f, after, 0, 0), withEntries(f, crm.Position{}, 7, 0), withEntries(f, after, 9, 3))
+					}
+				}
+			}
+			for _, f := range filters {
+				if f.Subject == (crm.Subject{}) && f.Contact == "" && f.Journal == "" {
+					none, err := ended(c, c.store.Entries(c.ctx, f))
+					if c.fails(fmt.Sprintf("Entries of %+v", f), err, crm.ErrInvalid); len(none) > 0 {
+						c.Errorf("%d rows of an invalid filter", len(none))
+					}
+					continue
+				}
+				var want []crm.Entry
+				for _, e := range all {
+					if f.Match(e) && (f.Limit == 0 || len(want) < f.Limit) {
+						want = append(want, e)
+					}
+				}
+				c.same(fmt.Sprintf("entries of %+v", f), c.entries(f), want)
+			}
+		},
+	}}
+}
+
+func withEntries(f crm.EntryFilter, after crm.Position, until, limit int) crm.EntryFilter {
+	f.After, f.Limit = after, limit
+	if until > 0 {
+		f.RecordedUntil = minute(until)
+	}
+	return f
+}

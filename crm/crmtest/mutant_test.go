@@ -1,0 +1,272 @@
+package crmtest_test
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/guanxi-go/guanxi/crm"
+	"github.com/guanxi-go/guanxi/crm/crmtest"
+	"github.com/stretchr/testify/require"
+)
+
+// A mutant is a store with one fault, and the case that is there to find it.
+type mutant struct {
+	fault, killedBy string
+	open            func() crm.Store
+}
+
+// bent is a Memory that is bent in one place: each hook that is set stands
+// between the caller and the store.
+type bent struct {
+	crm.Memory
+	mu sync.Mutex
+
+	in       func(b *bent, c crm.Commit) crm.Commit // before a commit
+	out      func(b *bent, c crm.Commit, err error) error
+	commit   func(b *bent, ctx context.Context, c crm.Commit) error
+	ctx      func(context.Context) context.Context // of every call
+	id       func(string) string                   // of every customer and record
+	key      func(scope, key string) (string, string)
+	claim    func(crm.Claim) crm.Claim
+	customer func(b *bent, c crm.Customer, err error) (crm.Customer, error)
+	record   func(b *bent, r crm.Record) crm.Record
+	entry    func(b *bent, e crm.Entry) crm.Entry
+	receipt  func(b *bent, key string, r crm.Receipt) crm.Receipt
+	holder   func(b *bent, key string, err error) error
+
+	customers func(b *bent, ctx context.Context, f crm.CustomerFilter) iter.Seq2[crm.Customer, error]
+	records   func(b *bent, ctx context.Context, f crm.RecordFilter) iter.Seq2[crm.Record, error]
+	entries   func(b *bent, ctx context.Context, f crm.EntryFilter) iter.Seq2[crm.Entry, error]
+	pending   func(b *bent, events []crm.Event) []crm.Event
+	ack       func(b *bent, ctx context.Context, ids []uint64) error
+	prune     func(b *bent, ctx context.Context, before time.Time) (int, error)
+
+	memo map[string]any // whatever a hook remembers
+}
+
+// remember returns what is kept under a name, made by first if there is nothing.
+func remember[T any](b *bent, name string, first T) T {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.memo == nil {
+		b.memo = map[string]any{}
+	}
+	if kept, ok := b.memo[name]; ok {
+		return kept.(T)
+	}
+	b.memo[name] = first
+	return first
+}
+
+func (b *bent) under(ctx context.Context) context.Context {
+	if b.ctx != nil {
+		return b.ctx(ctx)
+	}
+	return ctx
+}
+
+func (b *bent) subject(s crm.Subject) crm.Subject {
+	if b.id != nil {
+		s.ID = b.id(s.ID)
+	}
+	return s
+}
+
+func (b *bent) Commit(ctx context.Context, c crm.Commit) error {
+	ctx = b.under(ctx)
+	if b.id != nil {
+		c.Changes = slices.Clone(c.Changes)
+		for i := range c.Changes {
+			c.Changes[i].Subject = b.subject(c.Changes[i].Subject)
+		}
+	}
+	if b.key != nil {
+		c.Scope, c.Key = b.key(c.Scope, c.Key)
+	}
+	if b.claim != nil {
+		c = writes(c, func(_ crm.Subject, w crm.Write) crm.Write {
+			switch w := w.(type) {
+			case crm.Claim:
+				return b.claim(w)
+			case crm.Release:
+				return crm.Release(b.claim(crm.Claim(w)))
+			}
+			return w
+		})
+	}
+	if b.in != nil && c.Validate() == nil {
+		c = b.in(b, c)
+	}
+	if b.commit != nil && c.Validate() == nil {
+		return b.commit(b, ctx, c)
+	}
+	err := b.Memory.Commit(ctx, c)
+	if b.out != nil {
+		return b.out(b, c, err)
+	}
+	return err
+}
+
+func (b *bent) Customer(ctx context.Context, id string) (crm.Customer, error) {
+	c, err := b.Memory.Customer(b.under(ctx), b.subject(crm.Subject{ID: id}).ID)
+	if b.customer != nil {
+		return b.customer(b, c, err)
+	}
+	return c, err
+}
+
+func (b *bent) Record(ctx context.Context, s crm.Subject) (crm.Record, error) {
+	r, err := b.Memory.Record(b.under(ctx), b.subject(s))
+	if b.record != nil && err == nil {
+		r = b.record(b, r)
+	}
+	return r, err
+}
+
+func (b *bent) Head(ctx context.Context, s crm.Subject) (crm.Head, error) {
+	return b.Memory.Head(b.under(ctx), b.subject(s))
+}
+
+func (b *bent) Holder(ctx context.Context, space, key string) (crm.Subject, error) {
+	if b.claim != nil {
+		c := b.claim(crm.Claim{Space: space, Key: key})
+		space, key = c.Space, c.Key
+	}
+	s, err := b.Memory.Holder(b.under(ctx), space, key)
+	if b.holder != nil && err != nil {
+		err = b.holder(b, key, err)
+	}
+	return s, err
+}
+
+func (b *bent) Receipt(ctx context.Context, scope, key string) (crm.Receipt, error) {
+	if b.key != nil {
+		scope, key = b.key(scope, key)
+	}
+	r, err := b.Memory.Receipt(b.under(ctx), scope, key)
+	if b.receipt != nil && err == nil {
+		r = b.receipt(b, key, r)
+	}
+	return r, err
+}
+
+func (b *bent) Customers(ctx context.Context, f crm.CustomerFilter) iter.Seq2[crm.Customer, error] {
+	if b.customers != nil {
+		return b.customers(b, ctx, f)
+	}
+	return b.Memory.Customers(b.under(ctx), f)
+}
+
+func (b *bent) Records(ctx context.Context, f crm.RecordFilter) iter.Seq2[crm.Record, error] {
+	if b.records != nil && f.Kind != "" {
+		return b.records(b, b.under(ctx), f)
+	}
+	return b.Memory.Records(b.under(ctx), f)
+}
+
+func (b *bent) Entries(ctx context.Context, f crm.EntryFilter) iter.Seq2[crm.Entry, error] {
+	f.Subject = b.subject(f.Subject)
+	rows := b.Memory.Entries(b.under(ctx), f)
+	if b.entries != nil {
+		rows = b.entries(b, ctx, f)
+	}
+	if b.entry == nil {
+		return rows
+	}
+	return func(yield func(crm.Entry, error) bool) {
+		for e, err := range rows {
+			if err == nil {
+				e = b.entry(b, e)
+			}
+			if !yield(e, err) {
+				return
+			}
+		}
+	}
+}
+
+func (b *bent) Pending(ctx context.Context, limit int) ([]crm.Event, error) {
+	events, err := b.Memory.Pending(b.under(ctx), limit)
+	if b.pending != nil && err == nil {
+		events = b.pending(b, events)
+	}
+	return events, err
+}
+
+func (b *bent) Ack(ctx context.Context, ids ...uint64) error {
+	if b.ack != nil {
+		return b.ack(b, ctx, ids)
+	}
+	return b.Memory.Ack(b.under(ctx), ids...)
+}
+
+func (b *bent) Prune(ctx context.Context, before time.Time) (int, error) {
+	if b.prune != nil {
+		return b.prune(b, ctx, before)
+	}
+	return b.Memory.Prune(b.under(ctx), before)
+}
+
+// writes rewrites every write of a commit; nil drops it. The caller's commit stays
+// as it is.
+func writes(c crm.Commit, do func(crm.Subject, crm.Write) crm.Write) crm.Commit {
+	c.Changes = slices.Clone(c.Changes)
+	for i := range c.Changes {
+		change := &c.Changes[i]
+		var kept []crm.Write
+		for _, w := range change.Writes {
+			if w = do(change.Subject, w); w != nil {
+				kept = append(kept, w)
+			}
+		}
+		change.Writes = kept
+	}
+	return c
+}
+
+// TestMutants runs the case that is meant for each mutant, and wants it to fail.
+func TestMutants(t *testing.T) {
+	var mu sync.Mutex
+	var list []string
+	plain := slices.Concat(commitMutants(), readMutants(), listMutants(), boxMutants(), raceMutants(), ruleMutants())
+	all := slices.Concat(plain, hostMutants())
+	t.Run("each", func(t *testing.T) {
+		for i, m := range all {
+			t.Run(m.fault, func(t *testing.T) {
+				t.Parallel()
+				f := crmtest.Features{}
+				if i >= len(plain) {
+					f = hostFeatures()
+					f.Another = nil
+				}
+				f.Patience = 3 * time.Second
+				said := crmtest.Play(t.Context(), m.killedBy, m.open, f)
+				require.NotEmpty(t, said, "the mutant survives %s", m.killedBy)
+				require.NotContains(t, said[0], "there is no case")
+				require.Contains(t, said[len(said)-1], "the store breaks a rule of package crm:", "the rule is printed")
+				mu.Lock()
+				list = append(list, fmt.Sprintf("%-55s killed by %s", m.fault, m.killedBy))
+				mu.Unlock()
+			})
+		}
+	})
+	slices.Sort(list)
+	for _, line := range list {
+		t.Log(line)
+	}
+	require.Len(t, slices.Compact(list), len(all))
+	require.GreaterOrEqual(t, len(all), 25)
+}
+
+// TestUnbent shows that it is the fault that kills a mutant, and not its
+// wrapping: without a hook every case passes.
+func TestUnbent(t *testing.T) {
+	open := func(*testing.T) crm.Store { return &bent{} }
+	t.Run("store", func(t *testing.T) { crmtest.TestStore(t, open, crmtest.Features{Parallel: true}) })
+	t.Run("concurrency", func(t *testing.T) { crmtest.TestConcurrency(t, open, crmtest.Features{Parallel: true}) })
+}

@@ -1,0 +1,256 @@
+package crmtest
+
+import (
+	"errors"
+	"iter"
+
+	"github.com/guanxi-go/guanxi/crm"
+	"github.com/guanxi-go/guanxi/crm/party"
+)
+
+// The verbs of the cases. Those that prepare return at once when the store fails;
+// what follows then fails too, and says so.
+
+// set is a change of s from a version.
+func set(s crm.Subject, expect uint64, writes ...crm.Write) crm.Change {
+	return crm.Change{Subject: s, Expect: expect, Writes: writes}
+}
+
+// commit sends changes without a key, and wants them applied.
+func (c *scene) commit(changes ...crm.Change) {
+	c.t.Helper()
+	c.send(crm.Commit{Recorded: minute(0), Changes: changes})
+}
+
+// send sends a commit, and wants it applied.
+func (c *scene) send(commit crm.Commit) {
+	c.t.Helper()
+	if err := c.store.Commit(c.ctx, commit); err != nil {
+		c.Errorf("Commit: %v, want it applied", err)
+	}
+}
+
+// write changes one subject from the version at which it is.
+func (c *scene) write(s crm.Subject, writes ...crm.Write) {
+	c.t.Helper()
+	c.commit(set(s, c.head(s).Version, writes...))
+}
+
+// refuse sends a commit, and wants it refused for a reason with nothing of it
+// applied to the subjects, claims and key in it. It returns the error.
+func (c *scene) refuse(want error, commit crm.Commit) error {
+	c.t.Helper()
+	before := c.picture(commit)
+	err := c.store.Commit(c.ctx, commit)
+	if !errors.Is(err, want) {
+		c.Errorf("Commit: %v, want %v", err, want)
+	}
+	if err == nil {
+		return nil
+	}
+	if after := c.picture(commit); after != before {
+		c.Errorf("a refused commit changed something: %s", differ(after, before))
+	}
+	return err
+}
+
+// profile makes a customer exist with a profile, and with further writes in the
+// same change. It returns the profile as the store is to show it.
+func (c *scene) profile(id string, p party.Profile, more ...crm.Write) party.Profile {
+	c.t.Helper()
+	if c.f.ReadOnlyProfiles {
+		p = c.seed(c.store, id, p)
+	}
+	c.write(person(id), append([]crm.Write{crm.PutProfile{Profile: p}}, more...)...)
+	return p
+}
+
+// many commits one change of n new subjects each, as few commits as are allowed.
+func (c *scene) many(n int, of func(i int) crm.Change) {
+	c.t.Helper()
+	for from := 0; from < n && !c.done(); from += crm.MaxChanges {
+		var changes []crm.Change
+		for i := from; i < min(n, from+crm.MaxChanges); i++ {
+			changes = append(changes, of(i))
+		}
+		c.commit(changes...)
+	}
+}
+
+func (c *scene) head(s crm.Subject) crm.Head {
+	c.t.Helper()
+	head, err := c.store.Head(c.ctx, s)
+	if err != nil {
+		c.Errorf("Head of %v: %v", s, err)
+	}
+	return head
+}
+
+func (c *scene) customer(id string) crm.Customer {
+	c.t.Helper()
+	have, err := c.store.Customer(c.ctx, id)
+	if err != nil {
+		c.Errorf("Customer %q: %v", id, err)
+	}
+	return have
+}
+
+func (c *scene) record(s crm.Subject) crm.Record {
+	c.t.Helper()
+	have, err := c.store.Record(c.ctx, s)
+	if err != nil {
+		c.Errorf("Record of %v: %v", s, err)
+	}
+	return have
+}
+
+// holds wants s to hold a claim; the zero subject stands for nobody.
+func (c *scene) holds(space, key string, s crm.Subject) {
+	c.t.Helper()
+	have, err := c.store.Holder(c.ctx, space, key)
+	switch {
+	case s == (crm.Subject{}) && !errors.Is(err, crm.ErrNotFound):
+		c.Errorf("Holder in %s: %v, %v, want ErrNotFound", space, have, err)
+	case s != (crm.Subject{}) && (err != nil || have != s):
+		c.Errorf("Holder in %s: %v, %v, want %v", space, have, err, s)
+	}
+}
+
+// rows reads a listing to its end.
+func rows[T any](c *scene, listing iter.Seq2[T, error]) (all []T) {
+	c.t.Helper()
+	for row, err := range listing {
+		if err != nil {
+			c.Errorf("listing, after %d rows: %v", len(all), err)
+			break
+		}
+		all = append(all, row)
+	}
+	return all
+}
+
+func (c *scene) customers(f crm.CustomerFilter) []string {
+	c.t.Helper()
+	var ids []string
+	for _, row := range rows(c, c.store.Customers(c.ctx, f)) {
+		ids = append(ids, row.ID)
+	}
+	return ids
+}
+
+func (c *scene) records(f crm.RecordFilter) []string {
+	c.t.Helper()
+	var ids []string
+	for _, row := range rows(c, c.store.Records(c.ctx, f)) {
+		ids = append(ids, row.Subject.ID)
+	}
+	return ids
+}
+
+func (c *scene) entries(f crm.EntryFilter) []crm.Entry {
+	c.t.Helper()
+	return rows(c, c.store.Entries(c.ctx, f))
+}
+
+func (c *scene) journal(s crm.Subject) []crm.Entry {
+	c.t.Helper()
+	return c.entries(crm.EntryFilter{Subject: s})
+}
+
+// same wants two values to be equal in the contract's sense; see dump.
+func (c *scene) same(what string, have, want any) {
+	c.t.Helper()
+	if h, w := dump(have), dump(want); h != w {
+		c.Errorf("%s: %s", what, differ(h, w))
+	}
+}
+
+// fails wants an error of a kind.
+func (c *scene) fails(what string, err, want error) {
+	c.t.Helper()
+	if !errors.Is(err, want) {
+		c.Errorf("%s: %v, want %v", what, err, want)
+	}
+}
+
+// ended reads a listing and returns its rows and the error that ended it; a row
+// after an error, and an error with a row, break the contract.
+func ended[T any](c *scene, listing iter.Seq2[T, error]) (all []T, end error) {
+	c.t.Helper()
+	var none T
+	for row, err := range listing {
+		switch {
+		case end != nil:
+			c.Errorf("a listing went on after the error %v", end)
+			return all, end
+		case err != nil:
+			if end = err; dump(row) != dump(none) {
+				c.Errorf("the error of a listing comes with a row, want a zero value")
+			}
+		default:
+			all = append(all, row)
+		}
+	}
+	return all, end
+}
+
+// picture is everything that can be read of the subjects, claims and key of a
+// commit, and of the outbox.
+func (c *scene) picture(of crm.Commit) string {
+	c.t.Helper()
+	type look struct {
+		Head     crm.Head
+		Customer any
+		Record   any
+		Entries  []crm.Entry
+	}
+	var seen []any
+	subjects := map[crm.Subject]bool{}
+	view := func(s crm.Subject) {
+		if subjects[s] || !crm.ValidID(s.ID) {
+			return
+		}
+		subjects[s] = true
+		head, err := c.store.Head(c.ctx, s)
+		if err != nil {
+			return // an invalid subject, which has nothing to show
+		}
+		l := look{Head: head}
+		if have, err := c.store.Customer(c.ctx, s.ID); s.Kind == crm.KindCustomer && err == nil {
+			l.Customer = have
+		}
+		if have, err := c.store.Record(c.ctx, s); err == nil {
+			l.Record = have
+		}
+		l.Entries = c.journal(s)
+		seen = append(seen, l)
+	}
+	claim := func(space, key string) {
+		if have, err := c.store.Holder(c.ctx, space, key); err == nil {
+			seen = append(seen, have)
+		}
+	}
+	for _, e := range of.Require {
+		view(e.Subject)
+	}
+	for _, change := range of.Changes {
+		view(change.Subject)
+		for _, w := range change.Writes {
+			switch w := w.(type) {
+			case crm.Claim:
+				claim(w.Space, w.Key)
+			case crm.Release:
+				claim(w.Space, w.Key)
+			}
+		}
+	}
+	if have, err := c.store.Receipt(c.ctx, of.Scope, of.Key); of.Key != "" && err == nil {
+		seen = append(seen, have)
+	}
+	if box, ok := c.store.(crm.Outbox); ok {
+		if events, err := box.Pending(c.ctx, 1000); err == nil {
+			seen = append(seen, events)
+		}
+	}
+	return dump(seen)
+}
