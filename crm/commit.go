@@ -14,8 +14,9 @@ import (
 // nothing.
 type Commit struct {
 	// Scope and Key name the command, so that it happens once however often it is
-	// sent, for as long as the store remembers the key (see [Pruner]). Both are empty, and nothing is remembered, or neither is. A service
-	// gives a hash of what its caller gave.
+	// sent, for as long as the store remembers the key (see [Pruner]). Both are empty,
+	// and nothing is remembered, or neither is. A service gives a hash of what its
+	// caller gave.
 	Scope, Key string
 	// Fingerprint is of the command behind the key: the same key with another
 	// fingerprint is a mistake of the caller, which the service finds.

@@ -59,7 +59,7 @@ type PurchaseSource interface {
 }
 
 // Summarizer is what a [PurchaseSource] offers that sums where the data live: one
-// row per customer instead of one per purchase. The period of opts bounds the
+// row per customer and currency instead of one per purchase. The period of opts bounds the
 // purchases as that of the filter does. Options that cannot be summed there are
 // ErrUnsupported; [Summarize] then reads the purchases out. The rows are those that a
 // [segment.Summary] with the same options takes by AddAggregate, in any order, and

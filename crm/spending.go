@@ -15,7 +15,8 @@ import (
 // ready for [segment.Summary.RFM]. It is computed where the data live if the source
 // offers that, and read out if not; the result is the same to the last byte.
 //
-// The days of opts bound the summary as those of the filter do. ErrIncomplete: there
+// The days of opts bound what is read as those of the filter do, so none of it is
+// counted as outside. ErrIncomplete: there
 // is no Options.Purchases. The other errors are those of the source and of the
 // summary.
 func (o *Overview) Purchases(ctx context.Context, actor Actor, filter PurchaseFilter, opts segment.Options) (*segment.Summary[string], error) {
@@ -32,6 +33,10 @@ func Summarize(ctx context.Context, source PurchaseSource, filter PurchaseFilter
 	sum, err := segment.NewSummary[string](opts)
 	if err != nil {
 		return nil, err
+	}
+	filter.From = max(filter.From, opts.From)
+	if opts.Until != 0 && (filter.Until == 0 || opts.Until < filter.Until) {
+		filter.Until = opts.Until
 	}
 	if s, ok := source.(Summarizer); ok {
 		err := aggregate(sum, s.Summarize(ctx, filter, opts))

@@ -129,9 +129,9 @@ import (
 // 9999, or the zero time for none, and come back equal by ==. JSON comes back as
 // the same value, perhaps spaced or ordered otherwise: numbers keep all their
 // digits, and the escape \u0000 stands for a character like others. A text column
-// keeps them so, and PostgreSQL's jsonb does not. Empty JSON is none. Versions and
+// keeps them so, and PostgreSQL's jsonb does not. Empty JSON is none, and comes back nil or empty. Versions and
 // numbers of entries reach at least 2^53; a commit with a greater one is ErrInvalid,
-// and behind a greater one a listing finds nothing.
+// and behind a greater one a listing finds nothing more of that subject.
 //
 // # Erasure
 //

@@ -167,7 +167,7 @@ func documentChecks() []check {
 		},
 		{
 			name:  "json/empty-is-none",
-			rules: says("Store: Limits", "Empty JSON is none."),
+			rules: says("Store: Limits", "Empty JSON is none, and comes back nil or empty."),
 			run: func(c *scene) {
 				a := thing("a")
 				for i, none := range []json.RawMessage{nil, {}} {

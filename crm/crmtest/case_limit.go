@@ -149,7 +149,7 @@ func limitChecks() []check {
 		},
 		{
 			name: "limit/beyond-large-numbers",
-			rules: slices.Concat(says("Store: Limits", "a commit with a greater one is ErrInvalid, and behind a greater one a listing finds nothing."),
+			rules: slices.Concat(says("Store: Limits", "a commit with a greater one is ErrInvalid, and behind a greater one a listing finds nothing more of that subject."),
 				says("MaxVersion", "a version, and the number of an entry"),
 				says("Outbox.Ack", "An id that is not there is passed over.")),
 			run: func(c *scene) {

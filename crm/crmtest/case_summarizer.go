@@ -106,7 +106,7 @@ func summarizerChecks() []sourceCheck {
 		},
 		{
 			name: "summarizer/one-row-a-customer", summarizer: true, log: longLog,
-			rules: says("Summarizer", "Summarizer is what a PurchaseSource offers that sums where the data live: one row per customer instead of one per purchase."),
+			rules: says("Summarizer", "Summarizer is what a PurchaseSource offers that sums where the data live: one row per customer and currency instead of one per purchase."),
 			run: func(c *counter) {
 				seen := map[string]bool{}
 				for _, a := range rows(c.scene, c.sums(c.ctx, crm.PurchaseFilter{}, segment.Options{})) {

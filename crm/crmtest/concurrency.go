@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm"
+	"github.com/guanxi-go/guanxi/internal/clock"
 )
 
 // together runs n goroutines that start at one moment, and waits for them.
@@ -34,7 +35,9 @@ func (c *scene) insist(store crm.Store, commit crm.Commit) error {
 		return err != nil || head.Version != version
 	}
 	for n := range often {
-		time.Sleep(time.Duration(min(n, 20)) * 100 * time.Microsecond) // for the other to end
+		if err := clock.Wait(c.ctx, time.Duration(min(n, 20))*100*time.Microsecond); err != nil { // for the other to end
+			return err
+		}
 		err := store.Commit(c.ctx, commit)
 		if !errors.Is(err, crm.ErrConflict) {
 			return err
