@@ -1,0 +1,92 @@
+package main
+
+import (
+	"bytes"
+	"database/sql"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/guanxi-go/guanxi/crm"
+	"github.com/guanxi-go/guanxi/crm/crmsql"
+	"github.com/guanxi-go/guanxi/crm/crmtest"
+)
+
+// engine is one of the databases that every test of this package runs on.
+type engine struct {
+	dialect crmsql.Dialect
+	driver  string
+	dsn     func(t testing.TB) string // of a fresh, empty database
+}
+
+var engines = []engine{
+	{crmsql.SQLite, "sqlite", func(t testing.TB) string { return sqliteDSN(filepath.Join(t.TempDir(), "crm.db")) }},
+	{crmsql.PostgreSQL, "pgx", postgresDSN},
+}
+
+// impatient makes connections that wait for a lock for 20 ms only.
+func impatient(dsn string) string {
+	return strings.Replace(dsn, "busy_timeout(10000)", "busy_timeout(20)", 1)
+}
+
+// connect opens a database until the end of the test.
+func (e engine) connect(t testing.TB, dsn string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open(e.driver, dsn)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	return db
+}
+
+// fresh returns a migrated store on a fresh database.
+func (e engine) fresh(t testing.TB, opts crmsql.Options) (*crmsql.Store, *sql.DB) {
+	t.Helper()
+	db := e.connect(t, e.dsn(t))
+	opts.Dialect = e.dialect
+	store, err := crmsql.New(db, opts)
+	require.NoError(t, err)
+	require.NoError(t, store.Migrate(t.Context()))
+	return store, db
+}
+
+// onEach runs a test on every engine.
+func onEach(t *testing.T, run func(t *testing.T, e engine)) {
+	for _, e := range engines {
+		t.Run(e.dialect.String(), func(t *testing.T) { run(t, e) })
+	}
+}
+
+// TestConformance runs the contract of package crm. The small page makes every
+// listing of the suite span several.
+func TestConformance(t *testing.T) {
+	onEach(t, func(t *testing.T, e engine) {
+		var databases sync.Map // of the stores
+		open := func(t *testing.T) crm.Store {
+			store, db := e.fresh(t, crmsql.Options{Tenant: "测试", PageSize: 20})
+			databases.Store(store, db)
+			return store
+		}
+		features := crmtest.Features{
+			Parallel: true, Patience: 5 * time.Minute,
+			Contains: func(t *testing.T, store crm.Store, text string) bool {
+				db, ok := databases.Load(store)
+				require.True(t, ok)
+				require.NoError(t, store.(*crmsql.Store).Scrub(t.Context()))
+				return bytes.Contains(dump(t, e, db.(*sql.DB)), []byte(text))
+			},
+		}
+		t.Run("store", func(t *testing.T) { crmtest.TestStore(t, open, features) })
+		t.Run("concurrency", func(t *testing.T) { crmtest.TestConcurrency(t, open, features) })
+		t.Run("services", func(t *testing.T) {
+			runs := crmtest.Runs{Leavers: 200, Faults: 200}
+			if testing.Short() {
+				runs = crmtest.Runs{Leavers: 5, Faults: 5}
+			}
+			crmtest.TestServices(t, open, runs)
+		})
+	})
+}

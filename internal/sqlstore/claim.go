@@ -1,0 +1,124 @@
+package sqlstore
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"slices"
+
+	"github.com/guanxi-go/guanxi/internal/fault"
+)
+
+// held is a claim and the subject that is to hold it, or does.
+type held struct {
+	claim   Claim
+	subject Subject
+}
+
+func sortedClaims(c Commit, of func(Change) []Claim) []held {
+	var all []held
+	for _, change := range c.Changes {
+		for _, claim := range of(change) {
+			all = append(all, held{claim, change.Subject})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b held) int {
+		return cmp.Or(cmp.Compare(a.claim.Space, b.claim.Space), cmp.Compare(a.claim.Key, b.claim.Key))
+	})
+	return all
+}
+
+// claim gives back all claims of the commit that are to be released, then makes
+// those that are to be made, both in order.
+func (s *Store) claim(ctx context.Context, tx *sql.Tx, c Commit) error {
+	releases := sortedClaims(c, func(change Change) []Claim { return change.Releases })
+	claims := sortedClaims(c, func(change Change) []Claim { return change.Claims })
+	if err := s.lockClaims(ctx, tx, releases, claims); err != nil {
+		return err
+	}
+	for _, r := range releases {
+		_, err := s.exec(ctx, tx, s.text("DELETE FROM {claims} WHERE tenant = $1 AND space = $2 AND claim_key = $3 AND kind = $4 AND id = $5"),
+			s.tenant, r.claim.Space, r.claim.Key, r.subject.Kind, r.subject.ID)
+		if err != nil {
+			return err
+		}
+	}
+	for lo, hi := range chunks(len(claims), s.dialect.rowsPerStatement()) {
+		if err := s.take(ctx, tx, claims[lo:hi]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lockClaims locks what is there of the keys, in their order, where a commit both
+// releases and claims: two that swap the same keys would else each hold what the
+// other waits for. SQLite has one writer at a time and needs no locks.
+func (s *Store) lockClaims(ctx context.Context, tx *sql.Tx, releases, claims []held) error {
+	if s.dialect == SQLite || len(releases) == 0 || len(claims) == 0 {
+		return nil
+	}
+	all := slices.Concat(releases, claims)
+	for lo, hi := range chunks(len(all), s.dialect.rowsPerStatement()) {
+		args := []any{s.tenant}
+		for _, h := range all[lo:hi] {
+			args = append(args, h.claim.Space, h.claim.Key)
+		}
+		rows, err := s.query(ctx, tx, s.text("SELECT space FROM {claims} WHERE tenant = $1 AND (space, claim_key) IN (VALUES "+
+			placeholders("(?, ?)", hi-lo, 1)+")\nORDER BY space, claim_key FOR UPDATE"), args...)
+		if err := each(rows, err, func() error { return nil }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// take inserts claims. Those that are there already are looked up: the subject's own
+// stay, another's are taken.
+func (s *Store) take(ctx context.Context, tx *sql.Tx, claims []held) error {
+	args := make([]any, 0, 5*len(claims))
+	for _, h := range claims {
+		args = append(args, s.tenant, h.claim.Space, h.claim.Key, h.subject.Kind, h.subject.ID)
+	}
+	n, err := s.exec(ctx, tx, s.text("INSERT INTO {claims} (tenant, space, claim_key, kind, id)\nVALUES "+
+		placeholders(marks(5), len(claims), 0)+" ON CONFLICT DO NOTHING"), args...)
+	if err != nil || n == int64(len(claims)) {
+		return err
+	}
+	for _, h := range claims {
+		holder, found, err := s.holder(ctx, tx, h.claim)
+		switch {
+		case err != nil:
+			return err
+		case !found: // its holder gave it back between the two statements
+			if err := s.take(ctx, tx, []held{h}); err != nil {
+				return err
+			}
+		case holder != h.subject:
+			return &Error{Subject: h.subject, Space: h.claim.Space, Holder: holder, Reason: "another holds the claim", Err: fault.ErrTaken}
+		}
+	}
+	return nil
+}
+
+// Holder returns the subject that holds a claim, or fault.ErrNotFound.
+func (s *Store) Holder(ctx context.Context, claim Claim) (Subject, error) {
+	if err := ctx.Err(); err != nil {
+		return Subject{}, err
+	}
+	holder, found, err := s.holder(ctx, s.tx, claim)
+	if err == nil && !found {
+		return Subject{}, &Error{Space: claim.Space, Reason: "nobody holds the claim", Err: fault.ErrNotFound}
+	}
+	return holder, s.fail(ctx, err)
+}
+
+func (s *Store) holder(ctx context.Context, tx *sql.Tx, claim Claim) (holder Subject, found bool, err error) {
+	rows, err := s.query(ctx, tx, s.text("SELECT kind, id FROM {claims} WHERE tenant = $1 AND space = $2 AND claim_key = $3"),
+		s.tenant, claim.Space, claim.Key)
+	err = each(rows, err, func() error {
+		found = true
+		return rows.Scan(&holder.Kind, &holder.ID)
+	})
+	return holder, found, err
+}

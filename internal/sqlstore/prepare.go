@@ -1,0 +1,97 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"sync"
+)
+
+// prepared are the statements of a SQLite database by their texts. Drivers of
+// PostgreSQL keep prepared statements themselves. In SQLite, preparing costs more
+// than most statements do.
+//
+// A statement is prepared before a transaction begins, never inside one: it takes a
+// connection of the pool, and where the transaction has the last one it would wait
+// for ever. So the first use of a text goes unprepared.
+type prepared struct {
+	mu     sync.Mutex
+	stmts  map[string]*sql.Stmt
+	wanted map[string]bool
+}
+
+// prepare prepares the texts that were asked for since the last time. The caller
+// holds no connection.
+func (s *Store) prepare(ctx context.Context) error {
+	p := s.prepared
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for text := range p.wanted {
+		stmt, err := s.db.PrepareContext(ctx, text)
+		if err != nil {
+			return err
+		}
+		p.stmts[text] = stmt
+		delete(p.wanted, text)
+	}
+	return nil
+}
+
+// find returns the prepared statement of a text, or nil.
+func (s *Store) find(text string) *sql.Stmt {
+	if s.dialect != SQLite {
+		return nil
+	}
+	p := s.prepared
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	stmt := p.stmts[text]
+	if stmt == nil {
+		p.wanted[text] = true
+	}
+	return stmt
+}
+
+// exec runs a statement of the transaction, one of those that come again and again,
+// and returns how many rows it changed.
+func (s *Store) exec(ctx context.Context, tx *sql.Tx, text string, args ...any) (int64, error) {
+	var result sql.Result
+	var err error
+	if stmt := s.find(text); stmt != nil {
+		result, err = tx.StmtContext(ctx, stmt).ExecContext(ctx, args...)
+	} else {
+		result, err = tx.ExecContext(ctx, text, args...)
+	}
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// query is exec for statements that return rows. Without a transaction it reads
+// from the database.
+func (s *Store) query(ctx context.Context, tx *sql.Tx, text string, args ...any) (*sql.Rows, error) {
+	stmt := s.find(text)
+	switch {
+	case stmt != nil && tx != nil:
+		return tx.StmtContext(ctx, stmt).QueryContext(ctx, args...)
+	case tx != nil:
+		return tx.QueryContext(ctx, text, args...)
+	case stmt != nil:
+		return stmt.QueryContext(ctx, args...)
+	}
+	return s.db.QueryContext(ctx, text, args...)
+}
+
+// each calls do with every row and closes the rows.
+func each(rows *sql.Rows, err error, do func() error) error {
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := do(); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
