@@ -52,11 +52,12 @@
 //
 // # SQLite
 //
-// 3.35 or later. Open it with journal_mode=WAL, so that readers and the writer do
-// not wait for each other, and with a busy_timeout, so that writers wait for their
-// turn: where it runs out, Commit is ErrConflict. With modernc.org/sqlite:
+// 3.35 or later. Open it with a busy_timeout, so that writers wait for their turn:
+// where it runs out, Commit is ErrConflict. And with journal_mode=WAL, so that
+// readers and the writer do not wait for each other. With modernc.org/sqlite, in
+// this order, for the switch to WAL waits too:
 //
-//	sql.Open("sqlite", "file:crm.db?_pragma=journal_mode(WAL)&_pragma=busy_timeout(5000)")
+//	sql.Open("sqlite", "file:crm.db?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)")
 //
 // A transaction of yours should begin with IMMEDIATE (_txlock=immediate): one that
 // reads first and writes later is refused where another wrote in between.

@@ -67,8 +67,9 @@ func domain() sqlstore.Domain {
 
 // Migrate creates the tables, or brings them to the version of this program, in one
 // transaction. Processes that start at once may all call it: one does the work and
-// the others wait, in SQLite up to the busy_timeout, after which it is ErrConflict.
-// Tables of a newer version are [ErrVersion] and stay as they are.
+// the others wait, in SQLite for some forty times the busy_timeout at most, and for
+// a second at least, after which it is ErrConflict. Tables of a newer version are
+// [ErrVersion] and stay as they are.
 func (s *Store) Migrate(ctx context.Context) error { return worded(s.sql.Migrate(ctx)) }
 
 // Check returns nil where the tables have the version of this program, and

@@ -79,9 +79,12 @@ func each(client, server time.Duration, n int) string {
 // that sums takes work off its clients. In SQLite client and server are one process;
 // a PostgreSQL server of others is not measured.
 func TestCosts(t *testing.T) {
-	commits, customers, purchases := 4000, 100_000, 1_000_000
-	if testing.Short() {
+	commits, customers, purchases := 4000, 10_000, 200_000
+	switch {
+	case testing.Short():
 		commits, customers, purchases = 200, 2000, 20_000
+	case os.Getenv("GUANXI_FULL") != "":
+		customers, purchases = 100_000, 1_000_000
 	}
 	t.Run("memory", func(t *testing.T) { storeCosts(t, &crm.Memory{}, commits, customers) })
 	var bytes []byte

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -217,6 +219,38 @@ func TestBusyIsConflict(t *testing.T) {
 	require.ErrorIs(t, hasty.Commit(t.Context(), change(person("a"), 0, named("甲"))), crm.ErrConflict)
 	require.NoError(t, tx.Rollback())
 	require.NoError(t, hasty.Commit(t.Context(), change(person("a"), 0, named("甲"))))
+}
+
+// TestOneConnection: many goroutines on a pool of one connection, which nothing may
+// hold while it waits for another.
+func TestOneConnection(t *testing.T) {
+	onEach(t, func(t *testing.T, e engine) {
+		_, db := e.fresh(t, crmsql.Options{})
+		db.SetMaxOpenConns(1)
+		store, err := crmsql.New(db, crmsql.Options{Dialect: e.dialect, PageSize: 2}) // which has prepared nothing yet
+		require.NoError(t, err)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		var all sync.WaitGroup
+		for i := range 8 {
+			all.Go(func() {
+				for n := range uint64(10) {
+					s := person(fmt.Sprint(i))
+					if err := store.Commit(ctx, keyed(fmt.Sprint(i, n), change(s, n, named("x"), note("1", "y"), crm.Claim{Space: "s", Key: fmt.Sprint(i)}))); err != nil {
+						t.Error(err)
+						return
+					}
+					for c, err := range store.Customers(ctx, crm.CustomerFilter{}) {
+						if _, err2 := store.Head(ctx, person(c.ID)); err != nil || err2 != nil {
+							t.Error(err, err2)
+							return
+						}
+					}
+				}
+			})
+		}
+		all.Wait()
+	})
 }
 
 // TestTenants: stores of two tenants on one database do not see each other, and

@@ -63,10 +63,11 @@ func start(driver, dsn string) error {
 	return run(context.Background(), os.Stdout, db, dialect)
 }
 
-// sqliteDSN names a file the way a server should open it: readers beside the
-// writer, writers that wait for their turn, and transactions that take it at once.
+// sqliteDSN names a file the way a server should open it: writers wait for their
+// turn (which comes first, so that it holds for what follows), readers work beside
+// the writer, and transactions take their turn at once.
 func sqliteDSN(file string) string {
-	return "file:" + file + "?_pragma=journal_mode(WAL)&_pragma=busy_timeout(10000)&_pragma=synchronous(NORMAL)&_txlock=immediate"
+	return "file:" + file + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_txlock=immediate"
 }
 
 // run does the job on an empty database.

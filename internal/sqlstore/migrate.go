@@ -9,7 +9,9 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"time"
 
+	"github.com/guanxi-go/guanxi/internal/clock"
 	"github.com/guanxi-go/guanxi/internal/fault"
 )
 
@@ -46,6 +48,25 @@ func (s *Store) Migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	for range patience {
+		if err = s.migrate(ctx, scripts); !errors.Is(err, fault.ErrConflict) {
+			return err
+		}
+		if err := clock.Wait(ctx, pause); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// Several processes that open a new SQLite file at once refuse each other at times
+// without waiting for the busy_timeout: so where one switches to the write-ahead log.
+const (
+	patience = 40
+	pause    = 25 * time.Millisecond
+)
+
+func (s *Store) migrate(ctx context.Context, scripts []string) error {
 	if s.dialect == SQLite {
 		// Before the transaction, whose first statement has to be one that writes:
 		// this one only reads where the table is there.

@@ -3,6 +3,8 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"maps"
+	"slices"
 	"sync"
 )
 
@@ -20,18 +22,29 @@ type prepared struct {
 }
 
 // prepare prepares the texts that were asked for since the last time. The caller
-// holds no connection.
+// holds no connection, and prepare no lock while it waits for one: who has the last
+// connection may need the lock to get on.
 func (s *Store) prepare(ctx context.Context) error {
 	p := s.prepared
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	for text := range p.wanted {
+	wanted := slices.Collect(maps.Keys(p.wanted))
+	clear(p.wanted)
+	p.mu.Unlock()
+	for _, text := range wanted {
 		stmt, err := s.db.PrepareContext(ctx, text)
 		if err != nil {
 			return err
 		}
-		p.stmts[text] = stmt
-		delete(p.wanted, text)
+		p.mu.Lock()
+		if p.stmts[text] == nil {
+			p.stmts[text], stmt = stmt, nil
+		}
+		p.mu.Unlock()
+		if stmt != nil { // another goroutine was first
+			if err := stmt.Close(); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

@@ -9,28 +9,12 @@ import (
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/crm/access"
 	"github.com/guanxi-go/guanxi/crm/crmsql"
-	"github.com/guanxi-go/guanxi/crm/crmtest"
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/owner"
 	"github.com/guanxi-go/guanxi/crm/party"
 	"github.com/guanxi-go/guanxi/crm/privacy"
 	"github.com/guanxi-go/guanxi/crm/timeline"
 )
-
-// TestServices plays the services of package crm over both databases: leavers
-// against assignments in 200 orders, and faults.
-func TestServices(t *testing.T) {
-	onEach(t, func(t *testing.T, e engine) {
-		runs := crmtest.Runs{Leavers: 200, Faults: 20}
-		if testing.Short() {
-			runs = crmtest.Runs{Leavers: 10, Faults: 2}
-		}
-		crmtest.TestServices(t, func(t *testing.T) crm.Store {
-			store, _ := e.fresh(t, crmsql.Options{})
-			return store
-		}, runs)
-	})
-}
 
 // TestForgetLeavesNothing: after Forget and Scrub, no read and, in SQLite, no byte of
 // the files holds a string of the person, in any of the forms that privacy.Search
