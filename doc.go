@@ -49,6 +49,12 @@
 //   - crm/segment/cluster: which customers resemble each other: k-means (聚类)
 //   - crm/stage: where each relationship stands: state machines over time (关系阶段)
 //
+// Loyalty (忠诚度计划): the decisions of a points programme.
+//
+//   - loyalty/earning: how many points an order earns, and by which rule (积分规则)
+//   - loyalty/reward: what points can be turned into (奖励兑换)
+//   - loyalty/liability: what outstanding points cost (积分负债)
+//
 // For any domain:
 //
 //   - crm/survival: how long until it happens, when some have not yet seen it

@@ -173,7 +173,7 @@ func purchaseCosts(t *testing.T, e engine, db *sql.DB, n int) []byte {
 	have, err := bySums.MarshalBinary()
 	require.NoError(t, err)
 	require.Equal(t, want, have)
-	if e.dialect == crmsql.PostgreSQL && !testing.Short() {
+	if e.dialect == crmsql.PostgreSQL && os.Getenv("GUANXI_FULL") != "" { // on less, noise decides
 		require.Less(t, summing, client/2)
 	}
 	return have
