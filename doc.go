@@ -52,6 +52,8 @@
 // Loyalty (忠诚度计划): the decisions of a points programme.
 //
 //   - loyalty/earning: how many points an order earns, and by which rule (积分规则)
+//   - loyalty/points: what an account of points holds, and what each command does
+//     to it (积分账户)
 //   - loyalty/reward: what points can be turned into (奖励兑换)
 //   - loyalty/liability: what outstanding points cost (积分负债)
 //

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"os/user"
@@ -26,6 +27,9 @@ type cluster struct {
 	dsn string // of the database, without a schema
 	dir string // of the throwaway cluster; empty for a server of others
 	pid int    // of its postmaster
+
+	guard io.Closer // its end ends the throwaway cluster
+	gone  func() error
 }
 
 var (
@@ -91,7 +95,17 @@ func newCluster() (c cluster, err error) {
 		return c, err
 	}
 	first, _, _ := bytes.Cut(pid, []byte("\n"))
-	c.pid, err = strconv.Atoi(string(first))
+	if c.pid, err = strconv.Atoi(string(first)); err != nil {
+		return c, err
+	}
+	// A shell waits for the end of its input, which comes with the end of this
+	// process, whatever ends it, and clears away.
+	guard := exec.Command("sh", "-c", `cat >/dev/null; kill -QUIT "$1"; while kill -0 "$1" 2>/dev/null; do sleep 0.01; done; rm -rf "$2"`,
+		"sh", strconv.Itoa(c.pid), c.dir)
+	if c.guard, err = guard.StdinPipe(); err != nil {
+		return c, err
+	}
+	c.gone, err = guard.Wait, guard.Start()
 	c.dsn = "host=" + c.dir + " user=guanxi dbname=postgres"
 	return c, err
 }
@@ -120,16 +134,10 @@ func asServer() (*syscall.SysProcAttr, *syscall.Credential) {
 
 // stop ends the throwaway server at once and removes its files.
 func (c cluster) stop() {
-	if c.dir == "" {
-		return
+	if c.guard != nil {
+		_ = c.guard.Close()
+		_ = c.gone()
 	}
-	if p, err := os.FindProcess(c.pid); err == nil && c.pid > 0 {
-		_ = p.Signal(syscall.SIGQUIT)
-		for p.Signal(syscall.Signal(0)) == nil {
-			syscall.Nanosleep(&syscall.Timespec{Nsec: 5e6}, nil)
-		}
-	}
-	_ = os.RemoveAll(c.dir)
 }
 
 // postgresDSN returns the name of a fresh, empty schema on the server.

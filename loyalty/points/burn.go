@@ -1,0 +1,57 @@
+package points
+
+import "time"
+
+// BurnCommand asks to spend points (消耗积分).
+type BurnCommand struct {
+	Act
+	Points int64 `json:"points"` // at least 1
+}
+
+// Burn spends points from what is available, in the order of the policy. Uses of
+// the entry says what came from which lot.
+//
+// ErrInsufficient with Available and Requested where there is too little;
+// ErrInvalidAmount below 1; ErrInvalid where Act.At lies before the last effect of
+// an entry: points are taken from what is there now.
+func (p Policy) Burn(s State, cmd BurnCommand, now time.Time) ([]Entry, error) {
+	var d decision
+	if err := d.beginDebit(p, &s, cmd.Act, now); err != nil {
+		return nil, err
+	}
+	if err := d.affords(cmd.Points); err != nil {
+		return nil, err
+	}
+	list := d.debit(KindBurn, cmd.Points)
+	idle, err := d.idleAt(KindBurn)
+	if err != nil {
+		return nil, err
+	}
+	list[0].IdleAt = idle
+	return d.only(list)
+}
+
+// affords says why n points cannot be taken from what is free.
+func (d *decision) affords(n int64) error {
+	if n < 1 {
+		return refuse(ErrInvalidAmount, "points", 0, "below 1")
+	}
+	if free := max(0, d.state.free(d.at)); free < n {
+		return insufficient(free, n)
+	}
+	return nil
+}
+
+// oneDebit is an entry with room for what most debits use.
+type oneDebit struct {
+	list [1]Entry
+	uses [3]Use
+}
+
+// debit makes an entry that takes n usable points.
+func (d *decision) debit(k Kind, n int64) []Entry {
+	one := new(oneDebit)
+	one.list[0].Kind, one.list[0].Amount = k, -n
+	one.list[0].Uses = d.p.Order.take(one.uses[:0:len(one.uses)], d.state.Lots, d.at, n, 0)
+	return one.list[:1:1]
+}
