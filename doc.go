@@ -55,6 +55,8 @@
 //   - loyalty/points: what an account of points holds, and what each command does
 //     to it (积分账户)
 //   - loyalty/reward: what points can be turned into (奖励兑换)
+//   - loyalty/tier: which tier a member has, and what is missing to the next
+//     (会员等级)
 //   - loyalty/liability: what outstanding points cost (积分负债)
 //
 // For any domain:
