@@ -8,6 +8,7 @@ import (
 
 	"github.com/guanxi-go/guanxi/crm/owner"
 	"github.com/guanxi-go/guanxi/crm/party"
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // Commit is everything that one command changes. A [Store] applies all of it or
@@ -295,31 +296,11 @@ func states(s Subject, st *Standing) error {
 // document holds JSON against its limits. It may not be nested so deeply that it
 // could be written inside another document and not be read again.
 func document(s Subject, field string, body json.RawMessage, most int) error {
-	if len(body) > most || len(body) > 0 && !json.Valid(body) || !validText(string(body), 0, most) || depth(body) > MaxDepth {
+	if !limit.Document(body, most) {
 		return &Error{Subject: s, Field: field, Err: ErrInvalid,
 			Reason: "is no JSON of at most " + strconv.Itoa(most) + " bytes and " + strconv.Itoa(MaxDepth) + " levels"}
 	}
 	return nil
-}
-
-// depth returns how deeply valid JSON is nested.
-func depth(body []byte) (deepest int) {
-	level, quoted := 0, false
-	for i := 0; i < len(body); i++ {
-		switch c := body[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '{', c == '[':
-			level++
-			deepest = max(deepest, level)
-		case c == '}', c == ']':
-			level--
-		}
-	}
-	return deepest
 }
 
 func instants(s Subject, times ...time.Time) error {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/guanxi-go/guanxi/crm/owner"
 	"github.com/guanxi-go/guanxi/crm/party"
+	"github.com/guanxi-go/guanxi/internal/attempt"
 )
 
 // Customers says who the customers are (客户): it registers them, edits their
@@ -164,7 +165,7 @@ func (s *Customers) Edit(ctx context.Context, actor Actor, ids []string, call Ca
 			profiles = append(profiles, &profile)
 		}
 		if err := change(profiles); err != nil {
-			return draft{}, struct{}{}, ended{err}
+			return draft{}, struct{}{}, attempt.Ended(err)
 		}
 		var d draft
 		for i, c := range customers {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm/owner"
+	"github.com/guanxi-go/guanxi/internal/attempt"
 )
 
 // Handovers keeps what leavers hand over, step by step, until giver, takers and
@@ -44,7 +45,7 @@ func (s *Handovers) Do(ctx context.Context, actor Actor, id string, terms Terms,
 		}
 		step, err := decide(before, terms.act(actor, later(now, head.Recorded)))
 		if err != nil {
-			return draft{}, owner.Handover{}, ended{err}
+			return draft{}, owner.Handover{}, attempt.Ended(err)
 		}
 		after, err := owner.FoldHandover(append(steps, step))
 		if err != nil {

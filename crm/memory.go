@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/guanxi-go/guanxi/internal/memory"
 )
 
 // Memory is a [Store], [Outbox] and [Pruner] in memory: for tests, examples and
@@ -13,9 +15,9 @@ import (
 type Memory struct {
 	mu        sync.RWMutex
 	subjects  map[Subject]*memorySubject
-	customers sortedKeys[string]
-	records   map[Kind]*sortedKeys[string]
-	written   sortedKeys[Subject] // subjects that have entries
+	customers memory.Keys[string]
+	records   map[Kind]*memory.Keys[string]
+	written   memory.Keys[Subject] // subjects that have entries
 	owned     map[string]map[string]bool
 	claims    map[Claim]Subject
 	receipts  map[receiptKey]Receipt
@@ -75,7 +77,7 @@ func memoryKnows(w Write) bool {
 // make gives the zero value its maps.
 func (m *Memory) make() {
 	if m.subjects == nil {
-		m.subjects, m.records = map[Subject]*memorySubject{}, map[Kind]*sortedKeys[string]{}
+		m.subjects, m.records = map[Subject]*memorySubject{}, map[Kind]*memory.Keys[string]{}
 		m.owned = map[string]map[string]bool{}
 		m.claims, m.receipts = map[Claim]Subject{}, map[receiptKey]Receipt{}
 	}
@@ -169,7 +171,7 @@ func (m *Memory) putProfile(id Subject, s *memorySubject, w PutProfile) {
 	}
 	if !s.profiled {
 		s.profiled = true
-		m.customers.add(id.ID)
+		m.customers.Add(id.ID)
 	}
 	s.customer.Profile = w.Profile.Clone()
 }
@@ -194,9 +196,9 @@ func (m *Memory) putStanding(id Subject, s *memorySubject, standing Standing) {
 func (m *Memory) putRecord(id Subject, s *memorySubject, r Record) {
 	if s.record == nil {
 		if m.records[id.Kind] == nil {
-			m.records[id.Kind] = &sortedKeys[string]{}
+			m.records[id.Kind] = &memory.Keys[string]{}
 		}
-		m.records[id.Kind].add(id.ID)
+		m.records[id.Kind].Add(id.ID)
 	}
 	r = r.Clone()
 	r.Subject, r.Head = id, Head{}
@@ -205,7 +207,7 @@ func (m *Memory) putRecord(id Subject, s *memorySubject, r Record) {
 
 func (m *Memory) append(id Subject, s *memorySubject, e Entry) {
 	if len(s.entries) == 0 {
-		m.written.add(id)
+		m.written.Add(id)
 	}
 	s.head.Entries++
 	s.head.Recorded = e.Recorded

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/guanxi-go/guanxi/internal/attempt"
 	"github.com/guanxi-go/guanxi/internal/clock"
 	"github.com/guanxi-go/guanxi/internal/fault"
 )
@@ -38,7 +39,7 @@ func run[R any](ctx context.Context, c *core, cmd command, decide func(ctx conte
 	var result R
 	attempts, err := 0, cmd.validate()
 	if err == nil {
-		result, attempts, err = attempt(ctx, c, cmd, decide)
+		result, attempts, err = try(ctx, c, cmd, decide)
 	}
 	c.observe(ctx, Op{Name: cmd.name, Actor: cmd.actor.ID, Subject: cmd.subject, Write: true, Attempts: attempts, Duration: elapsed(), Err: err})
 	return result, err
@@ -60,58 +61,33 @@ func (cmd command) validate() error {
 	return nil
 }
 
-func attempt[R any](ctx context.Context, c *core, cmd command, decide func(context.Context, time.Time) (draft, R, error)) (result R, n int, err error) {
+func try[R any](ctx context.Context, c *core, cmd command, decide func(context.Context, time.Time) (draft, R, error)) (result R, n int, err error) {
 	scope, key := cmd.keys(c)
 	fingerprint, err := cmd.fingerprint()
 	if err != nil {
 		return result, 0, err
 	}
-	uncertain := cmd.call.Key != "" // whether the command may have been applied already
-	for n = 1; ; n++ {
-		now := c.now()
-		var d draft
-		d, result, err = decide(ctx, now)
-		final := isFinal(err)
-		if err == nil {
-			receipt, encodeErr := json.Marshal(result)
-			if encodeErr != nil {
-				return result, n, encodeErr
+	return attempt.Run(ctx, &attempt.Loop[R]{
+		Attempts: c.opts.Attempts, Key: key, Given: cmd.call.Key != "", Clock: c.opts.Clock, Known: known,
+		Decide: func(now time.Time) (R, func() error, error) {
+			now = Instant(now)
+			d, result, err := decide(ctx, now)
+			return result, func() error {
+				receipt, err := json.Marshal(result)
+				if err != nil {
+					return attempt.Ended(err)
+				}
+				return c.store.Commit(ctx, Commit{Scope: scope, Key: key, Fingerprint: fingerprint, Receipt: receipt,
+					Recorded: now, Require: d.require, Changes: d.changes})
+			}, err
+		},
+		Recall: func() (R, error) { return receiptOf[R](ctx, c, scope, key, fingerprint) },
+		Again: func(n int, err error) {
+			if c.opts.Logger != nil {
+				c.opts.Logger.DebugContext(ctx, "crm: trying again", slog.String("op", cmd.name), slog.Int("attempt", n), slog.Any("err", err))
 			}
-			err = c.store.Commit(ctx, Commit{Scope: scope, Key: key, Fingerprint: fingerprint, Receipt: receipt,
-				Recorded: now, Require: d.require, Changes: d.changes})
-			if err == nil {
-				return result, n, nil
-			}
-			uncertain = uncertain || !known(err)
-			final = isFinal(err)
-		}
-		// A refusal may be the trace that the command itself left the first time.
-		if uncertain && final {
-			switch r, found := receiptOf[R](ctx, c, scope, key, fingerprint); {
-			case errors.Is(found, ErrNotFound):
-			case found == nil || known(found):
-				return r, n, found
-			default:
-				err, final = found, false
-			}
-		}
-		if final || n >= c.opts.Attempts || ctx.Err() != nil {
-			var none R
-			return none, n, err
-		}
-		if c.opts.Logger != nil {
-			c.opts.Logger.DebugContext(ctx, "crm: trying again", slog.String("op", cmd.name), slog.Int("attempt", n), slog.Any("err", err))
-		}
-		if c.pause(ctx, n, key) != nil {
-			var none R
-			return none, n, err
-		}
-	}
-}
-
-// isFinal reports whether trying again cannot change the answer.
-func isFinal(err error) bool {
-	return known(err) && !errors.Is(err, ErrConflict) || errors.As(err, &ended{})
+		},
+	})
 }
 
 // known reports whether err is one of this library's answers, and not an error of
@@ -168,22 +144,3 @@ func (cmd command) fingerprint() ([32]byte, error) {
 	}
 	return sha256.Sum256(text), nil
 }
-
-// pause waits a little longer after each attempt, and not as long for every key, so
-// that those who met once do not meet again.
-func (c *core) pause(ctx context.Context, n int, key string) error {
-	jitter := time.Duration(1 + key[len(key)-1]%8)
-	d := min(time.Duration(n*n)*20*time.Microsecond*jitter, 50*time.Millisecond)
-	if waiter, ok := c.opts.Clock.(interface {
-		Wait(ctx context.Context, d time.Duration) error
-	}); ok {
-		return waiter.Wait(ctx, d)
-	}
-	return clock.Wait(ctx, d)
-}
-
-// ended marks an error that trying again does not end, whatever it wraps: that of a
-// host's own function, a conflict with the version that the caller has.
-type ended struct{ error }
-
-func (e ended) Unwrap() error { return e.error }

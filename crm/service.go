@@ -12,6 +12,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/access"
 	"github.com/guanxi-go/guanxi/crm/owner"
 	"github.com/guanxi-go/guanxi/internal/clock"
+	"github.com/guanxi-go/guanxi/internal/memory"
 )
 
 // CRM is the customer side of an application over one [Store]: its services, by
@@ -219,7 +220,7 @@ func (c *core) seen(ctx context.Context, name string, actor Actor, id string, fi
 	_, err := c.customer(ctx, actor, id)
 	c.observe(ctx, Op{Name: name, Actor: actor.ID, Subject: Subject{KindCustomer, id}, Attempts: 1, Err: err})
 	if err != nil {
-		return failing[Entry](err)
+		return memory.Failing[Entry](err)
 	}
 	return c.store.Entries(ctx, filter)
 }

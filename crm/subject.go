@@ -4,7 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
+
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // Limits that every [Store] and every service holds. They are those of the
@@ -66,24 +67,9 @@ type Head struct {
 // stands for: never make one of a name, a telephone number or an address.
 func ValidID(text string) bool { return validText(text, 1, MaxID) }
 
-func validText(text string, least, most int) bool {
-	return len(text) >= least && len(text) <= most && utf8.ValidString(text) && !strings.Contains(text, "\x00")
-}
+func validText(text string, least, most int) bool { return limit.Text(text, least, most) }
 
-// validCode: 1 to MaxCode bytes of lower-case letters, digits, '-', '.' and '_'.
-func validCode(text string) bool {
-	if len(text) < 1 || len(text) > MaxCode {
-		return false
-	}
-	for i := range len(text) {
-		switch c := text[i]; {
-		case 'a' <= c && c <= 'z', '0' <= c && c <= '9', c == '-', c == '.', c == '_':
-		default:
-			return false
-		}
-	}
-	return true
-}
+func validCode(text string) bool { return limit.IsCode(text) }
 
 func (s Subject) validate() error {
 	if !validCode(string(s.Kind)) {
@@ -97,18 +83,6 @@ func (s Subject) validate() error {
 
 // Instant floors t to the microsecond in UTC, which is what a store keeps. The
 // zero time stays the zero time and means none.
-func Instant(t time.Time) time.Time {
-	if t.IsZero() {
-		return time.Time{}
-	}
-	micro := t.UnixMicro() // floors also before 1970
-	return time.UnixMicro(micro).UTC()
-}
+func Instant(t time.Time) time.Time { return limit.Instant(t) }
 
-// validInstant: none, or a microsecond of the years 1 to 9999 in UTC.
-func validInstant(t time.Time) bool {
-	if t.IsZero() {
-		return true
-	}
-	return t.Location() == time.UTC && t.Nanosecond()%1000 == 0 && t.Year() >= 1 && t.Year() <= 9999
-}
+func validInstant(t time.Time) bool { return limit.IsInstant(t) }

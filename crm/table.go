@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"time"
+
+	"github.com/guanxi-go/guanxi/internal/attempt"
 )
 
 // Table is one of the lists of definitions that a company keeps (定义表): its
@@ -49,7 +51,7 @@ func (t *Table[T]) Put(ctx context.Context, actor Actor, rows []T, version uint6
 			return draft{}, 0, err
 		}
 		if head.Version != version {
-			return draft{}, 0, ended{&Error{Subject: cmd.subject, Field: "version", Reason: "is another by now", Err: ErrConflict}}
+			return draft{}, 0, attempt.Ended(&Error{Subject: cmd.subject, Field: "version", Reason: "is another by now", Err: ErrConflict})
 		}
 		body, err := json.Marshal(rows)
 		if err != nil {
