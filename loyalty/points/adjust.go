@@ -26,7 +26,7 @@ func (p Policy) Adjust(s State, cmd AdjustCommand, now time.Time) ([]Entry, erro
 	}
 	var d decision
 	if cmd.Points >= 0 {
-		if err := d.begin(p, &s, cmd.Act, now); err != nil {
+		if err := d.begin(&p, &s, &cmd.Act, now); err != nil {
 			return nil, err
 		}
 		e := Entry{Kind: KindAdjust, Amount: cmd.Points, QP: cmd.QP}
@@ -37,7 +37,7 @@ func (p Policy) Adjust(s State, cmd AdjustCommand, now time.Time) ([]Entry, erro
 		}
 		return d.only([]Entry{e})
 	}
-	if err := d.beginDebit(p, &s, cmd.Act, now); err != nil {
+	if err := d.beginDebit(&p, &s, &cmd.Act, now); err != nil {
 		return nil, err
 	}
 	if err := d.affords(-cmd.Points); err != nil {
@@ -58,7 +58,7 @@ type WriteOffCommand struct {
 // owed.
 func (p Policy) WriteOff(s State, cmd WriteOffCommand, now time.Time) ([]Entry, error) {
 	var d decision
-	if err := d.beginDebit(p, &s, cmd.Act, now); err != nil {
+	if err := d.beginDebit(&p, &s, &cmd.Act, now); err != nil {
 		return nil, err
 	}
 	switch {

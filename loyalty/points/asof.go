@@ -65,7 +65,8 @@ func (v *view) add(e *Entry) {
 	s.Seq, s.Recorded = e.Seq, later(s.Recorded, e.Recorded)
 	s.At = later(s.At, e.At)
 	s.QP += e.QP
-	s.Totals.add(e)
+	total, n := s.Totals.of(e)
+	*total += n
 	switch {
 	case e.makesLot():
 		v.places[e.Lot] = len(v.lots)

@@ -1,6 +1,8 @@
 package points_test
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -67,6 +69,59 @@ func BenchmarkBurn(b *testing.B) {
 	}
 }
 
+// BenchmarkPosting decides and folds as a service does: two earns of 50 and a burn of
+// 100, with order and actor, in place on a state of its own, read anew every 30
+// postings. earn and burn are one kind alone, on a state read anew for each.
+func BenchmarkPosting(b *testing.B) {
+	act := points.Act{Actor: "till-4", Ref: "order-1234567"}
+	earn, burn := points.EarnCommand{Act: act, Points: 50, QP: 50}, points.BurnCommand{Act: act, Points: 100}
+	for _, lots := range []int{1, 5, 20} {
+		for name, p := range benchPolicies() {
+			full := p
+			full.Expiry = points.Expiry{Rule: points.AfterMonths, N: 12}
+			a := open(b, full)
+			for i := range lots {
+				a.must(full.Earn(a.state, earn, epoch.AddDate(0, 0, i)))
+			}
+			a.must(full.Adjust(a.state, points.AdjustCommand{Points: 50}, epoch.AddDate(0, 0, lots)))
+			now := epoch.AddDate(0, 0, 30)
+			for mode, burns := range map[string]func(i int) bool{
+				"mixed": func(i int) bool { return i%3 == 2 },
+				"earn":  func(int) bool { return false },
+				"burn":  func(int) bool { return true },
+			} {
+				b.Run(fmt.Sprintf("lots=%d/%s/%s", lots, name, mode), func(b *testing.B) {
+					var s points.State
+					own := make([]points.Lot, 0, lots+30)
+					b.ReportAllocs()
+					start := cputime.Now()
+					for i := 0; b.Loop(); i++ {
+						if i%30 == 0 || mode != "mixed" {
+							s = a.state
+							own = append(own[:0], a.state.Lots...)
+							s.Lots = own
+						}
+						var entries []points.Entry
+						var err error
+						if burns(i) {
+							entries, err = p.Burn(s, burn, now)
+						} else {
+							entries, err = p.Earn(s, earn, now)
+						}
+						if err == nil {
+							err = s.Fold(entries...)
+						}
+						if err != nil {
+							b.Fatal(err)
+						}
+					}
+					b.ReportMetric(float64((cputime.Now()-start).Nanoseconds())/float64(b.N), "cpu-ns/op")
+				})
+			}
+		}
+	}
+}
+
 func TestAllocations(t *testing.T) {
 	for name, p := range benchPolicies() {
 		s, now := twentyLots(t, p), epoch.AddDate(0, 0, 30)
@@ -84,6 +139,17 @@ func TestAllocations(t *testing.T) {
 			}
 			require.NoError(t, err)
 		}), 2.0, name)
+		own := s.Clone()
+		require.LessOrEqual(t, testing.AllocsPerRun(100, func() {
+			lots := own.Lots
+			entries, err := p.Burn(own, points.BurnCommand{Points: 250}, now)
+			if err == nil {
+				err = own.Fold(entries...)
+			}
+			require.NoError(t, err)
+			own = s
+			own.Lots = append(lots[:0], s.Lots...)
+		}), 1.0, name)
 		require.Zero(t, testing.AllocsPerRun(100, func() {
 			_, _ = points.DueEntries(s, now)
 			_ = points.Available(s, now) + points.Pending(s, now)
@@ -149,4 +215,46 @@ func BenchmarkStateBinary(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(len(room)), "bytes")
+}
+
+// BenchmarkEntryBinary writes and reads a journal of earns (ref, actor, end) and of
+// burns over two lots.
+func BenchmarkEntryBinary(b *testing.B) {
+	a := open(b, points.Policy{Expiry: points.Expiry{Rule: points.AfterMonths, N: 12}})
+	act := points.Act{Actor: "till-4", Ref: "order-1234567"}
+	for i := range 12 {
+		now := epoch.AddDate(0, 0, i)
+		if i%3 == 2 {
+			a.must(a.policy.Burn(a.state, points.BurnCommand{Act: act, Points: 120}, now))
+		} else {
+			a.must(a.policy.Earn(a.state, points.EarnCommand{Act: act, Points: 100, QP: 100}, now))
+		}
+	}
+	for name, kind := range map[string]points.Kind{"earn": points.KindEarn, "burn": points.KindBurn} {
+		i := slices.IndexFunc(a.journal, func(e points.Entry) bool { return e.Kind == kind })
+		entry := a.journal[i]
+		form, err := entry.MarshalBinary()
+		require.NoError(b, err)
+		b.Run("append/"+name, func(b *testing.B) {
+			b.ReportAllocs()
+			start := cputime.Now()
+			for b.Loop() {
+				if form, err = entry.AppendBinary(form[:0]); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64((cputime.Now()-start).Nanoseconds())/float64(b.N), "cpu-ns/op")
+			b.ReportMetric(float64(len(form)), "bytes")
+		})
+		b.Run("decode/"+name, func(b *testing.B) {
+			b.ReportAllocs()
+			start := cputime.Now()
+			for b.Loop() {
+				if _, _, err := points.DecodeEntry(form); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64((cputime.Now()-start).Nanoseconds())/float64(b.N), "cpu-ns/op")
+		})
+	}
 }

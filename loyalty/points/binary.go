@@ -80,9 +80,7 @@ func (t *Totals) list() [8]*int64 {
 
 func checksum(b []byte) uint32 { return crc32.Checksum(b, crc32.MakeTable(crc32.Castagnoli)) }
 
-func appendTime(b []byte, t time.Time) []byte {
-	return binary.AppendUvarint(b, uint64(t.UnixMicro()-firstSecond*1_000_000))
-}
+func appendTime(b []byte, t time.Time) []byte { return binary.AppendUvarint(b, uint64(micros(t))) }
 
 // UnmarshalBinary reads what MarshalBinary writes. Bytes that are damaged, of
 // another version, or of no valid state are ErrVersion; s then stays as it was.
@@ -102,12 +100,6 @@ func (s *State) UnmarshalBinary(data []byte) error {
 	return nil
 }
 
-// decoder reads the saved form; after the first fault it answers zeros.
-type decoder struct {
-	b   []byte
-	bad bool
-}
-
 func (d *decoder) state() (s State) {
 	s.Seq, s.At, s.Recorded = d.number(math.MaxUint64), d.time(), d.time()
 	s.Debt, s.IdleAt, s.QP = d.points(), d.time(), d.signed()
@@ -124,48 +116,8 @@ func (d *decoder) state() (s State) {
 	if n := d.number(uint64(len(d.b))); n > 0 {
 		s.Holds = make([]Hold, 0, min(n, uint64(len(d.b))/4+1))
 		for ; n > 0 && !d.bad; n-- {
-			s.Holds = append(s.Holds, Hold{ID: d.number(math.MaxUint64), Points: d.points(), Until: d.time(), Ref: d.text()})
+			s.Holds = append(s.Holds, Hold{ID: d.number(math.MaxUint64), Points: d.points(), Until: d.time(), Ref: d.text(maxText)})
 		}
 	}
 	return s
-}
-
-func (d *decoder) number(limit uint64) uint64 {
-	if d.bad {
-		return 0
-	}
-	v, n := binary.Uvarint(d.b)
-	// The last byte of a varint is zero only where a shorter form exists.
-	if n <= 0 || v > limit || n > 1 && d.b[n-1] == 0 {
-		d.bad = true
-		return 0
-	}
-	d.b = d.b[n:]
-	return v
-}
-
-func (d *decoder) points() int64 { return int64(d.number(math.MaxInt64)) }
-
-func (d *decoder) signed() int64 {
-	v := d.number(math.MaxUint64)
-	return int64(v>>1) ^ -int64(v&1)
-}
-
-func (d *decoder) time() time.Time {
-	micros := d.number((lastSecond - firstSecond + 1) * 1_000_000)
-	if micros == 0 {
-		return time.Time{}
-	}
-	return time.UnixMicro(int64(micros) + firstSecond*1_000_000).UTC()
-}
-
-func (d *decoder) text() string {
-	n := d.number(maxText)
-	if d.bad || n > uint64(len(d.b)) {
-		d.bad = true
-		return ""
-	}
-	text := string(d.b[:n])
-	d.b = d.b[n:]
-	return text
 }

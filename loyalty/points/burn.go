@@ -16,7 +16,7 @@ type BurnCommand struct {
 // an entry: points are taken from what is there now.
 func (p Policy) Burn(s State, cmd BurnCommand, now time.Time) ([]Entry, error) {
 	var d decision
-	if err := d.beginDebit(p, &s, cmd.Act, now); err != nil {
+	if err := d.beginDebit(&p, &s, &cmd.Act, now); err != nil {
 		return nil, err
 	}
 	if err := d.affords(cmd.Points); err != nil {
@@ -36,22 +36,46 @@ func (d *decision) affords(n int64) error {
 	if n < 1 {
 		return refuse(ErrInvalidAmount, "points", 0, "below 1")
 	}
-	if free := max(0, d.state.free(d.at)); free < n {
+	if free := max(0, d.state.freeUpTo(d.at, n)); free < n {
 		return insufficient(free, n)
 	}
 	return nil
 }
 
-// oneDebit is an entry with room for what most debits use.
-type oneDebit struct {
-	list [1]Entry
-	uses [3]Use
-}
-
 // debit makes an entry that takes n usable points.
 func (d *decision) debit(k Kind, n int64) []Entry {
-	one := new(oneDebit)
-	one.list[0].Kind, one.list[0].Amount = k, -n
-	one.list[0].Uses = d.p.Order.take(one.uses[:0:len(one.uses)], d.state.Lots, d.at, n, 0)
-	return one.list[:1:1]
+	var room [4]Use
+	list := withUses(d.p.Order.take(room[:0], d.state.Lots, d.at, n, 0))
+	list[0].Kind, list[0].Amount = k, -n
+	return list
+}
+
+// withUses makes an entry with a copy of uses; where they are few, as mostly, in one
+// piece of memory of the right size.
+func withUses(uses []Use) []Entry {
+	var list []Entry
+	switch len(uses) {
+	case 1:
+		one := new(struct {
+			list [1]Entry
+			uses [1]Use
+		})
+		list, one.list[0].Uses = one.list[:], one.uses[:]
+	case 2:
+		two := new(struct {
+			list [1]Entry
+			uses [2]Use
+		})
+		list, two.list[0].Uses = two.list[:], two.uses[:]
+	case 3:
+		three := new(struct {
+			list [1]Entry
+			uses [3]Use
+		})
+		list, three.list[0].Uses = three.list[:], three.uses[:]
+	default:
+		list = []Entry{{Uses: make([]Use, len(uses))}}
+	}
+	copy(list[0].Uses, uses)
+	return list
 }

@@ -6,7 +6,10 @@ import "time"
 // (追回积分): the order was returned.
 type ClawbackCommand struct {
 	Act
-	Points int64   `json:"points"`          // 1 to what remains of the target
+	Points int64 `json:"points"` // 1 to what remains of the target; 0 too where QP is above 0
+	// QP is how many qualifying points go with them, 0 to what remains of the target's;
+	// nil is in proportion.
+	QP     *int64  `json:"qp,omitempty"`
 	Target Entry   `json:"target"`          // what gave them: an Earn, an Opening, or an Adjust above 0
 	Later  []Entry `json:"later,omitempty"` // as in RefundCommand
 }
@@ -16,12 +19,12 @@ type ClawbackCommand struct {
 // what is available, in the order of the policy. What is still missing goes by
 // Policy.Shortfall: Debt books it as owed; Partial does the same and forgives it at
 // once, in a WriteOff; Reject refuses with ErrInsufficient. The amount of the entry
-// is what was taken and owed. Qualifying points go in proportion.
+// is what was taken and owed. Qualifying points go in proportion, or as QP says.
 //
 // Where the target gave no points, only qualifying ones, use [Policy.Reverse].
 // Target and Later, and the other errors, are as in [Policy.Refund].
 func (p Policy) Clawback(s State, cmd ClawbackCommand, now time.Time) ([]Entry, error) {
-	if cmd.Points < 1 {
+	if cmd.Points < 0 || cmd.Points == 0 && (cmd.QP == nil || *cmd.QP <= 0) {
 		return nil, refuse(ErrInvalidAmount, "points", 0, "below 1")
 	}
 	return p.clawback(&s, cmd, now)
@@ -29,7 +32,7 @@ func (p Policy) Clawback(s State, cmd ClawbackCommand, now time.Time) ([]Entry, 
 
 func (p Policy) clawback(s *State, cmd ClawbackCommand, now time.Time) ([]Entry, error) {
 	var d decision
-	if err := d.begin(p, s, cmd.Act, now); err != nil {
+	if err := d.begin(&p, s, &cmd.Act, now); err != nil {
 		return nil, err
 	}
 	// What expired only now is not among the entries that the caller could read.
@@ -44,7 +47,11 @@ func (p Policy) clawback(s *State, cmd ClawbackCommand, now time.Time) ([]Entry,
 	if r.remaining() < cmd.Points {
 		return nil, r.refuse(cmd.Points)
 	}
-	e := Entry{Kind: KindClawback, QP: -r.share(cmd.Points), Target: cmd.Target.Seq}
+	qp, err := r.qualifying(&cmd)
+	if err != nil {
+		return nil, err
+	}
+	e := Entry{Kind: KindClawback, QP: -qp, Target: cmd.Target.Seq}
 	missing := d.takeBack(&e, &r, cmd.Points)
 	if missing == 0 || p.Shortfall == Debt {
 		return d.only([]Entry{e})
@@ -61,17 +68,30 @@ func (p Policy) clawback(s *State, cmd ClawbackCommand, now time.Time) ([]Entry,
 	return d.finish()
 }
 
+// qualifying is how many qualifying points go with a clawback.
+func (r *reversed) qualifying(cmd *ClawbackCommand) (int64, error) {
+	switch {
+	case cmd.QP == nil:
+		return r.share(cmd.Points), nil
+	case *cmd.QP < 0:
+		return 0, refuse(ErrInvalidAmount, "qp", 0, "below 0")
+	case *cmd.QP > max(0, r.left):
+		return 0, &Error{Field: "qp", Seq: r.target.Seq, Requested: *cmd.QP, Remaining: max(0, r.left), Reason: "too many", Err: ErrOverReversal}
+	}
+	return *cmd.QP, nil
+}
+
 // takeBack fills e with what n points of a clawback take, and returns what is
 // missing.
 func (d *decision) takeBack(e *Entry, r *reversed, n int64) (missing int64) {
 	e.Amount, missing = -n, n
 	free := d.state.free(d.rec)
-	if i := d.state.lot(r.target.Lot, 0); i >= 0 {
+	if i := d.state.lot(r.target.Lot, 0); i >= 0 && n > 0 {
 		own := &d.state.Lots[i]
 		taken := min(own.Left, missing)
 		e.Uses = append(e.Uses, own.use(taken))
 		missing -= taken
-		if own.usable(d.rec) {
+		if own.usable(micros(d.rec)) {
 			free -= taken
 		}
 	}

@@ -117,6 +117,16 @@ func TestOpen(t *testing.T) {
 	}
 }
 
+// TestOpenIdle: the lots that an account comes with start the count of inactivity each
+// on its own day.
+func TestOpenIdle(t *testing.T) {
+	a := open(t, points.Policy{Inactivity: 6})
+	a.must(a.policy.Open(a.state, points.OpenCommand{Lots: []points.OpeningLot{
+		{Points: 1, At: at("2023-01-05T00:00:00Z")}, {Points: 2, At: at("2024-09-10T00:00:00Z")}}}, at("2025-01-01T00:00:00Z")))
+	require.Equal(t, at("2023-07-06T00:00:00Z"), a.journal[0].IdleAt)
+	require.Equal(t, at("2025-03-11T00:00:00Z"), a.state.IdleAt)
+}
+
 // TestBitemporal: what was recorded later changes what was so, and not what was known.
 func TestBitemporal(t *testing.T) {
 	a := open(t, points.Policy{})
@@ -248,6 +258,12 @@ func TestRefusals(t *testing.T) {
 		"early usage": {func() ([]points.Entry, error) {
 			return p.Earn(a.state, points.EarnCommand{Points: 1, ActivateAt: now.Add(-time.Hour)}, now)
 		}, points.ErrInvalid},
+		"usable after time": {func() ([]points.Entry, error) {
+			return p.Earn(a.state, points.EarnCommand{Points: 1, ActivateAt: time.Unix(1<<40, 0)}, now)
+		}, points.ErrInvalid},
+		"ends after time": {func() ([]points.Entry, error) {
+			return p.Earn(a.state, points.EarnCommand{Points: 1, ExpireAt: time.Unix(1<<40, 0)}, now)
+		}, points.ErrInvalid},
 		"no life": {func() ([]points.Entry, error) {
 			return p.Earn(a.state, points.EarnCommand{Points: 1, ExpireAt: now}, now)
 		}, points.ErrInvalid},
@@ -312,4 +328,48 @@ func TestRefundBehindInactivity(t *testing.T) {
 	}{{"2025-01-20T00:00:00Z", 6}, {"2025-01-21T00:00:00Z", 10}, {"2025-02-21T00:00:00Z", 4}, {"2025-03-12T00:00:00Z", 5}, {"2025-04-13T00:00:00Z", 0}} {
 		require.Equal(t, c.want, points.BalanceAsOf(a.journal, at(c.effective), time.Time{}), c.effective)
 	}
+}
+
+// Qualifying points that are taken back by number and not in proportion, as for the
+// lines of an order: together never more than there were.
+func TestClawbackOfQualifyingPoints(t *testing.T) {
+	a := open(t, points.Policy{})
+	earn := a.must(a.policy.Earn(a.state, points.EarnCommand{Points: 100, QP: 40}, at("2025-01-01T00:00:00Z")))[0]
+	take := func(n, qp int64) error {
+		cmd := points.ClawbackCommand{Points: n, QP: &qp, Target: earn, Later: a.after(earn)}
+		entries, err := a.policy.Clawback(a.state, cmd, at("2025-01-02T00:00:00Z"))
+		if err == nil {
+			a.must(entries, nil)
+		}
+		return err
+	}
+	require.NoError(t, take(10, 30))
+	require.Equal(t, []int64{90, 10}, []int64{points.Balance(a.state), a.state.QP})
+	require.NoError(t, take(0, 5))
+	require.Equal(t, []int64{90, 5}, []int64{points.Balance(a.state), a.state.QP})
+	require.NoError(t, take(10, 0))
+	requireRefused(t, take(0, 0), points.ErrInvalidAmount)
+	requireRefused(t, take(1, -1), points.ErrInvalidAmount)
+	requireRefused(t, take(-1, 1), points.ErrInvalidAmount)
+	require.Equal(t, int64(5), requireRefused(t, take(1, 6), points.ErrOverReversal).Remaining)
+	a.clawback(earn, 50, "2025-01-03T00:00:00Z") // in proportion, as far as there are some
+	require.Equal(t, []int64{30, 0}, []int64{points.Balance(a.state), a.state.QP})
+	a.reverse(earn, "2025-01-04T00:00:00Z")
+	require.Equal(t, []int64{0, 0}, []int64{points.Balance(a.state), a.state.QP})
+	_, err := a.policy.Reverse(a.state, points.ReverseCommand{Target: earn, Later: a.after(earn)}, at("2025-01-05T00:00:00Z"))
+	requireRefused(t, err, points.ErrAlreadyReversed)
+
+	// Where the entry brought no points, and where its points are gone.
+	only := a.must(a.policy.Earn(a.state, points.EarnCommand{QP: 9}, at("2025-01-05T00:00:00Z")))[0]
+	four := int64(4)
+	a.must(a.policy.Clawback(a.state, points.ClawbackCommand{QP: &four, Target: only}, at("2025-01-06T00:00:00Z")))
+	require.Equal(t, int64(5), a.state.QP)
+	a.reverse(only, "2025-01-07T00:00:00Z")
+	require.Zero(t, a.state.QP)
+	gone := a.must(a.policy.Earn(a.state, points.EarnCommand{Points: 10, QP: 10}, at("2025-01-08T00:00:00Z")))[0]
+	one := int64(1)
+	a.must(a.policy.Clawback(a.state, points.ClawbackCommand{Points: 10, QP: &one, Target: gone}, at("2025-01-09T00:00:00Z")))
+	require.Equal(t, []int64{0, 9}, []int64{points.Balance(a.state), a.state.QP})
+	a.reverse(gone, "2025-01-10T00:00:00Z")
+	require.Equal(t, []int64{0, 0}, []int64{points.Balance(a.state), a.state.QP})
 }

@@ -1,6 +1,10 @@
 package points
 
-import "time"
+import (
+	"time"
+
+	"github.com/guanxi-go/guanxi/crm/calendar"
+)
 
 // Act says who does something, when and why (操作). All of it may be left out. What
 // a command has in common is embedded from here.
@@ -20,12 +24,15 @@ type decision struct {
 	copied  bool    // state has lists of its own, for something is posted
 	entries []Entry // posted so far
 	at, rec time.Time
+	day     calendar.Day // of dayAt
+	dayAt   time.Time    // at, once somebody asked for the day
 }
 
 // begin floors the instants, and posts what is due.
-func (d *decision) begin(p Policy, s *State, act Act, now time.Time) error {
-	d.p, d.act, d.state = p, act, *s
-	d.rec = later(floor(now), s.Recorded)
+func (d *decision) begin(p *Policy, s *State, act *Act, now time.Time) error {
+	d.p, d.act, d.state = *p, *act, *s
+	now = floor(now)
+	d.rec = later(now, s.Recorded)
 	d.at = floor(act.At)
 	if d.at.IsZero() {
 		d.at = d.rec
@@ -47,7 +54,7 @@ func (d *decision) begin(p Policy, s *State, act Act, now time.Time) error {
 
 // beginDebit is begin for what takes points by the present state: it cannot take
 // effect before what has been decided already.
-func (d *decision) beginDebit(p Policy, s *State, act Act, now time.Time) error {
+func (d *decision) beginDebit(p *Policy, s *State, act *Act, now time.Time) error {
 	if err := d.begin(p, s, act, now); err != nil {
 		return err
 	}
@@ -126,9 +133,12 @@ func (d *decision) only(list []Entry) ([]Entry, error) {
 		}
 		return d.finish()
 	}
-	var p problems
-	if e.check(&p); len(p) > 0 {
-		return nil, p.join()
+	// An earn or a burn is sound by what has been asked of its command.
+	if e.Kind != KindEarn && e.Kind != KindBurn {
+		var p problems
+		if e.check(&p); len(p) > 0 {
+			return nil, p.join()
+		}
 	}
 	if _, err := d.state.after(e); err != nil {
 		return nil, err

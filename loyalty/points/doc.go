@@ -13,7 +13,8 @@
 //	state, err = points.Apply(state, entries...)
 //
 // Functions only decide, and never change the state that they are given: a refused
-// command leaves everything as it was. The host appends all entries of a decision,
+// command leaves everything as it was. Only [State.Fold] works in place, for a caller
+// who has a state to itself. The host appends all entries of a decision,
 // or none, on condition that the account has not moved since it was read.
 //
 // # Questions it answers
@@ -27,6 +28,8 @@
 //   - What was the balance then, by what was known when? [BalanceAsOf]
 //   - Which points paid for this? [Trace]
 //   - What happened in March? [Statement]
+//   - How is it kept? [State.MarshalBinary], [Entry.AppendBinary] and [DecodeEntry], or
+//     JSON
 //
 // # Vocabulary
 //

@@ -1,6 +1,9 @@
 package points
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // NextDue says when [DueEntries] next has something to post: the next expiry of a
 // lot or of all by inactivity, the next time-out of a hold, and where there is a
@@ -45,7 +48,7 @@ func DueEntries(s State, now time.Time) ([]Entry, error) {
 		return nil, nil
 	}
 	var d decision
-	if err := d.begin(Policy{}, &s, Act{}, now); err != nil {
+	if err := d.begin(&Policy{}, &s, &Act{}, now); err != nil {
 		return nil, err
 	}
 	return d.entries, nil
@@ -114,7 +117,7 @@ func (d *decision) settle(t time.Time) error {
 	if s.Debt == 0 {
 		return nil
 	}
-	n := min(s.Debt, s.free(t)+s.Debt)
+	n := min(s.Debt, s.usable(t, math.MaxInt64)-s.held(t))
 	if n <= 0 {
 		return nil
 	}
@@ -127,8 +130,9 @@ func (s State) advanced(t time.Time) State {
 		return s
 	}
 	var d decision
-	if d.begin(Policy{}, &s, Act{}, t) != nil {
+	if d.begin(&Policy{}, &s, &Act{}, t) != nil {
 		return s // t is no instant that anything can be due at
 	}
-	return d.state.tidy()
+	d.state.tidy()
+	return d.state
 }

@@ -30,7 +30,7 @@ type EarnCommand struct {
 // where lots or sums would leave int64.
 func (p Policy) Earn(s State, cmd EarnCommand, now time.Time) ([]Entry, error) {
 	var d decision
-	if err := d.begin(p, &s, cmd.Act, now); err != nil {
+	if err := d.begin(&p, &s, &cmd.Act, now); err != nil {
 		return nil, err
 	}
 	if cmd.Points < 0 || cmd.QP < 0 {
@@ -53,16 +53,19 @@ func (d *decision) credit(e *Entry, activate, expire time.Time, rule *Expiry) (e
 	if rule == nil {
 		rule = &d.p.Expiry
 	}
-	e.ActivateAt, e.ExpireAt = floor(activate), floor(expire)
-	if e.ActivateAt.IsZero() {
+	if e.ActivateAt = floor(activate); e.ActivateAt.IsZero() {
 		e.ActivateAt = d.at
 	}
-	if e.ExpireAt.IsZero() {
-		if e.ExpireAt, err = rule.At(d.at, d.p.Zone); err != nil {
+	if e.ExpireAt = floor(expire); e.ExpireAt.IsZero() {
+		if e.ExpireAt, err = d.ends(rule); err != nil {
 			return err
 		}
 	}
 	switch {
+	case !kept(e.ActivateAt):
+		return refuse(ErrInvalid, "activate_at", 0, notInstant)
+	case !kept(e.ExpireAt):
+		return refuse(ErrInvalid, "expire_at", 0, notInstant)
 	case e.ActivateAt.Before(d.at):
 		return refuse(ErrInvalid, "activate_at", 0, "is before the points are earned")
 	case over(e.ExpireAt, e.ActivateAt):
@@ -82,7 +85,7 @@ type ConfirmCommand struct {
 // ErrNotFound; one that does not wait is ErrTransition.
 func (p Policy) Confirm(s State, cmd ConfirmCommand, now time.Time) ([]Entry, error) {
 	var d decision
-	if err := d.beginDebit(p, &s, cmd.Act, now); err != nil {
+	if err := d.beginDebit(&p, &s, &cmd.Act, now); err != nil {
 		return nil, err
 	}
 	i := d.state.lot(cmd.Lot, 0)
@@ -124,7 +127,7 @@ func (p Policy) Open(s State, cmd OpenCommand, now time.Time) ([]Entry, error) {
 		return nil, refuse(ErrTransition, "open", s.Seq, "the account has entries")
 	}
 	var d decision
-	if err := d.begin(p, &s, cmd.Act, now); err != nil {
+	if err := d.begin(&p, &s, &cmd.Act, now); err != nil {
 		return nil, err
 	}
 	if cmd.Debt < 0 || cmd.Debt == math.MaxInt64 || cmd.QP < 0 {

@@ -101,13 +101,19 @@ func (e *Entry) checkTexts(p *problems) {
 }
 
 func (e *Entry) checkInstants(p *problems) {
-	p.check(!e.At.IsZero() && kept(e.At), "at", e.Seq, notInstant)
-	p.check(!e.Recorded.IsZero() && kept(e.Recorded), "recorded", e.Seq, notInstant)
-	p.check(!e.At.After(e.Recorded), "at", e.Seq, "is after recorded")
-	p.check(kept(e.ActivateAt), "activate_at", e.Seq, notInstant)
-	p.check(kept(e.ExpireAt), "expire_at", e.Seq, notInstant)
-	p.check(kept(e.Until), "until", e.Seq, notInstant)
-	p.check(kept(e.IdleAt), "idle_at", e.Seq, notInstant)
+	fine := !e.Recorded.IsZero() && kept(e.Recorded)
+	p.check(fine, "recorded", e.Seq, notInstant)
+	// Mostly at and activate_at are recorded, and as good.
+	if !fine || e.At != e.Recorded {
+		p.check(!e.At.IsZero() && kept(e.At), "at", e.Seq, notInstant)
+		p.check(!e.At.After(e.Recorded), "at", e.Seq, "is after recorded")
+	}
+	if !fine || e.ActivateAt != e.Recorded {
+		p.check(none(e.ActivateAt) || kept(e.ActivateAt), "activate_at", e.Seq, notInstant)
+	}
+	p.check(none(e.ExpireAt) || kept(e.ExpireAt), "expire_at", e.Seq, notInstant)
+	p.check(none(e.Until) || kept(e.Until), "until", e.Seq, notInstant)
+	p.check(none(e.IdleAt) || kept(e.IdleAt), "idle_at", e.Seq, notInstant)
 	if e.makesLot() || e.Kind == KindConfirm {
 		p.check(!e.ActivateAt.IsZero(), "activate_at", e.Seq, "is missing")
 		p.check(e.ExpireAt.IsZero() || e.ActivateAt.Before(e.ExpireAt), "expire_at", e.Seq, "is not after activate_at")

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/guanxi-go/guanxi/internal/fault"
 )
@@ -80,8 +79,12 @@ type problems []error
 
 func (p *problems) check(ok bool, field string, seq uint64, reason string) {
 	if !ok {
-		*p = append(*p, refuse(ErrInvalid, field, seq, reason))
+		p.add(field, seq, reason)
 	}
+}
+
+func (p *problems) add(field string, seq uint64, reason string) {
+	*p = append(*p, refuse(ErrInvalid, field, seq, reason))
 }
 
 func (p problems) join() error {
@@ -89,14 +92,4 @@ func (p problems) join() error {
 		return nil
 	}
 	return errors.Join(p...)
-}
-
-// maxText is the length of the longest id or code in bytes.
-const maxText = 255
-
-const notText = "must be at most 255 bytes of UTF-8 without NUL"
-
-// validText reports whether s can be an id or a code, or none.
-func validText(s string) bool {
-	return len(s) <= maxText && utf8.ValidString(s) && strings.IndexByte(s, 0) < 0
 }

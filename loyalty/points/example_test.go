@@ -201,3 +201,48 @@ func ExampleState_MarshalBinary() {
 	fmt.Println(points.Balance(loaded), err)
 	// Output: 100 <nil>
 }
+
+func ExampleState_Fold() {
+	var policy points.Policy
+	var state points.State // a service reads it, and has it to itself
+	for _, now := range []string{"2025-01-01", "2025-02-01"} {
+		entries, err := policy.Earn(state, points.EarnCommand{Points: 30}, day(now))
+		if err == nil {
+			err = state.Fold(entries...)
+		}
+		if err != nil {
+			panic(err) // state is to be read again
+		}
+	}
+	fmt.Println(points.Balance(state))
+	// Output:
+	// 60
+}
+
+func ExampleDecodeEntry() {
+	var policy points.Policy
+	var account journal
+	account.append(policy.Earn(account.state, points.EarnCommand{Points: 100, Act: points.Act{Ref: "order-1"}}, day("2025-01-31")))
+	account.append(policy.Burn(account.state, points.BurnCommand{Points: 60, Act: points.Act{Ref: "coffee"}}, day("2025-03-01")))
+
+	var saved []byte
+	for _, e := range account.entries {
+		var err error
+		if saved, err = e.AppendBinary(saved); err != nil {
+			panic(err)
+		}
+	}
+	fmt.Println(len(saved), "bytes")
+	for len(saved) > 0 {
+		e, rest, err := points.DecodeEntry(saved)
+		if err != nil {
+			panic(err) // ErrVersion: cut off, damaged, or of another version
+		}
+		fmt.Println(e.Seq, e.Kind, e.Amount, e.Ref)
+		saved = rest
+	}
+	// Output:
+	// 58 bytes
+	// 1 earn 100 order-1
+	// 2 burn -60 coffee
+}

@@ -111,11 +111,16 @@ func (e Expiry) At(earned time.Time, zone *time.Location) (time.Time, error) {
 	if e == (Expiry{}) {
 		return time.Time{}, nil
 	}
+	return e.after(earned, dayOf(earned, zone), zone)
+}
+
+// after is At for points earned on a day that is known.
+func (e Expiry) after(earned time.Time, day calendar.Day, zone *time.Location) (time.Time, error) {
 	if err := e.Validate(); err != nil {
 		return time.Time{}, err
 	}
 	last := e.Last
-	if day := dayOf(earned, zone); e.Rule == AfterDays && day.Valid() {
+	if e.Rule == AfterDays && day.Valid() {
 		last = day + calendar.Day(e.N)
 	} else if e.Rule == AfterMonths {
 		last = day.AddMonths(e.N)

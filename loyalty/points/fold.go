@@ -2,11 +2,11 @@ package points
 
 import (
 	"slices"
+	"sort"
 )
 
 // Apply returns what s comes to with further entries, in the order of the journal.
-// It is the only function that folds, and does not modify s: on an error the state
-// returned is s itself.
+// It does not modify s: on an error the state returned is s itself.
 //
 // ErrInvalid where an entry breaks a rule of [Entry.Validate]; ErrConflict where it
 // does not follow: another number than s.Seq+1, recorded before the entry before it,
@@ -20,12 +20,25 @@ func Apply(s State, entries ...Entry) (State, error) {
 		}
 	}
 	next := s.clone(made)
+	if err := next.Fold(entries...); err != nil {
+		return s, err
+	}
+	return next, nil
+}
+
+// Fold is [Apply] in place, for a caller whose own the state is, with its lists: one
+// that was just read, or a [State.Clone]. It saves the copy.
+//
+// The errors are those of Apply. After one the state is of no more use and must be
+// discarded: a part of the entries may be in it.
+func (s *State) Fold(entries ...Entry) error {
 	for i := range entries {
-		if err := next.fold(&entries[i]); err != nil {
-			return s, err
+		if err := s.fold(&entries[i]); err != nil {
+			return err
 		}
 	}
-	return next.tidy(), nil
+	s.tidy()
+	return nil
 }
 
 // Replay is [Apply] to an account without entries: what a whole journal comes to.
@@ -36,18 +49,18 @@ func Replay(entries []Entry) (State, error) {
 			return State{}, err
 		}
 	}
-	return s.tidy(), nil
+	s.tidy()
+	return s, nil
 }
 
 // tidy makes equal states look equal: an empty list is nil.
-func (s *State) tidy() State {
+func (s *State) tidy() {
 	if len(s.Lots) == 0 {
 		s.Lots = nil
 	}
 	if len(s.Holds) == 0 {
 		s.Holds = nil
 	}
-	return *s
 }
 
 // fold applies one entry to s, whose slices are its own. After an error s is of no
@@ -63,7 +76,7 @@ func (s *State) fold(e *Entry) error {
 	if e.Recorded.Before(s.Recorded) {
 		return refuse(ErrConflict, "recorded", e.Seq, "is before that of the last entry")
 	}
-	sums, err := s.after(e)
+	next, err := s.after(e)
 	if err != nil {
 		return err
 	}
@@ -73,35 +86,31 @@ func (s *State) fold(e *Entry) error {
 	if err := s.foldHold(e); err != nil {
 		return err
 	}
-	s.settleSums(e, sums)
-	return nil
-}
-
-// settleSums moves s, whose lots and holds have been folded, on to e.
-func (s *State) settleSums(e *Entry, n sums) {
 	s.Seq, s.Recorded = e.Seq, e.Recorded
 	s.At, s.IdleAt = later(s.At, e.At), later(s.IdleAt, e.IdleAt)
-	s.Totals, s.QP, s.Debt = n.totals, n.qp, n.debt
+	*next.total, s.QP, s.Debt = next.sum, next.qp, next.debt
+	return nil
 }
 
 // sums is what changes in a State besides lots and holds.
 type sums struct {
-	totals   Totals
-	qp, debt int64
+	total         *int64 // the one of the totals under which the amount is booked
+	sum, qp, debt int64
 }
 
 // after computes the sums after e, whose form is valid.
-func (s *State) after(e *Entry) (sums, error) {
-	next := sums{totals: s.Totals, qp: s.QP + e.QP}
-	if !added(s.QP, e.QP, next.qp) {
-		return sums{}, overflow("qp")
+func (s *State) after(e *Entry) (next sums, err error) {
+	total, n := s.Totals.of(e)
+	next = sums{total: total, sum: *total + n, qp: s.QP + e.QP}
+	switch {
+	case !added(s.QP, e.QP, next.qp):
+		return next, overflow("qp")
+	case !added(*total, n, next.sum):
+		return next, overflow("totals")
 	}
-	if !next.totals.add(e) {
-		return sums{}, overflow("totals")
-	}
-	inLots, moved := s.inLots(), e.moved()
-	if moved > 0 && inLots+moved < 0 {
-		return sums{}, overflow("balance")
+	moved := e.moved()
+	if moved > 0 && s.inLots()+moved < 0 {
+		return next, overflow("balance")
 	}
 	// The balance is the lots less the debt: what an entry does to the first and not
 	// to the lots, it does to the debt.
@@ -109,9 +118,9 @@ func (s *State) after(e *Entry) (sums, error) {
 	next.debt = s.Debt + owed
 	switch {
 	case !added(moved, -e.Amount, owed) || owed > 0 && next.debt < 0:
-		return sums{}, overflow("debt")
+		return next, overflow("debt")
 	case next.debt < 0:
-		return sums{}, refuse(ErrConflict, "debt", e.Seq, "less is owed than is paid or forgiven")
+		return next, refuse(ErrConflict, "debt", e.Seq, "less is owed than is paid or forgiven")
 	}
 	return next, nil
 }
@@ -130,29 +139,25 @@ func (e *Entry) moved() int64 {
 
 func added(a, b, sum int64) bool { return (sum < a) == (b < 0) }
 
-// add books the amount of e under its kind.
-func (t *Totals) add(e *Entry) bool {
-	to, n := &t.Adjusted, e.Amount
+// of is the total under which the amount of e is booked, and by how much it rises.
+func (t *Totals) of(e *Entry) (total *int64, n int64) {
 	switch e.Kind {
 	case KindEarn, KindOpening:
-		to = &t.Issued
+		return &t.Issued, e.Amount
 	case KindTransferIn, KindTransferOut:
-		to = &t.Moved
+		return &t.Moved, e.Amount
 	case KindWriteOff:
-		to = &t.WrittenOff
+		return &t.WrittenOff, e.Amount
 	case KindRefund:
-		to = &t.Refunded
+		return &t.Refunded, e.Amount
 	case KindBurn, KindCapture:
-		to, n = &t.Burned, -n
+		return &t.Burned, -e.Amount
 	case KindExpire:
-		to, n = &t.Expired, -n
+		return &t.Expired, -e.Amount
 	case KindClawback:
-		to, n = &t.Reversed, -n
+		return &t.Reversed, -e.Amount
 	}
-	sum := *to + n
-	ok := added(*to, n, sum)
-	*to = sum
-	return ok
+	return &t.Adjusted, e.Amount
 }
 
 func (s *State) foldLots(e *Entry) error {
@@ -178,22 +183,33 @@ func (s *State) foldLots(e *Entry) error {
 	return nil
 }
 
+// insert keeps the lots in the order of SoonestExpiring. New points mostly expire
+// last.
 func (s *State) insert(l Lot) {
-	i, _ := slices.BinarySearchFunc(s.Lots, l, func(a, b Lot) int { return SoonestExpiring.compare(&a, &b) })
-	s.Lots = slices.Insert(s.Lots, i, l)
+	n := len(s.Lots)
+	if n > 0 && SoonestExpiring.compare(&s.Lots[n-1], &l) > 0 {
+		n = sort.Search(n-1, func(i int) bool { return SoonestExpiring.compare(&s.Lots[i], &l) > 0 })
+	}
+	s.Lots = slices.Insert(s.Lots, n, l)
 }
 
 func (s *State) consume(e *Entry) error {
-	at, emptied := 0, false
+	at, emptied := 0, 0
 	for i := range e.Uses {
 		u := &e.Uses[i]
 		if at = s.lot(u.Lot, max(at, 0)); at < 0 || s.Lots[at].Left < u.Points {
 			return refuse(ErrConflict, "uses", u.Lot, "the lot has not so many points left")
 		}
-		s.Lots[at].Left -= u.Points
-		emptied = emptied || s.Lots[at].Left == 0
+		if s.Lots[at].Left -= u.Points; s.Lots[at].Left == 0 {
+			emptied++
+		}
 	}
-	if emptied {
+	// Most are consumed from the front, which moves no others.
+	for emptied > 0 && s.Lots[0].Left == 0 {
+		s.Lots = s.Lots[1:]
+		emptied--
+	}
+	if emptied > 0 {
 		s.Lots = slices.DeleteFunc(s.Lots, func(l Lot) bool { return l.Left == 0 })
 	}
 	return nil

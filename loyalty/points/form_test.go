@@ -2,6 +2,7 @@ package points_test
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -149,5 +150,47 @@ func TestApplyRefuses(t *testing.T) {
 		requireRefused(t, err, c.want)
 		require.Equal(t, before, next, name)
 		require.Equal(t, before, a.state, name)
+
+		own := a.state.Clone()
+		requireRefused(t, own.Fold(c.entry), c.want)
+		require.Equal(t, before, a.state, "Fold has lists of its own")
 	}
+}
+
+// TestFold: what Fold leaves after an error is neither the state before nor after, and
+// Apply leaves the state before.
+func TestFold(t *testing.T) {
+	a := fullState(t)
+	entries, err := a.policy.Earn(a.state, points.EarnCommand{Points: 7}, at("2025-02-01T00:00:00Z"))
+	require.NoError(t, err)
+	wrong := append(slices.Clone(entries), entries[0])
+	before, own := a.state.Clone(), a.state.Clone()
+	requireRefused(t, own.Fold(wrong...), points.ErrConflict)
+	require.Equal(t, a.state.Seq+uint64(len(entries)), own.Seq, "half done: to be discarded")
+	next, err := points.Apply(a.state, wrong...)
+	requireRefused(t, err, points.ErrConflict)
+	require.Equal(t, before, next)
+	require.Equal(t, before, a.state)
+
+	var empty points.State
+	require.NoError(t, empty.Fold())
+	require.Zero(t, empty)
+	require.NoError(t, empty.Fold(a.journal...))
+	require.Equal(t, a.state, empty)
+}
+
+func TestEntryValidateReportsAll(t *testing.T) {
+	var fields []string
+	for _, err := range (points.Entry{}).Validate().(interface{ Unwrap() []error }).Unwrap() {
+		fields = append(fields, requireRefused(t, err, points.ErrInvalid).Field)
+	}
+	require.Subset(t, fields, []string{"seq", "kind", "recorded", "at"})
+	e := fullState(t).journal[0]
+	e.ActivateAt = e.ActivateAt.Add(1)
+	e.At, e.Recorded = e.ActivateAt, e.ActivateAt
+	fields = nil
+	for _, err := range e.Validate().(interface{ Unwrap() []error }).Unwrap() {
+		fields = append(fields, requireRefused(t, err, points.ErrInvalid).Field)
+	}
+	require.Equal(t, []string{"recorded", "at", "activate_at"}, fields)
 }

@@ -31,6 +31,7 @@ type account struct {
 	policy  points.Policy
 	state   points.State
 	journal []points.Entry
+	folded  points.State // state, by Fold alone
 }
 
 func open(t require.TestingT, p points.Policy) *account { return &account{t: t, policy: p} }
@@ -40,6 +41,11 @@ func (a *account) must(entries []points.Entry, err error) []points.Entry {
 	require.NoError(a.t, err)
 	next, err := points.Apply(a.state, entries...)
 	require.NoError(a.t, err)
+	if a.folded.Seq != a.state.Seq {
+		a.folded = a.state.Clone() // the test has set the state
+	}
+	require.NoError(a.t, a.folded.Fold(entries...))
+	require.Equal(a.t, next, a.folded)
 	a.state = next
 	a.journal = append(a.journal, entries...)
 	return entries

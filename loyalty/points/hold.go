@@ -1,6 +1,9 @@
 package points
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // HoldCommand asks to reserve points (冻结积分).
 type HoldCommand struct {
@@ -17,7 +20,7 @@ type HoldCommand struct {
 // ErrInsufficient, ErrInvalidAmount and ErrInvalid as in [Policy.Burn].
 func (p Policy) Hold(s State, cmd HoldCommand, now time.Time) ([]Entry, error) {
 	var d decision
-	if err := d.beginDebit(p, &s, cmd.Act, now); err != nil {
+	if err := d.beginDebit(&p, &s, &cmd.Act, now); err != nil {
 		return nil, err
 	}
 	if err := d.affords(cmd.Points); err != nil {
@@ -47,7 +50,7 @@ type CaptureCommand struct {
 // is left of the account.
 func (p Policy) Capture(s State, cmd CaptureCommand, now time.Time) ([]Entry, error) {
 	var d decision
-	if err := d.beginDebit(p, &s, cmd.Act, now); err != nil {
+	if err := d.beginDebit(&p, &s, &cmd.Act, now); err != nil {
 		return nil, err
 	}
 	i := d.state.hold(cmd.Hold)
@@ -58,7 +61,7 @@ func (p Policy) Capture(s State, cmd CaptureCommand, now time.Time) ([]Entry, er
 		return nil, refuse(ErrInvalidAmount, "points", 0, "below 1")
 	}
 	h := d.state.Holds[i]
-	left := d.state.usable(d.at)
+	left := d.state.usable(d.at, math.MaxInt64)
 	for _, older := range d.state.Holds[:i] {
 		left -= older.Points
 	}
@@ -92,7 +95,7 @@ type ReleaseCommand struct {
 // open; ErrInsufficient where it reserves less.
 func (p Policy) Release(s State, cmd ReleaseCommand, now time.Time) ([]Entry, error) {
 	var d decision
-	if err := d.beginDebit(p, &s, cmd.Act, now); err != nil {
+	if err := d.beginDebit(&p, &s, &cmd.Act, now); err != nil {
 		return nil, err
 	}
 	i := d.state.hold(cmd.Hold)

@@ -9,14 +9,48 @@ const (
 	lastSecond  = 253402300799
 )
 
+// micros is the microseconds of a kept instant since the year 1, 0 for the zero time.
+func micros(t time.Time) int64 { return t.UnixMicro() - firstSecond*1_000_000 }
+
+// microsOf is micros of any time, floored; before the year 1 and after 9999 it is that
+// of an instant just outside.
+func microsOf(t time.Time) int64 {
+	switch s := t.Unix(); {
+	case s < firstSecond:
+		return -1
+	case s > lastSecond:
+		return maxMicros + 1
+	}
+	return micros(t)
+}
+
+// maxMicros is micros of the last instant.
+const maxMicros = (lastSecond-firstSecond+1)*1_000_000 - 1
+
+// instant is the inverse of micros.
+func instant(n int64) time.Time {
+	if n == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(n + firstSecond*1_000_000).UTC()
+}
+
 // floor is what a store keeps of an instant: UTC microseconds.
-func floor(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
+func floor(t time.Time) time.Time {
+	if kept(t) {
+		return t // most are floored already, and to divide is slow
+	}
+	return t.UTC().Truncate(time.Microsecond)
+}
 
 // kept reports whether t is an instant as floor returns it, or none.
 func kept(t time.Time) bool {
-	s := t.Unix()
-	return s >= firstSecond && s <= lastSecond && t.Nanosecond()%1000 == 0 && t.Location() == time.UTC
+	return uint64(t.Unix()-firstSecond) <= lastSecond-firstSecond && t.Nanosecond()%1000 == 0 && t.Location() == time.UTC
 }
+
+// none reports whether t is the zero time, which is kept: a quicker question, and of
+// most optional instants the answer.
+func none(t time.Time) bool { return t == (time.Time{}) }
 
 // validNow reports whether something can be recorded at now.
 func validNow(now time.Time) bool { return !now.IsZero() && kept(floor(now)) }

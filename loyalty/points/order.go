@@ -57,12 +57,13 @@ func (o Order) dates(a, b *Lot) int {
 // lots stand in the order of SoonestExpiring and hold at least n usable points. The
 // lot numbered skip is left alone.
 func (o Order) take(uses []Use, lots []Lot, t time.Time, n int64, skip uint64) []Use {
-	if o == SoonestExpiring {
+	at := micros(t)
+	if o.sorted(lots) {
 		for i := range lots {
 			if n == 0 {
 				break
 			}
-			if l := &lots[i]; l.ID != skip && l.usable(t) {
+			if l := &lots[i]; l.ID != skip && l.usable(at) {
 				uses = append(uses, l.use(min(n, l.Left)))
 				n -= min(n, l.Left)
 			}
@@ -79,10 +80,21 @@ func (o Order) take(uses []Use, lots []Lot, t time.Time, n int64, skip uint64) [
 		if n == 0 {
 			break
 		}
-		if l := &lots[i]; l.ID != skip && l.usable(t) {
+		if l := &lots[i]; l.ID != skip && l.usable(at) {
 			uses = append(uses, l.use(min(n, l.Left)))
 			n -= min(n, l.Left)
 		}
 	}
 	return uses
+}
+
+// sorted reports whether lots, which stand in the order of SoonestExpiring, stand in
+// that of o too, as they do where all live equally long.
+func (o Order) sorted(lots []Lot) bool {
+	for i := 1; i < len(lots) && o != SoonestExpiring; i++ {
+		if o.compare(&lots[i-1], &lots[i]) > 0 {
+			return false
+		}
+	}
+	return true
 }

@@ -34,11 +34,6 @@ func (p Policy) Validate() error {
 	return found.join()
 }
 
-// idle returns when points expire if nothing happens after at.
-func (p Policy) idle(at time.Time) (time.Time, error) {
-	return Expiry{Rule: AfterMonths, N: p.Inactivity}.At(at, p.Zone)
-}
-
 // idleAt returns what an entry of the kind sets as IdleAt: activity starts the
 // count anew, another credit starts it where none runs.
 func (d *decision) idleAt(k Kind) (time.Time, error) {
@@ -46,5 +41,17 @@ func (d *decision) idleAt(k Kind) (time.Time, error) {
 	if d.p.Inactivity == 0 || runs && !k.Activity() {
 		return time.Time{}, nil
 	}
-	return d.p.idle(d.at)
+	return d.ends(&Expiry{Rule: AfterMonths, N: d.p.Inactivity})
+}
+
+// ends is when points expire by a rule that counts from the decision. The day is
+// the same for all rules, and looked up once.
+func (d *decision) ends(rule *Expiry) (time.Time, error) {
+	if *rule == (Expiry{}) {
+		return time.Time{}, nil
+	}
+	if d.dayAt != d.at {
+		d.dayAt, d.day = d.at, dayOf(d.at, d.p.Zone)
+	}
+	return rule.after(d.at, d.day, d.p.Zone)
 }

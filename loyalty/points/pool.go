@@ -25,7 +25,7 @@ func (p Policy) BurnPool(accounts []State, cmd BurnCommand, now time.Time) ([][]
 	available := int64(0)
 	for i := range members {
 		d := &members[i]
-		if err := d.beginDebit(p, &accounts[i], cmd.Act, now); err != nil {
+		if err := d.beginDebit(&p, &accounts[i], &cmd.Act, now); err != nil {
 			return nil, err
 		}
 		free[i] = max(0, d.state.free(d.at))
@@ -67,8 +67,9 @@ func poolUses(order Order, members []decision, free []int64, n int64) [][]Use {
 	var lots []lotOf
 	for m := range members {
 		s := &members[m].state
+		at := micros(members[m].at)
 		for i := range s.Lots {
-			if s.Lots[i].usable(members[m].at) {
+			if s.Lots[i].usable(at) {
 				lots = append(lots, lotOf{m, &s.Lots[i]})
 			}
 		}

@@ -35,7 +35,7 @@ func (p Policy) Refund(s State, cmd RefundCommand, now time.Time) ([]Entry, erro
 
 func (p Policy) refund(s *State, cmd RefundCommand, now time.Time) ([]Entry, error) {
 	var d decision
-	if err := d.begin(p, s, cmd.Act, now); err != nil {
+	if err := d.begin(&p, s, &cmd.Act, now); err != nil {
 		return nil, err
 	}
 	r, err := d.reversible(&cmd.Target, cmd.Later)
@@ -48,14 +48,14 @@ func (p Policy) refund(s *State, cmd RefundCommand, now time.Time) ([]Entry, err
 	if r.remaining() < cmd.Points {
 		return nil, r.refuse(cmd.Points)
 	}
-	one := new(oneDebit)
-	e := &one.list[0]
+	var room [4]Use
+	list := withUses(giveBack(room[:0], cmd.Target.Uses, r.done, cmd.Points))
+	e := &list[0]
 	e.Kind, e.Amount, e.QP, e.Target = KindRefund, cmd.Points, -r.share(cmd.Points), cmd.Target.Seq
-	e.Uses = giveBack(one.uses[:0:len(one.uses)], cmd.Target.Uses, r.done, cmd.Points)
 	if e.IdleAt, err = d.idleAt(KindRefund); err != nil {
 		return nil, err
 	}
-	return d.only(one.list[:1:1])
+	return d.only(list)
 }
 
 // ReverseCommand asks to undo all that remains of an entry (冲正).
@@ -79,7 +79,7 @@ func (p Policy) Reverse(s State, cmd ReverseCommand, now time.Time) ([]Entry, er
 	case r.points < 0:
 		return p.refund(&s, RefundCommand{cmd.Act, r.remaining(), cmd.Target, cmd.Later}, now)
 	}
-	return p.clawback(&s, ClawbackCommand{cmd.Act, r.remaining(), cmd.Target, cmd.Later}, now)
+	return p.clawback(&s, ClawbackCommand{Act: cmd.Act, Points: r.remaining(), Target: cmd.Target, Later: cmd.Later}, now)
 }
 
 // Reversible returns how many points of an entry can still be refunded or clawed
@@ -116,6 +116,7 @@ type reversed struct {
 	target     *Entry
 	points, qp int64 // of the entry; points are below 0 where it took some
 	done       int64 // points reversed so far, 0 or more
+	left       int64 // qualifying points that are not reversed yet
 	times      int   // how often it was reversed
 	lapsed     int64 // points of its lot that expired, less those that a clawback met already
 }
@@ -131,7 +132,7 @@ func (d *decision) reversible(target *Entry, later []Entry) (reversed, error) {
 }
 
 func reversal(target *Entry, later []Entry) (reversed, error) {
-	r := reversed{target: target, points: target.Amount, qp: target.QP}
+	r := reversed{target: target, points: target.Amount, qp: target.QP, left: target.QP}
 	switch target.Kind {
 	case KindEarn, KindBurn, KindCapture, KindAdjust:
 	case KindOpening:
@@ -157,6 +158,7 @@ func reversal(target *Entry, later []Entry) (reversed, error) {
 			continue
 		}
 		r.times++
+		r.left += e.QP
 		if e.Kind == KindRefund {
 			r.done += e.Amount
 		} else {
@@ -170,16 +172,22 @@ func reversal(target *Entry, later []Entry) (reversed, error) {
 func (r *reversed) remaining() int64 { return max(r.points, -r.points) - r.done }
 
 // spent reports whether nothing is left to reverse, not even qualifying points.
-func (r *reversed) spent() bool { return r.remaining() <= 0 && (r.points != 0 || r.times > 0) }
+func (r *reversed) spent() bool {
+	return r.remaining() <= 0 && r.left == 0 && (r.points != 0 || r.times > 0)
+}
 
 // share is the part of the qualifying points that goes with the next n points. The
 // parts of all reversals add up to the whole.
 func (r *reversed) share(n int64) int64 {
-	total := max(r.points, -r.points)
-	if total == 0 {
-		return r.qp
+	if n == r.remaining() {
+		return r.left
 	}
-	return portion(r.qp, r.done+n, total) - portion(r.qp, r.done, total)
+	total := max(r.points, -r.points)
+	part := portion(r.qp, r.done+n, total) - portion(r.qp, r.done, total)
+	if r.qp < 0 {
+		return max(part, r.left)
+	}
+	return min(part, r.left)
 }
 
 // portion is qp*part/total towards 0, for 0 <= part <= total.

@@ -151,23 +151,29 @@ func (s *State) balance() int64 { return s.Totals.balance() }
 // inLots is the sum of what is left in all lots.
 func (s *State) inLots() int64 { return s.balance() + s.Debt }
 
-// usable reports whether the lot itself can be spent from at t.
-func (l *Lot) usable(t time.Time) bool {
-	return !l.Unconfirmed && !l.ActivateAt.After(t) && !over(l.ExpireAt, t)
+// usable reports whether the lot itself can be spent from at an instant in micros,
+// which are faster to compare than times.
+func (l *Lot) usable(at int64) bool {
+	end := micros(l.ExpireAt)
+	return !l.Unconfirmed && micros(l.ActivateAt) <= at && (end == 0 || at < end)
 }
 
 func (l *Lot) use(n int64) Use {
 	return Use{Lot: l.ID, Points: n, Size: l.Points, ActivateAt: l.ActivateAt, ExpireAt: l.ExpireAt}
 }
 
-// usable is what the lots hold that can be spent from at t.
-func (s *State) usable(t time.Time) (sum int64) {
+// usable is what the lots hold that can be spent from at t; where that is enough,
+// the rest is not counted.
+func (s *State) usable(t time.Time, enough int64) (sum int64) {
 	if over(s.IdleAt, t) {
 		return 0
 	}
+	at := microsOf(t)
 	for i := range s.Lots {
-		if l := &s.Lots[i]; l.usable(t) {
-			sum += l.Left
+		if l := &s.Lots[i]; l.usable(at) {
+			if sum += l.Left; sum >= enough {
+				break
+			}
 		}
 	}
 	return sum
@@ -184,7 +190,14 @@ func (s *State) held(t time.Time) (sum int64) {
 
 // free is what nothing reserves of the usable points; below 0 where holds or debt
 // exceed them.
-func (s *State) free(t time.Time) int64 { return s.usable(t) - s.held(t) - s.Debt }
+func (s *State) free(t time.Time) int64 { return s.freeUpTo(t, math.MaxInt64) }
+
+// freeUpTo is free, or something from enough on where it is as much.
+func (s *State) freeUpTo(t time.Time, enough int64) int64 {
+	bound := s.held(t)
+	bound += min(s.Debt, math.MaxInt64-bound)
+	return s.usable(t, enough+min(bound, math.MaxInt64-enough)) - bound
+}
 
 // lot returns the place of a lot in s.Lots, searched from a place on and around, or
 // -1.

@@ -25,12 +25,12 @@ func (p Policy) Transfer(from, to State, cmd TransferCommand, now time.Time) (ou
 	if err := differ(cmd.From, cmd.To); err != nil {
 		return nil, nil, err
 	}
-	var giver, taker decision
 	now = latest(now, &from, &to)
-	if err := giver.beginDebit(p, &from, cmd.Act, now); err != nil {
+	var giver, taker decision
+	if err := giver.beginDebit(&p, &from, &cmd.Act, now); err != nil {
 		return nil, nil, err
 	}
-	if err := taker.begin(p, &to, cmd.Act, now); err != nil {
+	if err := taker.begin(&p, &to, &cmd.Act, now); err != nil {
 		return nil, nil, err
 	}
 	if err := giver.affords(cmd.Points); err != nil {
@@ -75,12 +75,12 @@ func (p Policy) Merge(from, to State, cmd MergeCommand, now time.Time) (out, in 
 	if err := differ(cmd.From, cmd.To); err != nil {
 		return nil, nil, err
 	}
-	var giver, taker decision
 	now = latest(now, &from, &to)
-	if err := giver.beginDebit(p, &from, cmd.Act, now); err != nil {
+	var giver, taker decision
+	if err := giver.beginDebit(&p, &from, &cmd.Act, now); err != nil {
 		return nil, nil, err
 	}
-	if err := taker.begin(p, &to, cmd.Act, now); err != nil {
+	if err := taker.begin(&p, &to, &cmd.Act, now); err != nil {
 		return nil, nil, err
 	}
 	if holds := giver.state.Holds; len(holds) > 0 {
