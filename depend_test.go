@@ -70,7 +70,8 @@ const (
 	pure    kind = iota // decisions and mathematics
 	root                // a domain's services over its Store
 	adapter             // <domain>sql and internal/sqlstore
-	suite               // <domain>test: what any adapter runs
+	suite               // <domain>test, what any adapter runs, and internal/storetest
+	shell               // internal/attempt, internal/memory: what the roots share around their decisions
 	meter               // internal/cputime: what tests measure with
 	timer               // internal/clock: the one place that asks what time it is
 	example             // programs
@@ -91,7 +92,9 @@ func kindOf(dir string) kind {
 		return timer
 	case dir == "internal/sqlstore", isDomain && rest == domain+"sql":
 		return adapter
-	case isDomain && rest == domain+"test":
+	case dir == "internal/attempt", dir == "internal/memory":
+		return shell
+	case dir == "internal/storetest", isDomain && rest == domain+"test":
 		return suite
 	case isDomain && !nested:
 		return root
@@ -283,6 +286,12 @@ func arrow(from, to string) error {
 		if toKind == adapter && fromKind != adapter {
 			return errors.New("internal/sqlstore is for the sql adapters")
 		}
+		if toKind == suite && fromKind != suite {
+			return errors.New("internal/storetest is for the conformance suites")
+		}
+		if toKind == shell && fromKind == pure {
+			return errors.New("a pure package decides once and stores nothing")
+		}
 		return nil
 	case fromDomain == "internal":
 		return errors.New("what the domains share knows no domain")
@@ -373,8 +382,10 @@ func TestRulesBite(t *testing.T) {
 			{"loyalty/clv/b.go", module("crm"), "never the reverse"},
 			{"crm/segment/a.go", module("crm/crmsql"), "for the host"},
 			{"crm/segment/a.go", module("internal/sqlstore"), "for the sql adapters"},
+			{"crm/segment/a.go", module("internal/storetest"), "for the conformance suites"},
 			{"crm/segment/a.go", module("internal/cputime"), "only tests measure"},
 			{"crm/segment/a.go", module("internal/clock"), "takes the instant as a parameter"},
+			{"crm/segment/a.go", module("internal/attempt"), "decides once"},
 			{"internal/numeric/a.go", module("crm/money"), "knows no domain"},
 			{"crm/segment/a.go", module("examples/hello"), "nothing imports an example"},
 			{"crm/segment/a.go", "import _ \"" + modulePath + "\"\n", "the root is a map"},

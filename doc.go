@@ -49,8 +49,10 @@
 //   - crm/segment/cluster: which customers resemble each other: k-means (聚类)
 //   - crm/stage: where each relationship stands: state machines over time (关系阶段)
 //
-// Loyalty (忠诚度计划): the decisions of a points programme.
+// Loyalty (忠诚度计划): a membership programme.
 //
+//   - loyalty: who takes part, what they have earned and spent, and what they are
+//     owed: services over a store that you implement (会员忠诚度计划)
 //   - loyalty/earning: how many points an order earns, and by which rule (积分规则)
 //   - loyalty/points: what an account of points holds, and what each command does
 //     to it (积分账户)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/guanxi-go/guanxi/crm"
+	"github.com/guanxi-go/guanxi/internal/storetest"
 )
 
 // Cases of claims: keys that one subject alone holds.
@@ -15,10 +16,10 @@ func claimChecks() []check {
 	return []check{
 		{
 			name: "claim/one-holder",
-			rules: slices.Concat(says("Store: Vocabulary", "claims: keys, unique within a space, that the subject alone holds."),
-				says("Store: Commit", "The *Error names the holder.", "ErrTaken: a claim is held by another subject after all releases of the commit, of whichever change, were made."),
-				says("Claim", "Claim makes the subject the only holder of a key in a space: of a telephone number, a credit code, a voucher."),
-				says("ClaimReader.Holder", "Holder returns the subject that holds the key, or ErrNotFound.")),
+			rules: slices.Concat(storetest.Says("Store: Vocabulary", "claims: keys, unique within a space, that the subject alone holds."),
+				storetest.Says("Store: Commit", "The *Error names the holder.", "ErrTaken: a claim is held by another subject after all releases of the commit, of whichever change, were made."),
+				storetest.Says("Claim", "Claim makes the subject the only holder of a key in a space: of a telephone number, a credit code, a voucher."),
+				storetest.Says("ClaimReader.Holder", "Holder returns the subject that holds the key, or ErrNotFound.")),
 			run: func(c *scene) {
 				a, b := person("a"), thing("a")
 				c.commit(set(a, 0, phone("1")))
@@ -33,7 +34,7 @@ func claimChecks() []check {
 		},
 		{
 			name:  "claim/of-its-space",
-			rules: says("Store: Vocabulary", "claims: keys, unique within a space, that the subject alone holds."),
+			rules: storetest.Says("Store: Vocabulary", "claims: keys, unique within a space, that the subject alone holds."),
 			run: func(c *scene) {
 				c.commit(set(thing("a"), 0, crm.Claim{Space: "phone", Key: "1"}, crm.Claim{Space: "fax", Key: "1"}, crm.Claim{Space: "fax", Key: "2"}),
 					set(thing("b"), 0, crm.Claim{Space: "phone", Key: "2"}, crm.Claim{Space: "phone.1", Key: "1"}))
@@ -45,7 +46,7 @@ func claimChecks() []check {
 		},
 		{
 			name:  "claim/again-changes-nothing",
-			rules: says("Claim", "Claiming what the subject holds already changes nothing."),
+			rules: storetest.Says("Claim", "Claiming what the subject holds already changes nothing."),
 			run: func(c *scene) {
 				c.commit(set(thing("a"), 0, phone("1")))
 				c.commit(set(thing("a"), 1, phone("1")))
@@ -54,7 +55,7 @@ func claimChecks() []check {
 		},
 		{
 			name: "claim/release",
-			rules: says("Release", "Release gives a claim back.",
+			rules: storetest.Says("Release", "Release gives a claim back.",
 				"Releasing what the subject does not hold changes nothing."),
 			run: func(c *scene) {
 				a, b := thing("a"), thing("b")
@@ -69,7 +70,7 @@ func claimChecks() []check {
 		},
 		{
 			name:  "claim/release-of-another-does-not-free",
-			rules: says("Release", "Releasing what the subject does not hold changes nothing."),
+			rules: storetest.Says("Release", "Releasing what the subject does not hold changes nothing."),
 			run: func(c *scene) {
 				a, b := thing("a"), thing("b")
 				c.commit(set(a, 0, phone("1")))
@@ -80,7 +81,7 @@ func claimChecks() []check {
 		},
 		{
 			name: "claim/swap",
-			rules: says("Store: Commit",
+			rules: storetest.Says("Store: Commit",
 				"So two customers can swap their telephone numbers in one commit.",
 				"after all releases of the commit, of whichever change, were made."),
 			run: func(c *scene) {
@@ -94,7 +95,7 @@ func claimChecks() []check {
 		},
 		{
 			name:  "claim/releases-come-first",
-			rules: says("Store: Commit", "after all releases of the commit, of whichever change, were made."),
+			rules: storetest.Says("Store: Commit", "after all releases of the commit, of whichever change, were made."),
 			run: func(c *scene) {
 				a, b := thing("a"), thing("b")
 				c.commit(set(a, 0, phone("1"), phone("2")))
@@ -109,7 +110,7 @@ func claimChecks() []check {
 		},
 		{
 			name:  "claim/releases-come-first-within-a-change",
-			rules: says("Store: Commit", "only releases come before claims, wherever they stand."),
+			rules: storetest.Says("Store: Commit", "only releases come before claims, wherever they stand."),
 			run: func(c *scene) {
 				a := thing("a")
 				for n, writes := range [][]crm.Write{
@@ -119,7 +120,7 @@ func claimChecks() []check {
 					{line("j", 1), phone("2"), put(`1`), free("1"), free("2")},
 				} {
 					c.commit(set(a, uint64(n), writes...))
-					if key := []string{"1", "1", "1", "2"}[n]; !c.done() {
+					if key := []string{"1", "1", "1", "2"}[n]; !c.Failed() {
 						c.holds("phone", key, a)
 					}
 				}
@@ -137,28 +138,28 @@ func claimChecks() []check {
 		},
 		{
 			name: "claim/keys-are-bytes",
-			rules: says("Store: Limits",
+			rules: storetest.Says("Store: Limits",
 				"Ids, references and the keys of claims are UTF-8 without NUL, of 1 to MaxID bytes, case-sensitive, and compared as bytes:"),
 			run: func(c *scene) {
-				for i, key := range hardIDs() {
+				for i, key := range storetest.HardIDs() {
 					c.commit(set(thing("holder"), uint64(i), phone(key)))
 					c.holds("phone", key, thing("holder"))
 				}
 				c.holds("phone", strings.Repeat("y", crm.MaxID), crm.Subject{})
-				for i, key := range hardIDs() {
-					c.commit(set(thing("holder"), uint64(i+len(hardIDs())), free(key)))
+				for i, key := range storetest.HardIDs() {
+					c.commit(set(thing("holder"), uint64(i+len(storetest.HardIDs())), free(key)))
 					c.holds("phone", key, crm.Subject{})
 				}
 			},
 		},
 		{
 			name:  "claim/other-keys-are-others",
-			rules: says("Store: Limits", "\"a\" is not \"A\", \"é\" as one rune is not \"é\" as two, and trailing spaces count."),
+			rules: storetest.Says("Store: Limits", "\"a\" is not \"A\", \"é\" as one rune is not \"é\" as two, and trailing spaces count."),
 			run: func(c *scene) {
-				for i, key := range lookalikes() {
+				for i, key := range storetest.Lookalikes() {
 					c.commit(set(thing(string(rune('a'+i))), 0, phone(key)))
 				}
-				for i, key := range lookalikes() {
+				for i, key := range storetest.Lookalikes() {
 					c.holds("phone", key, thing(string(rune('a'+i))))
 				}
 			},

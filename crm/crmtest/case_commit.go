@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/guanxi-go/guanxi/crm"
+	"github.com/guanxi-go/guanxi/internal/storetest"
 )
 
 // everyWrite is one change of each kind of write, of a customer with its standing
@@ -21,27 +22,27 @@ func commitChecks() []check {
 	return []check{
 		{
 			name: "commit/applies-every-write",
-			rules: slices.Concat(says("Store: Commit",
+			rules: slices.Concat(storetest.Says("Store: Commit",
 				"nil: every write is applied, the version of each changed subject has risen by one, its entries have their numbers, and the key is remembered."),
-				says("Store: Vocabulary", "It names the subjects that it changes, each with the version at which it was read;")),
+				storetest.Says("Store: Vocabulary", "It names the subjects that it changes, each with the version at which it was read;")),
 			run: func(c *scene) {
 				c.send(crm.Commit{Scope: "s", Key: "k", Recorded: minute(0), Changes: everyWrite()})
 				a, p := thing("a"), person("p")
 				head := crm.Head{Version: 1, Entries: 1, Recorded: minute(2)}
-				c.same("record", c.record(a), keptRecord(fullRecord(1), a, head))
-				c.same("entries", c.journal(a), []crm.Entry{kept(fullEntry(2), a, 1)})
-				c.same("entries of the customer", c.journal(p), []crm.Entry{kept(fullEntry(1), p, 1)})
+				c.Same("record", c.record(a), keptRecord(fullRecord(1), a, head))
+				c.Same("entries", c.journal(a), []crm.Entry{kept(fullEntry(2), a, 1)})
+				c.Same("entries of the customer", c.journal(p), []crm.Entry{kept(fullEntry(1), p, 1)})
 				c.holds("phone", "139", p)
 				c.holds("code", "c", a)
 				_, err := c.store.Receipt(c.ctx, "s", "k")
-				c.fails("Receipt", err, nil)
+				c.Fails("Receipt", err, nil)
 			},
 		},
 		{
 			name: "commit/all-or-nothing",
-			rules: slices.Concat(says("Store: Commit", "Commit applies all of a commit or nothing."),
-				says("Committer.Commit", "Commit applies all of c or nothing; see Store."),
-				says("Commit", "A Store applies all of it or nothing.")),
+			rules: slices.Concat(storetest.Says("Store: Commit", "Commit applies all of a commit or nothing."),
+				storetest.Says("Committer.Commit", "Commit applies all of c or nothing; see Store."),
+				storetest.Says("Commit", "A Store applies all of it or nothing.")),
 			run: func(c *scene) {
 				c.commit(set(thing("holder"), 0, crm.Claim{Space: "phone", Key: "taken"}))
 				for _, last := range []struct {
@@ -61,7 +62,7 @@ func commitChecks() []check {
 		},
 		{
 			name: "commit/taken-leaves-releases-undone",
-			rules: says("Store: Commit",
+			rules: storetest.Says("Store: Commit",
 				"Commit applies all of a commit or nothing."),
 			run: func(c *scene) {
 				c.commit(set(thing("a"), 0, crm.Claim{Space: "phone", Key: "1"}), set(thing("b"), 0, crm.Claim{Space: "phone", Key: "2"}))
@@ -73,7 +74,7 @@ func commitChecks() []check {
 		},
 		{
 			name: "commit/invalid-first",
-			rules: says("Store: Commit",
+			rules: storetest.Says("Store: Commit",
 				"ErrInvalid: Commit.Validate finds a fault.",
 				"Both before anything is read.",
 				"In this order, the first that holds is the answer:"),
@@ -85,10 +86,10 @@ func commitChecks() []check {
 		},
 		{
 			name: "commit/unknown-write",
-			rules: slices.Concat(says("Store: Commit", "ErrUnsupported: a Write is of a type that the store does not know;",
+			rules: slices.Concat(storetest.Says("Store: Commit", "ErrUnsupported: a Write is of a type that the store does not know;",
 				"Both before anything is read."),
-				says("Commit.Validate", "It reads and changes nothing else, and accepts writes that it does not know."),
-				says("Write", "A store that meets a Write which it does not know refuses the commit with ErrUnsupported: the set grows with the library, and nothing may be dropped in silence.")),
+				storetest.Says("Commit.Validate", "It reads and changes nothing else, and accepts writes that it does not know."),
+				storetest.Says("Write", "A store that meets a Write which it does not know refuses the commit with ErrUnsupported: the set grows with the library, and nothing may be dropped in silence.")),
 			run: func(c *scene) {
 				a := thing("a")
 				c.send(crm.Commit{Scope: "s", Key: "k", Changes: []crm.Change{set(a, 0, put(`1`))}})
@@ -103,7 +104,7 @@ func commitChecks() []check {
 		},
 		{
 			name:  "commit/passed-by-value",
-			rules: says("Store: Commit", "writes are passed by value."),
+			rules: storetest.Says("Store: Commit", "writes are passed by value."),
 			run: func(c *scene) {
 				// A pointer implements Write as well, and no store knows it.
 				a, p := thing("a"), person("p")
@@ -123,7 +124,7 @@ func commitChecks() []check {
 		},
 		{
 			name: "commit/duplicate-beats-conflict",
-			rules: says("Store: Commit",
+			rules: storetest.Says("Store: Commit",
 				"In this order, the first that holds is the answer:",
 				"ErrDuplicate: the commit has a key, and a commit with the same scope and key was applied before."),
 			run: func(c *scene) {
@@ -137,7 +138,7 @@ func commitChecks() []check {
 		},
 		{
 			name: "commit/conflict-beats-taken",
-			rules: says("Store: Commit",
+			rules: storetest.Says("Store: Commit",
 				"In this order, the first that holds is the answer:",
 				"ErrConflict: a subject of Require or Changes is not at the version expected."),
 			run: func(c *scene) {
@@ -150,10 +151,10 @@ func commitChecks() []check {
 		},
 		{
 			name: "commit/stale-version",
-			rules: slices.Concat(says("Store: Commit",
+			rules: slices.Concat(storetest.Says("Store: Commit",
 				"ErrConflict: a subject of Require or Changes is not at the version expected.",
 				"The *Error names one such subject."),
-				says("Expect", "Expect is a subject and the version at which it was read; 0 for a subject that must not exist.")),
+				storetest.Says("Expect", "Expect is a subject and the version at which it was read; 0 for a subject that must not exist.")),
 			run: func(c *scene) {
 				a := thing("a")
 				c.commit(set(a, 0, put(`1`)))
@@ -167,10 +168,10 @@ func commitChecks() []check {
 		},
 		{
 			name: "commit/require",
-			rules: slices.Concat(says("Store: Commit",
+			rules: slices.Concat(storetest.Says("Store: Commit",
 				"ErrConflict: a subject of Require or Changes is not at the version expected."),
-				says("Store: Vocabulary", "the subjects that it only read, and that must not have moved;"),
-				says("Commit.Require", "Require names subjects that were read, must not have moved, and are not changed.")),
+				storetest.Says("Store: Vocabulary", "the subjects that it only read, and that must not have moved;"),
+				storetest.Says("Commit.Require", "Require names subjects that were read, must not have moved, and are not changed.")),
 			run: func(c *scene) {
 				guard, a := thing("guard"), thing("a")
 				c.commit(set(guard, 0), set(thing("z"), 0))
@@ -184,14 +185,14 @@ func commitChecks() []check {
 					c.send(crm.Commit{Changes: []crm.Change{set(a, n, put(`1`))},
 						Require: []crm.Expect{{Subject: guard, Version: 1}, {Subject: thing("never"), Version: 0}}})
 				}
-				c.same("head of what was required", c.head(guard), crm.Head{Version: 1})
-				c.same("head of what must not exist", c.head(thing("never")), crm.Head{})
+				c.Same("head of what was required", c.head(guard), crm.Head{Version: 1})
+				c.Same("head of what must not exist", c.head(thing("never")), crm.Head{})
 				c.send(crm.Commit{Require: []crm.Expect{{Subject: guard, Version: 1}}})
 			},
 		},
 		{
 			name: "commit/resend-without-key",
-			rules: says("Store: Commit",
+			rules: storetest.Says("Store: Commit",
 				"Without a key, a commit that was applied is refused with ErrConflict when it is sent again, because its versions have moved."),
 			run: func(c *scene) {
 				c.commit(everyWrite()...)
@@ -200,24 +201,24 @@ func commitChecks() []check {
 		},
 		{
 			name:  "commit/no-business-rule",
-			rules: says("Store", "A store has no business rule: it keeps what it is given, or refuses it for one of the reasons below."),
+			rules: storetest.Says("Store", "A store has no business rule: it keeps what it is given, or refuses it for one of the reasons below."),
 			run: func(c *scene) {
 				// Nothing of this makes sense, and all of it is kept.
 				p := person("p")
 				backward := []crm.Write{line(crm.JournalOwner, 9), line(crm.JournalOwner, 3), crm.PutStanding{Standing: fullStanding()}}
 				c.write(p, backward...)
-				c.same("head", c.head(p), crm.Head{Version: 1, Entries: 2, Recorded: minute(3)})
+				c.Same("head", c.head(p), crm.Head{Version: 1, Entries: 2, Recorded: minute(3)})
 				standing := fullStanding()
 				standing.Holding.Owner, standing.Groups = "", []string{"z", "a", "z"}
 				profile := c.profile("p", sampleProfile(1), crm.PutStanding{Standing: standing})
-				c.same("customer", c.customer("p"), crm.Customer{ID: "p", Head: crm.Head{Version: 2, Entries: 2, Recorded: minute(3)}, Profile: profile, Standing: standing})
+				c.Same("customer", c.customer("p"), crm.Customer{ID: "p", Head: crm.Head{Version: 2, Entries: 2, Recorded: minute(3)}, Profile: profile, Standing: standing})
 				c.write(thing("a"), crm.PutRecord{Record: crm.Record{Customer: "nobody", Owner: "no-colleague", State: "no such state"}})
-				c.same("record", c.record(thing("a")).State, "no such state")
+				c.Same("record", c.record(thing("a")).State, "no such state")
 			},
 		},
 		{
 			name: "commit/empty",
-			rules: says("Commit",
+			rules: storetest.Says("Commit",
 				"Commit is everything that one command changes."),
 			run: func(c *scene) {
 				c.commit()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/guanxi-go/guanxi/crm"
+	"github.com/guanxi-go/guanxi/internal/storetest"
 )
 
 // Cases of read-your-writes, and of loop bodies that use the store.
@@ -12,7 +13,7 @@ func consistencyChecks() []check {
 	return []check{
 		{
 			name: "consistency/read-your-writes",
-			rules: says("Store: Consistency",
+			rules: storetest.Says("Store: Consistency",
 				"When Commit has returned nil, every later read of every method, from whatever goroutine, sees it whole."),
 			run: func(c *scene) {
 				a, p := thing("a"), person("p")
@@ -29,21 +30,21 @@ func consistencyChecks() []check {
 					go func() {
 						defer close(seen)
 						head := crm.Head{Version: uint64(n) + 1, Entries: uint64(n) + 1, Recorded: minute(n)}
-						c.same("head", c.head(a), head)
-						c.same("record", c.record(a), crm.Record{Subject: a, Head: head, Owner: owner})
-						c.same("owner of the customer", c.customer("p").Standing, owned(owner).Standing)
-						c.same("customers by owner", c.customers(crm.CustomerFilter{Owner: owner}), []string{"p"})
-						c.same("records by owner", c.records(crm.RecordFilter{Kind: kindThing, Owner: owner}), []string{"a"})
+						c.Same("head", c.head(a), head)
+						c.Same("record", c.record(a), crm.Record{Subject: a, Head: head, Owner: owner})
+						c.Same("owner of the customer", c.customer("p").Standing, owned(owner).Standing)
+						c.Same("customers by owner", c.customers(crm.CustomerFilter{Owner: owner}), []string{"p"})
+						c.Same("records by owner", c.records(crm.RecordFilter{Kind: kindThing, Owner: owner}), []string{"a"})
 						if have := len(c.journal(a)); have != n+1 {
 							c.Errorf("%d entries, want %d", have, n+1)
 						}
 						c.holds("phone", key, a)
 						c.holds("phone", old.Key, crm.Subject{})
 						_, err := c.store.Receipt(c.ctx, "s", key)
-						c.fails("Receipt", err, nil)
+						c.Fails("Receipt", err, nil)
 					}()
 					<-seen
-					if c.done() {
+					if c.Failed() {
 						return
 					}
 				}
@@ -51,7 +52,7 @@ func consistencyChecks() []check {
 		},
 		{
 			name: "loop-body/uses-the-store",
-			rules: says("Store: Concurrency",
+			rules: storetest.Says("Store: Concurrency",
 				"A store may wait for another commit to end, but not for its caller: the loop body of a listing may call the store, Commit included, and no lock or connection is held while it runs."),
 			run: func(c *scene) {
 				for i := range 3 {
@@ -72,17 +73,17 @@ func consistencyChecks() []check {
 				}
 				n := 0
 				for row, err := range c.store.Customers(c.ctx, crm.CustomerFilter{}) {
-					c.fails("Customers", err, nil)
+					c.Fails("Customers", err, nil)
 					inside(row.ID)
 					n++
 				}
 				for row, err := range c.store.Records(c.ctx, crm.RecordFilter{Kind: kindThing}) {
-					c.fails("Records", err, nil)
+					c.Fails("Records", err, nil)
 					inside(row.Subject.ID)
 					n++
 				}
 				for row, err := range c.store.Entries(c.ctx, crm.EntryFilter{Journal: crm.JournalTimeline, Limit: 6}) {
-					c.fails("Entries", err, nil)
+					c.Fails("Entries", err, nil)
 					inside(row.Subject.ID)
 					n++
 				}
@@ -93,7 +94,7 @@ func consistencyChecks() []check {
 		},
 		{
 			name: "loop-body/stops-early",
-			rules: says("Store: Concurrency",
+			rules: storetest.Says("Store: Concurrency",
 				"no lock or connection is held while it runs."),
 			run: func(c *scene) {
 				c.many(30, func(i int) crm.Change { return set(thing(fmt.Sprintf("%02d", i)), 0, put(`0`), line("j", 1)) })
@@ -110,7 +111,7 @@ func consistencyChecks() []check {
 		},
 		{
 			name: "loop-body/panics",
-			rules: says("Store: Concurrency",
+			rules: storetest.Says("Store: Concurrency",
 				"no lock or connection is held while it runs."),
 			run: func(c *scene) {
 				c.write(thing("a"), put(`0`))
@@ -131,7 +132,7 @@ func consistencyChecks() []check {
 		},
 		{
 			name: "listing/not-started",
-			rules: says("Store: Order",
+			rules: storetest.Says("Store: Order",
 				"A listing is single use;"),
 			run: func(c *scene) {
 				// A listing that is made and never read holds nothing.
@@ -149,7 +150,7 @@ func consistencyChecks() []check {
 
 // Cases of memory that is shared with the caller.
 func sharingChecks() []check {
-	rules := says("Store: Consistency",
+	rules := storetest.Says("Store: Consistency",
 		"What is returned belongs to the caller, and what was committed to the store: no slice or map is shared, in either direction.")
 	return []check{
 		{
@@ -165,18 +166,18 @@ func sharingChecks() []check {
 				seen := c.profile("p", profile, crm.PutStanding{Standing: standing})
 				want := crm.Customer{ID: "p", Head: crm.Head{Version: 1}, Profile: seen.Clone(), Standing: fullStanding()}
 				for _, v := range []any{&profile, &seen, &standing, &record, &entry, &happened, commit.Receipt} {
-					scribble(v)
+					storetest.Scribble(v)
 				}
-				scribble(commit.Changes)
-				c.same("record", c.record(a), keptRecord(fullRecord(1), a, c.head(a)))
-				c.same("entries", c.journal(a), []crm.Entry{kept(fullEntry(1), a, 1)})
+				storetest.Scribble(commit.Changes)
+				c.Same("record", c.record(a), keptRecord(fullRecord(1), a, c.head(a)))
+				c.Same("entries", c.journal(a), []crm.Entry{kept(fullEntry(1), a, 1)})
 				have, err := c.store.Receipt(c.ctx, "s", "k")
-				c.fails("Receipt", err, nil)
-				c.same("receipt", have.Data, []byte("receipt"))
-				c.same("customer", c.customer("p"), want)
+				c.Fails("Receipt", err, nil)
+				c.Same("receipt", have.Data, []byte("receipt"))
+				c.Same("customer", c.customer("p"), want)
 				if box, ok := c.store.(crm.Outbox); ok {
 					for _, e := range c.pending(box) {
-						c.same("event", e.Data, event(1).Event.Data)
+						c.Same("event", e.Data, event(1).Event.Data)
 					}
 				}
 			},
@@ -192,29 +193,29 @@ func sharingChecks() []check {
 					set(a, 0, crm.PutRecord{Record: fullRecord(1)}, crm.Append{Entry: fullEntry(1)}, event(1))}})
 				customer, record := c.customer("p"), c.record(a)
 				receipt, err := c.store.Receipt(c.ctx, "s", "k")
-				c.fails("Receipt", err, nil)
-				scribble(&customer)
-				scribble(&record)
-				scribble(&receipt)
-				for _, row := range rows(c, c.store.Customers(c.ctx, crm.CustomerFilter{})) {
-					scribble(&row)
+				c.Fails("Receipt", err, nil)
+				storetest.Scribble(&customer)
+				storetest.Scribble(&record)
+				storetest.Scribble(&receipt)
+				for _, row := range storetest.Rows(c.Scene, c.store.Customers(c.ctx, crm.CustomerFilter{})) {
+					storetest.Scribble(&row)
 				}
-				for _, row := range rows(c, c.store.Records(c.ctx, crm.RecordFilter{Kind: kindThing})) {
-					scribble(&row)
+				for _, row := range storetest.Rows(c.Scene, c.store.Records(c.ctx, crm.RecordFilter{Kind: kindThing})) {
+					storetest.Scribble(&row)
 				}
-				scribble(c.journal(a))
+				storetest.Scribble(c.journal(a))
 				if box, ok := c.store.(crm.Outbox); ok {
-					scribble(c.pending(box))
+					storetest.Scribble(c.pending(box))
 					for _, e := range c.pending(box) {
-						c.same("event", e.Data, event(1).Event.Data)
+						c.Same("event", e.Data, event(1).Event.Data)
 					}
 				}
-				c.same("customer", c.customer("p"), want)
-				c.same("record", c.record(a), keptRecord(fullRecord(1), a, c.head(a)))
-				c.same("entries", c.journal(a), []crm.Entry{kept(fullEntry(1), a, 1)})
+				c.Same("customer", c.customer("p"), want)
+				c.Same("record", c.record(a), keptRecord(fullRecord(1), a, c.head(a)))
+				c.Same("entries", c.journal(a), []crm.Entry{kept(fullEntry(1), a, 1)})
 				receipt, err = c.store.Receipt(c.ctx, "s", "k")
-				c.fails("Receipt", err, nil)
-				c.same("receipt", receipt.Data, []byte("receipt"))
+				c.Fails("Receipt", err, nil)
+				c.Same("receipt", receipt.Data, []byte("receipt"))
 			},
 		},
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm"
+	"github.com/guanxi-go/guanxi/internal/storetest"
 )
 
 // calls are all methods that take a context; listings are read to their end.
@@ -17,16 +18,18 @@ func calls(s crm.Store) map[string]func(ctx context.Context) error {
 	all := map[string]func(ctx context.Context) error{
 		"Customer": func(ctx context.Context) error { _, err := s.Customer(ctx, "p"); return err },
 		"Customers": func(ctx context.Context) error {
-			return last(s.Customers(ctx, crm.CustomerFilter{}))
+			return storetest.Last(s.Customers(ctx, crm.CustomerFilter{}))
 		},
 		"Customers by owner": func(ctx context.Context) error {
-			return last(s.Customers(ctx, crm.CustomerFilter{Owner: "staff-1"}))
+			return storetest.Last(s.Customers(ctx, crm.CustomerFilter{Owner: "staff-1"}))
 		},
-		"Record":  func(ctx context.Context) error { _, err := s.Record(ctx, thing("a")); return err },
-		"Records": func(ctx context.Context) error { return last(s.Records(ctx, crm.RecordFilter{Kind: kindThing})) },
-		"Head":    func(ctx context.Context) error { _, err := s.Head(ctx, thing("a")); return err },
+		"Record": func(ctx context.Context) error { _, err := s.Record(ctx, thing("a")); return err },
+		"Records": func(ctx context.Context) error {
+			return storetest.Last(s.Records(ctx, crm.RecordFilter{Kind: kindThing}))
+		},
+		"Head": func(ctx context.Context) error { _, err := s.Head(ctx, thing("a")); return err },
 		"Entries": func(ctx context.Context) error {
-			return last(s.Entries(ctx, crm.EntryFilter{Subject: thing("a")}))
+			return storetest.Last(s.Entries(ctx, crm.EntryFilter{Subject: thing("a")}))
 		},
 		"Holder":  func(ctx context.Context) error { _, err := s.Holder(ctx, "phone", "1"); return err },
 		"Receipt": func(ctx context.Context) error { _, err := s.Receipt(ctx, "s", "k"); return err },
@@ -44,19 +47,12 @@ func calls(s crm.Store) map[string]func(ctx context.Context) error {
 	return all
 }
 
-func last[T any](listing iter.Seq2[T, error]) (end error) {
-	for _, err := range listing {
-		end = err
-	}
-	return end
-}
-
 // Cases of contexts that are done.
 func contextChecks() []check {
 	return []check{
 		{
 			name:  "context/done-before",
-			rules: says("Store: Context", "A done context ends every method soon with ctx.Err(), or with an error that wraps it;"),
+			rules: storetest.Says("Store: Context", "A done context ends every method soon with ctx.Err(), or with an error that wraps it;"),
 			run: func(c *scene) {
 				c.profile("p", sampleProfile(1), crm.PutStanding{Standing: fullStanding()})
 				c.send(crm.Commit{Scope: "s", Key: "k", Recorded: minute(0), Changes: []crm.Change{
@@ -66,28 +62,28 @@ func contextChecks() []check {
 				late, stop := context.WithDeadline(c.ctx, time.Unix(0, 0))
 				defer stop()
 				for name, call := range calls(c.store) {
-					c.fails(name+" with a cancelled context", call(cancelled), context.Canceled)
-					c.fails(name+" after the deadline", call(late), context.DeadlineExceeded)
+					c.Fails(name+" with a cancelled context", call(cancelled), context.Canceled)
+					c.Fails(name+" after the deadline", call(late), context.DeadlineExceeded)
 				}
 			},
 		},
 		{
 			name:  "context/done-before-commit",
-			rules: says("Store: Context", "A context that is done before Commit is called changes nothing."),
+			rules: storetest.Says("Store: Context", "A context that is done before Commit is called changes nothing."),
 			run: func(c *scene) {
 				ctx, cancel := context.WithCancel(c.ctx)
 				cancel()
 				commit := crm.Commit{Scope: "s", Key: "k", Changes: everyWrite()}
 				before := c.picture(commit)
-				c.fails("Commit", c.store.Commit(ctx, commit), context.Canceled)
-				c.same("the store", c.picture(commit), before)
+				c.Fails("Commit", c.store.Commit(ctx, commit), context.Canceled)
+				c.Same("the store", c.picture(commit), before)
 				c.send(commit)
 			},
 		},
 		{
 			name: "context/done-in-a-listing",
-			rules: slices.Concat(says("Store: Context", "A done context ends every method soon with ctx.Err(), or with an error that wraps it;"),
-				says("Store: Order", "an error comes once, as the last pair, with a zero value.")),
+			rules: slices.Concat(storetest.Says("Store: Context", "A done context ends every method soon with ctx.Err(), or with an error that wraps it;"),
+				storetest.Says("Store: Order", "an error comes once, as the last pair, with a zero value.")),
 			run: func(c *scene) {
 				n := c.size(1500, 700)
 				c.many(n, func(i int) crm.Change {
@@ -108,8 +104,8 @@ func contextChecks() []check {
 						}
 					}
 				}
-				all, err := ended(c, stop(c.store.Records(ctx, crm.RecordFilter{Kind: kindThing})))
-				c.fails("Records", err, context.Canceled)
+				all, err := storetest.Ended(c.Scene, stop(c.store.Records(ctx, crm.RecordFilter{Kind: kindThing})))
+				c.Fails("Records", err, context.Canceled)
 				if len(all) == n {
 					c.Errorf("all %d rows came after the context was done at the third", n)
 				}
@@ -117,48 +113,27 @@ func contextChecks() []check {
 		},
 		{
 			name:  "context/ended-in-the-loop-body",
-			rules: says("Store: Context", "A done context ends every method soon with ctx.Err(), or with an error that wraps it; a listing ends before its next row."),
+			rules: storetest.Says("Store: Context", "A done context ends every method soon with ctx.Err(), or with an error that wraps it; a listing ends before its next row."),
 			run: func(c *scene) {
 				for i := range 9 {
 					id := fmt.Sprint(i)
 					c.profile(id, sampleProfile(i), owned("staff-1"))
 					c.write(thing(id), put(`0`), line("j", 1))
 				}
-				endsWithin(c, "Customers", func(ctx context.Context) iter.Seq2[crm.Customer, error] {
+				storetest.EndsWithin(c.Scene, "Customers", func(ctx context.Context) iter.Seq2[crm.Customer, error] {
 					return c.store.Customers(ctx, crm.CustomerFilter{})
 				})
-				endsWithin(c, "Customers by owner", func(ctx context.Context) iter.Seq2[crm.Customer, error] {
+				storetest.EndsWithin(c.Scene, "Customers by owner", func(ctx context.Context) iter.Seq2[crm.Customer, error] {
 					return c.store.Customers(ctx, crm.CustomerFilter{Owner: "staff-1"})
 				})
-				endsWithin(c, "Records", func(ctx context.Context) iter.Seq2[crm.Record, error] {
+				storetest.EndsWithin(c.Scene, "Records", func(ctx context.Context) iter.Seq2[crm.Record, error] {
 					return c.store.Records(ctx, crm.RecordFilter{Kind: kindThing})
 				})
-				endsWithin(c, "Entries", func(ctx context.Context) iter.Seq2[crm.Entry, error] {
+				storetest.EndsWithin(c.Scene, "Entries", func(ctx context.Context) iter.Seq2[crm.Entry, error] {
 					return c.store.Entries(ctx, crm.EntryFilter{Journal: "j"})
 				})
 			},
 		},
-	}
-}
-
-// endsWithin cancels a listing in the loop body of its third row, and wants no
-// fourth.
-func endsWithin[T any](c *scene, what string, list func(ctx context.Context) iter.Seq2[T, error]) {
-	c.t.Helper()
-	ctx, cancel := context.WithCancel(c.ctx)
-	defer cancel()
-	n := 0
-	var end error
-	for _, err := range list(ctx) {
-		if end = err; err != nil {
-			break
-		}
-		if n++; n == 3 {
-			cancel()
-		}
-	}
-	if c.fails(what+", cancelled in the loop body", end, context.Canceled); n != 3 {
-		c.Errorf("%s: %d rows, when the loop body of the third had ended the context", what, n)
 	}
 }
 
@@ -167,25 +142,25 @@ func errorChecks() []check {
 	return []check{
 		{
 			name: "error/nothing-there",
-			rules: slices.Concat(says("Store: Errors",
+			rules: slices.Concat(storetest.Says("Store: Errors",
 				"Customer, Record, Holder and Receipt return ErrNotFound where there is nothing; Head returns the zero Head for a subject that was never written, and no error; a listing without rows yields nothing, and no error.",
 				"Errors answer errors.Is.")),
 			run: func(c *scene) {
 				nothing := func(when string) {
 					c.t.Helper()
 					_, err := c.store.Customer(c.ctx, "p")
-					c.fails("Customer "+when, err, crm.ErrNotFound)
+					c.Fails("Customer "+when, err, crm.ErrNotFound)
 					_, err = c.store.Record(c.ctx, thing("p"))
-					c.fails("Record "+when, err, crm.ErrNotFound)
+					c.Fails("Record "+when, err, crm.ErrNotFound)
 					_, err = c.store.Holder(c.ctx, "phone", "p")
-					c.fails("Holder "+when, err, crm.ErrNotFound)
+					c.Fails("Holder "+when, err, crm.ErrNotFound)
 					_, err = c.store.Receipt(c.ctx, "s", "p")
-					c.fails("Receipt "+when, err, crm.ErrNotFound)
-					c.same("head "+when, c.head(thing("p")), crm.Head{})
-					c.same("head of a customer "+when, c.head(person("p")), crm.Head{})
-					c.same("customers "+when, c.customers(crm.CustomerFilter{After: "other"}), []string(nil))
-					c.same("records "+when, c.records(crm.RecordFilter{Kind: kindThing}), []string(nil))
-					c.same("entries "+when, c.journal(thing("p")), []crm.Entry(nil))
+					c.Fails("Receipt "+when, err, crm.ErrNotFound)
+					c.Same("head "+when, c.head(thing("p")), crm.Head{})
+					c.Same("head of a customer "+when, c.head(person("p")), crm.Head{})
+					c.Same("customers "+when, c.customers(crm.CustomerFilter{After: "other"}), []string(nil))
+					c.Same("records "+when, c.records(crm.RecordFilter{Kind: kindThing}), []string(nil))
+					c.Same("entries "+when, c.journal(thing("p")), []crm.Entry(nil))
 				}
 				nothing("in an empty store")
 				c.profile("other", sampleProfile(1))
@@ -197,15 +172,15 @@ func errorChecks() []check {
 		},
 		{
 			name: "error/argument-breaks-a-limit",
-			rules: says("Store: Errors",
+			rules: storetest.Says("Store: Errors",
 				"A method whose argument breaks a limit returns ErrInvalid or finds nothing."),
 			run: func(c *scene) {
 				c.profile("p", sampleProfile(1))
-				for _, id := range brokenIDs() {
+				for _, id := range storetest.BrokenIDs() {
 					none := func(what string, err error) {
 						c.t.Helper()
 						if !errors.Is(err, crm.ErrInvalid) && !errors.Is(err, crm.ErrNotFound) {
-							c.Errorf("%s of %+q: %v, want ErrInvalid or ErrNotFound", what, brief(id), err)
+							c.Errorf("%s of %+q: %v, want ErrInvalid or ErrNotFound", what, storetest.Brief(id), err)
 						}
 					}
 					_, err := c.store.Customer(c.ctx, id)
@@ -217,7 +192,7 @@ func errorChecks() []check {
 					_, err = c.store.Receipt(c.ctx, "s", id)
 					none("Receipt", err)
 					if head, err := c.store.Head(c.ctx, thing(id)); err != nil && !errors.Is(err, crm.ErrInvalid) || head != (crm.Head{}) {
-						c.Errorf("Head of %+q: %v, %v", brief(id), head, err)
+						c.Errorf("Head of %+q: %v, %v", storetest.Brief(id), head, err)
 					}
 					if id == "" {
 						continue // an empty field of a filter does not narrow
@@ -225,19 +200,19 @@ func errorChecks() []check {
 					empty := func(what string, n int, err error) {
 						c.t.Helper()
 						if n > 0 || err != nil && !errors.Is(err, crm.ErrInvalid) {
-							c.Errorf("%s of %+q: %d rows, %v", what, brief(id), n, err)
+							c.Errorf("%s of %+q: %d rows, %v", what, storetest.Brief(id), n, err)
 						}
 					}
-					customers, err := ended(c, c.store.Customers(c.ctx, crm.CustomerFilter{Owner: id}))
+					customers, err := storetest.Ended(c.Scene, c.store.Customers(c.ctx, crm.CustomerFilter{Owner: id}))
 					empty("Customers", len(customers), err)
-					records, err := ended(c, c.store.Records(c.ctx, crm.RecordFilter{Kind: kindThing, Ref: id}))
+					records, err := storetest.Ended(c.Scene, c.store.Records(c.ctx, crm.RecordFilter{Kind: kindThing, Ref: id}))
 					empty("Records", len(records), err)
-					entries, err := ended(c, c.store.Entries(c.ctx, crm.EntryFilter{Contact: id}))
+					entries, err := storetest.Ended(c.Scene, c.store.Entries(c.ctx, crm.EntryFilter{Contact: id}))
 					empty("Entries", len(entries), err)
 				}
 				for _, half := range []crm.Subject{{Kind: kindThing}, {ID: "a"}} {
 					c.write(thing("a"), line("j", 1))
-					entries, err := ended(c, c.store.Entries(c.ctx, crm.EntryFilter{Subject: half}))
+					entries, err := storetest.Ended(c.Scene, c.store.Entries(c.ctx, crm.EntryFilter{Subject: half}))
 					if len(entries) > 0 || err != nil && !errors.Is(err, crm.ErrInvalid) {
 						c.Errorf("Entries of half a subject: %d rows, %v", len(entries), err)
 					}
@@ -246,7 +221,7 @@ func errorChecks() []check {
 		},
 		{
 			name: "error/no-personal-data",
-			rules: says("Store: Errors",
+			rules: storetest.Says("Store: Errors",
 				"No error holds personal data: ids and codes only, and those of Holder and Receipt do not repeat the key."),
 			run: func(c *scene) {
 				const secret = "13912345678"
@@ -280,6 +255,3 @@ func errorChecks() []check {
 		},
 	}
 }
-
-// brief shortens what is printed of an id.
-func brief(id string) string { return id[:min(len(id), 20)] }

@@ -5,19 +5,20 @@ import (
 	"slices"
 
 	"github.com/guanxi-go/guanxi/crm"
+	"github.com/guanxi-go/guanxi/internal/storetest"
 )
 
 // Cases of the filter of entries.
 func entryFilterChecks() []check {
 	return []check{{
 		name: "filter/entries",
-		rules: slices.Concat(says("Store: Order", "A filter's zero field does not narrow; every row yielded passes the filter's Match."),
-			says("JournalReader.Entries", "A filter without subject, contact and journal is ErrInvalid."),
-			says("EntryFilter", "At least one of Subject, Contact and Journal is given,"),
-			says("EntryFilter.Subject", "entries of this subject"),
-			says("EntryFilter.Contact", "entries in which this person was dealt with, of whatever subject"),
-			says("EntryFilter.Journal", "entries of this journal"),
-			says("EntryFilter.RecordedUntil", "only entries recorded before this instant")),
+		rules: slices.Concat(storetest.Says("Store: Order", "A filter's zero field does not narrow; every row yielded passes the filter's Match."),
+			storetest.Says("JournalReader.Entries", "A filter without subject, contact and journal is ErrInvalid."),
+			storetest.Says("EntryFilter", "At least one of Subject, Contact and Journal is given,"),
+			storetest.Says("EntryFilter.Subject", "entries of this subject"),
+			storetest.Says("EntryFilter.Contact", "entries in which this person was dealt with, of whatever subject"),
+			storetest.Says("EntryFilter.Journal", "entries of this journal"),
+			storetest.Says("EntryFilter.RecordedUntil", "only entries recorded before this instant")),
 		run: func(c *scene) {
 			subjects := []crm.Subject{thing("a"), person("a"), person("b"), {Kind: "other", ID: "a"}}
 			var all []crm.Entry
@@ -41,8 +42,8 @@ func entryFilterChecks() []check {
 			}
 			for _, f := range filters {
 				if f.Subject == (crm.Subject{}) && f.Contact == "" && f.Journal == "" {
-					none, err := ended(c, c.store.Entries(c.ctx, f))
-					if c.fails(fmt.Sprintf("Entries of %+v", f), err, crm.ErrInvalid); len(none) > 0 {
+					none, err := storetest.Ended(c.Scene, c.store.Entries(c.ctx, f))
+					if c.Fails(fmt.Sprintf("Entries of %+v", f), err, crm.ErrInvalid); len(none) > 0 {
 						c.Errorf("%d rows of an invalid filter", len(none))
 					}
 					continue
@@ -53,7 +54,7 @@ func entryFilterChecks() []check {
 						want = append(want, e)
 					}
 				}
-				c.same(fmt.Sprintf("entries of %+v", f), c.entries(f), want)
+				c.Same(fmt.Sprintf("entries of %+v", f), c.entries(f), want)
 			}
 		},
 	}}

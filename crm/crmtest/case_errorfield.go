@@ -4,13 +4,14 @@ import (
 	"errors"
 
 	"github.com/guanxi-go/guanxi/crm"
+	"github.com/guanxi-go/guanxi/internal/storetest"
 )
 
 // about wants an error of a kind that is the typed one of package crm, and returns
 // it; nil where it is not.
 func (c *scene) about(what string, err, want error) *crm.Error {
 	c.t.Helper()
-	c.fails(what, err, want)
+	c.Fails(what, err, want)
 	var e *crm.Error
 	if !errors.As(err, &e) {
 		c.Errorf("%s: the error %v is no *crm.Error", what, err)
@@ -23,7 +24,7 @@ func (c *scene) about(what string, err, want error) *crm.Error {
 func errorFieldChecks() []check {
 	return []check{{
 		name: "error/fields",
-		rules: says("Store: Errors", "Errors answer errors.Is.",
+		rules: storetest.Says("Store: Errors", "Errors answer errors.Is.",
 			"The sentinels come in an *Error, which an adapter may wrap: with Subject for ErrConflict; with Subject, who wanted the key, Field, its space, and Holder for ErrTaken; with Subject for ErrUnsupported."),
 		run: func(c *scene) {
 			a, b := person("a"), thing("b")
@@ -54,8 +55,8 @@ func errorFieldChecks() []check {
 
 			c.about("a key again", c.store.Commit(c.ctx, crm.Commit{Scope: "s", Key: "k"}), crm.ErrDuplicate)
 			c.about("an invalid commit", c.store.Commit(c.ctx, crm.Commit{Scope: "s"}), crm.ErrInvalid)
-			c.about("Records without a kind", last(c.store.Records(c.ctx, crm.RecordFilter{})), crm.ErrInvalid)
-			c.about("Entries of everything", last(c.store.Entries(c.ctx, crm.EntryFilter{})), crm.ErrInvalid)
+			c.about("Records without a kind", storetest.Last(c.store.Records(c.ctx, crm.RecordFilter{})), crm.ErrInvalid)
+			c.about("Entries of everything", storetest.Last(c.store.Entries(c.ctx, crm.EntryFilter{})), crm.ErrInvalid)
 			_, err := c.store.Customer(c.ctx, "nobody")
 			c.about("Customer", err, crm.ErrNotFound)
 			_, err = c.store.Record(c.ctx, thing("nothing"))

@@ -9,6 +9,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/crm/access"
 	"github.com/guanxi-go/guanxi/crm/stage"
+	"github.com/guanxi-go/guanxi/internal/storetest"
 )
 
 // scopes are what actors may see.
@@ -36,7 +37,7 @@ func standings() []crm.Standing {
 			}
 			s.Groups = [][]string{nil, {"group-1"}, {"group-1", "group-2"}, {"group-10"}}[(i+j)%4]
 			if (i+j)%2 == 0 {
-				s.NextDue = hardInstants()[(i*6+j)%len(hardInstants())]
+				s.NextDue = storetest.HardInstants()[(i*6+j)%len(storetest.HardInstants())]
 			}
 			s.Relationship.State = []stage.Relationship{0, stage.Awareness, stage.Dissolution}[j%3]
 			s.Ladder.State = []stage.Rung{0, stage.RungTarget, stage.RungSeed, stage.RungLoyal}[(i+j)%4]
@@ -49,18 +50,18 @@ func standings() []crm.Standing {
 
 // Cases of what filters let through.
 func filterChecks() []check {
-	fields := func(of string, names map[string]string) (all []rule) {
+	fields := func(of string, names map[string]string) (all []storetest.Rule) {
 		for name, text := range names {
-			all = append(all, rule{of + "." + name, text})
+			all = append(all, storetest.Rule{Of: of + "." + name, Says: text})
 		}
-		slices.SortFunc(all, func(a, b rule) int { return strings.Compare(a.of, b.of) })
+		slices.SortFunc(all, func(a, b storetest.Rule) int { return strings.Compare(a.Of, b.Of) })
 		return all
 	}
 	return []check{
 		{
 			name: "filter/customers",
-			rules: slices.Concat(says("Store: Order", "A filter's zero field does not narrow; every row yielded passes the filter's Match."),
-				says("CustomerFilter", "Every field that is not zero narrows it; the zero filter lists everything."),
+			rules: slices.Concat(storetest.Says("Store: Order", "A filter's zero field does not narrow; every row yielded passes the filter's Match."),
+				storetest.Says("CustomerFilter", "Every field that is not zero narrows it; the zero filter lists everything."),
 				fields("CustomerFilter", map[string]string{
 					"Owner":   "whom this colleague looks after",
 					"Unowned": "whom nobody looks after",
@@ -81,13 +82,13 @@ func filterChecks() []check {
 							want = append(want, row)
 						}
 					}
-					c.same("customers by "+name, rows(c, c.store.Customers(c.ctx, f)), want)
+					c.Same("customers by "+name, storetest.Rows(c.Scene, c.store.Customers(c.ctx, f)), want)
 				}
 			},
 		},
 		{
 			name:  "filter/customers-by-parent",
-			rules: says("CustomerFilter.Parent", "organisations that belong to this one"),
+			rules: storetest.Says("CustomerFilter.Parent", "organisations that belong to this one"),
 			run: func(c *scene) {
 				kept := true
 				for i, parent := range []string{"", "p1", "p2", "p1", "P1"} {
@@ -97,16 +98,16 @@ func filterChecks() []check {
 				if !kept {
 					return // the host's table has no such column, and SeedProfile says so
 				}
-				c.same("children of p1", c.customers(crm.CustomerFilter{Parent: "p1"}), []string{"1", "3"})
+				c.Same("children of p1", c.customers(crm.CustomerFilter{Parent: "p1"}), []string{"1", "3"})
 				c.profile("1", parentProfile("p2"))
-				c.same("children of p1", c.customers(crm.CustomerFilter{Parent: "p1"}), []string{"3"})
-				c.same("children of p2", c.customers(crm.CustomerFilter{Parent: "p2"}), []string{"1", "2"})
+				c.Same("children of p1", c.customers(crm.CustomerFilter{Parent: "p1"}), []string{"3"})
+				c.Same("children of p2", c.customers(crm.CustomerFilter{Parent: "p2"}), []string{"1", "2"})
 			},
 		},
 		{
 			name: "filter/standing-without-profile",
-			rules: slices.Concat(says("Store: Commit", "What a customer has besides (version, standing, entries, claims) may be there before."),
-				says("CustomerFilter.Unowned", "whom nobody looks after")),
+			rules: slices.Concat(storetest.Says("Store: Commit", "What a customer has besides (version, standing, entries, claims) may be there before."),
+				storetest.Says("CustomerFilter.Unowned", "whom nobody looks after")),
 			run: func(c *scene) {
 				c.write(person("early"), crm.PutStanding{Standing: fullStanding()}, line("j", 1))
 				c.write(person("early and unowned"), crm.PutStanding{})
@@ -121,16 +122,16 @@ func filterChecks() []check {
 					{crm.CustomerFilter{Group: "group-1"}, []string{"owned"}}, {crm.CustomerFilter{DueBefore: minute(9)}, []string{"owned"}},
 					{crm.CustomerFilter{Owner: "staff-1", Limit: 1}, []string{"owned"}},
 				} {
-					c.same(fmt.Sprintf("customers by %+v", by.f), c.customers(by.f), by.want)
+					c.Same(fmt.Sprintf("customers by %+v", by.f), c.customers(by.f), by.want)
 				}
 				c.write(person("bare"), owned("staff-1"))
-				c.same("unowned", c.customers(crm.CustomerFilter{Unowned: true}), []string(nil))
-				c.same("owned", c.customers(crm.CustomerFilter{Owner: "staff-1"}), []string{"bare", "owned"})
+				c.Same("unowned", c.customers(crm.CustomerFilter{Unowned: true}), []string(nil))
+				c.Same("owned", c.customers(crm.CustomerFilter{Owner: "staff-1"}), []string{"bare", "owned"})
 			},
 		},
 		{
 			name: "filter/customers-as-they-move",
-			rules: says("Store: Order",
+			rules: storetest.Says("Store: Order",
 				"every row yielded passes the filter's Match."),
 			run: func(c *scene) {
 				c.profile("p", sampleProfile(1))
@@ -141,16 +142,16 @@ func filterChecks() []check {
 						if f.Match(crm.Customer{ID: "p", Standing: s}) {
 							want = []string{"p"}
 						}
-						c.same(fmt.Sprintf("customers by %s after standing %d", name, i), c.customers(f), want)
+						c.Same(fmt.Sprintf("customers by %s after standing %d", name, i), c.customers(f), want)
 					}
 				}
 			},
 		},
 		{
 			name: "filter/records",
-			rules: slices.Concat(says("Store: Order", "A filter's zero field does not narrow; every row yielded passes the filter's Match."),
-				says("RecordReader.Records", "A filter without a kind is ErrInvalid."),
-				says("RecordFilter", "RecordFilter narrows Store.Records to one kind, which is required, as CustomerFilter does."),
+			rules: slices.Concat(storetest.Says("Store: Order", "A filter's zero field does not narrow; every row yielded passes the filter's Match."),
+				storetest.Says("RecordReader.Records", "A filter without a kind is ErrInvalid."),
+				storetest.Says("RecordFilter", "RecordFilter narrows Store.Records to one kind, which is required, as CustomerFilter does."),
 				fields("RecordFilter", map[string]string{
 					"Customer": "records that belong to this customer", "Ref": "records about this thing",
 					"Owner": "records that this colleague looks after", "State": "records in this state",
@@ -174,16 +175,16 @@ func filterChecks() []check {
 								want = append(want, row)
 							}
 						}
-						c.same(fmt.Sprintf("records of kind %s by %s", kind, name), rows(c, c.store.Records(c.ctx, f)), want)
+						c.Same(fmt.Sprintf("records of kind %s by %s", kind, name), storetest.Rows(c.Scene, c.store.Records(c.ctx, f)), want)
 					}
 				}
-				_, err := ended(c, c.store.Records(c.ctx, crm.RecordFilter{Owner: "staff-1"}))
-				c.fails("Records without a kind", err, crm.ErrInvalid)
+				_, err := storetest.Ended(c.Scene, c.store.Records(c.ctx, crm.RecordFilter{Owner: "staff-1"}))
+				c.Fails("Records without a kind", err, crm.ErrInvalid)
 			},
 		},
 		{
 			name: "filter/records-as-they-move",
-			rules: says("Store: Order",
+			rules: storetest.Says("Store: Order",
 				"every row yielded passes the filter's Match."),
 			run: func(c *scene) {
 				a := thing("a")
@@ -195,7 +196,7 @@ func filterChecks() []check {
 						if f.Match(keptRecord(r, a, crm.Head{})) {
 							want = []string{"a"}
 						}
-						c.same(fmt.Sprintf("records by %s after record %d", name, i), c.records(f), want)
+						c.Same(fmt.Sprintf("records by %s after record %d", name, i), c.records(f), want)
 					}
 				}
 			},
@@ -212,7 +213,7 @@ func customerFilters() map[string]crm.CustomerFilter {
 		"several": {Owner: "staff-1", Group: "group-1", Relationship: stage.Awareness},
 		"a page":  {Owner: "staff-2", After: "017"},
 	}
-	for i, at := range hardInstants() {
+	for i, at := range storetest.HardInstants() {
 		all[fmt.Sprintf("due before %v", at)] = crm.CustomerFilter{DueBefore: at}
 		all[fmt.Sprintf("due before just after %v", at)] = crm.CustomerFilter{DueBefore: after(at), Group: []string{"", "group-1"}[i%2]}
 	}
@@ -230,7 +231,7 @@ func filterRecords() []crm.Record {
 		for j, path := range []string{"", "/1/2/", "/1/2/3/", "/1/20/", "/2/"} {
 			r := crm.Record{Owner: owner, Path: path, Customer: []string{"", "c1", "c2", "C1"}[(i+j)%4], Ref: []string{"", "r", "r "}[j%3], State: []string{"", "open", "done"}[(i+j)%3]}
 			if (i+j)%2 == 0 {
-				r.Due = hardInstants()[(i*5+j)%len(hardInstants())]
+				r.Due = storetest.HardInstants()[(i*5+j)%len(storetest.HardInstants())]
 			}
 			all = append(all, r)
 		}
@@ -243,7 +244,7 @@ func recordFilters() map[string]crm.RecordFilter {
 		"nothing": {}, "customer": {Customer: "c1"}, "ref": {Ref: "r"}, "owner": {Owner: "staff-1"}, "state": {State: "open"},
 		"several": {Customer: "c2", State: "open", Owner: "staff-1"}, "a page": {After: "010", State: "done"},
 	}
-	for _, at := range hardInstants() {
+	for _, at := range storetest.HardInstants() {
 		all[fmt.Sprintf("due before %v", at)] = crm.RecordFilter{DueBefore: at}
 		all[fmt.Sprintf("due before just after %v", at)] = crm.RecordFilter{DueBefore: after(at)}
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/guanxi-go/guanxi/crm"
+	"github.com/guanxi-go/guanxi/internal/storetest"
 )
 
 // Cases of profiles in the host's own table.
@@ -22,21 +23,21 @@ func hostChecks() []check {
 	return []check{
 		{
 			name:  "host/edited-behind-the-back",
-			rules: says(heading, "Where profiles are the host's own table, which others write too, Customer returns what the table holds at that moment, and the version does not move with it."),
+			rules: storetest.Says(heading, "Where profiles are the host's own table, which others write too, Customer returns what the table holds at that moment, and the version does not move with it."),
 			skip:  needsHost,
 			run: func(c *scene) {
 				one := c.seed(c.store, "p", sampleProfile(1))
-				c.same("customer that only the host knows", c.customer("p"), crm.Customer{ID: "p", Profile: one})
-				c.same("customers", c.customers(crm.CustomerFilter{}), []string{"p"})
+				c.Same("customer that only the host knows", c.customer("p"), crm.Customer{ID: "p", Profile: one})
+				c.Same("customers", c.customers(crm.CustomerFilter{}), []string{"p"})
 				c.write(person("p"), crm.PutStanding{Standing: fullStanding()}, line("j", 1))
 				two := c.seed(c.store, "p", sampleProfile(2))
-				c.same("customer", c.customer("p"), crm.Customer{ID: "p", Profile: two, Standing: fullStanding(),
+				c.Same("customer", c.customer("p"), crm.Customer{ID: "p", Profile: two, Standing: fullStanding(),
 					Head: crm.Head{Version: 1, Entries: 1, Recorded: minute(1)}})
 			},
 		},
 		{
 			name:  "host/rows-without-a-commit",
-			rules: says(heading, existence),
+			rules: storetest.Says(heading, existence),
 			skip:  needsHost,
 			run: func(c *scene) {
 				var all []crm.Customer
@@ -46,20 +47,20 @@ func hostChecks() []check {
 					all = append(all, crm.Customer{ID: id, Profile: c.seed(c.store, id, sampleProfile(i))})
 					ids = append(ids, id)
 				}
-				c.same("customers", rows(c, c.store.Customers(c.ctx, crm.CustomerFilter{})), all)
-				c.same("unowned", c.customers(crm.CustomerFilter{Unowned: true}), ids)
-				c.same("behind one of them", c.customers(crm.CustomerFilter{After: ids[9], Limit: 5}), ids[10:15])
-				c.same("owned", c.customers(crm.CustomerFilter{Owner: "staff-1"}), []string(nil))
-				c.same("one of them", c.customer(ids[7]), all[7])
-				c.same("head", c.head(person(ids[7])), crm.Head{})
+				c.Same("customers", storetest.Rows(c.Scene, c.store.Customers(c.ctx, crm.CustomerFilter{})), all)
+				c.Same("unowned", c.customers(crm.CustomerFilter{Unowned: true}), ids)
+				c.Same("behind one of them", c.customers(crm.CustomerFilter{After: ids[9], Limit: 5}), ids[10:15])
+				c.Same("owned", c.customers(crm.CustomerFilter{Owner: "staff-1"}), []string(nil))
+				c.Same("one of them", c.customer(ids[7]), all[7])
+				c.Same("head", c.head(person(ids[7])), crm.Head{})
 				c.commit(set(person(ids[7]), 0, owned("staff-1")))
-				c.same("owned", c.customers(crm.CustomerFilter{Owner: "staff-1"}), ids[7:8])
-				c.same("unowned", c.customers(crm.CustomerFilter{Unowned: true}), slices.Delete(slices.Clone(ids), 7, 8))
+				c.Same("owned", c.customers(crm.CustomerFilter{Owner: "staff-1"}), ids[7:8])
+				c.Same("unowned", c.customers(crm.CustomerFilter{Unowned: true}), slices.Delete(slices.Clone(ids), 7, 8))
 			},
 		},
 		{
 			name:  "host/row-is-deleted",
-			rules: says(heading, existence),
+			rules: storetest.Says(heading, existence),
 			skip: func(c *scene) string {
 				if c.f.RemoveProfile == nil {
 					return "without Features.RemoveProfile"
@@ -74,21 +75,21 @@ func hostChecks() []check {
 				c.wipe(c.store, "p")
 				c.wipe(c.store, "nobody")
 				_, err := c.store.Customer(c.ctx, "p")
-				c.fails("Customer whose row is deleted", err, crm.ErrNotFound)
-				c.same("customers", c.customers(crm.CustomerFilter{}), []string{"other"})
-				c.same("customers by owner", c.customers(crm.CustomerFilter{Owner: "staff-1"}), []string(nil))
-				c.same("head", c.head(p), crm.Head{Version: 1, Entries: 1, Recorded: minute(1)})
-				c.same("entries", places(c.journal(p)), []crm.Position{{Subject: p, Seq: 1}})
+				c.Fails("Customer whose row is deleted", err, crm.ErrNotFound)
+				c.Same("customers", c.customers(crm.CustomerFilter{}), []string{"other"})
+				c.Same("customers by owner", c.customers(crm.CustomerFilter{Owner: "staff-1"}), []string(nil))
+				c.Same("head", c.head(p), crm.Head{Version: 1, Entries: 1, Recorded: minute(1)})
+				c.Same("entries", places(c.journal(p)), []crm.Position{{Subject: p, Seq: 1}})
 				c.holds("phone", "1", p)
 				c.commit(set(p, 1, line("j", 2)))
 				again := c.seed(c.store, "p", sampleProfile(3))
-				c.same("customer whose row is back", c.customer("p"), crm.Customer{ID: "p", Profile: again, Standing: fullStanding(),
+				c.Same("customer whose row is back", c.customer("p"), crm.Customer{ID: "p", Profile: again, Standing: fullStanding(),
 					Head: crm.Head{Version: 2, Entries: 2, Recorded: minute(2)}})
 			},
 		},
 		{
 			name:  "host/profiles-are-read-only",
-			rules: says(heading, refusal),
+			rules: storetest.Says(heading, refusal),
 			skip:  needsHost,
 			run: func(c *scene) {
 				p := person("p")
@@ -105,13 +106,13 @@ func hostChecks() []check {
 					same.Tags = []string{} // which is Equal
 				}
 				c.send(put(0, crm.PutProfile{Profile: same}))
-				c.same("customer", c.customer("p"), crm.Customer{ID: "p", Profile: one, Standing: fullStanding(),
+				c.Same("customer", c.customer("p"), crm.Customer{ID: "p", Profile: one, Standing: fullStanding(),
 					Head: crm.Head{Version: 1, Entries: 1, Recorded: minute(1)}})
 			},
 		},
 		{
 			name:  "host/refusal-comes-last",
-			rules: slices.Concat(says("Store: Commit", "ErrUnsupported again: the store cannot write profiles, and one of the commit is not the one that is there; see below."), says(heading, refusal)),
+			rules: slices.Concat(storetest.Says("Store: Commit", "ErrUnsupported again: the store cannot write profiles, and one of the commit is not the one that is there; see below."), storetest.Says(heading, refusal)),
 			skip:  needsHost,
 			run: func(c *scene) {
 				p, phone := person("p"), crm.Claim{Space: "phone", Key: "1"}
@@ -133,7 +134,7 @@ func hostChecks() []check {
 		},
 		{
 			name:  "host/claims-do-not-follow",
-			rules: says(heading, "Claims do not follow the table: when the host has changed a telephone number, it commits the release of the old one and the claim of the new one, and ErrTaken tells it whose that is."),
+			rules: storetest.Says(heading, "Claims do not follow the table: when the host has changed a telephone number, it commits the release of the old one and the claim of the new one, and ErrTaken tells it whose that is."),
 			skip:  needsHost,
 			run: func(c *scene) {
 				p, q := person("p"), person("q")
@@ -142,7 +143,7 @@ func hostChecks() []check {
 				c.seed(c.store, "q", sampleProfile(2))
 				c.commit(set(p, 0, claim("old")), set(q, 0, claim("theirs")))
 				c.seed(c.store, "p", sampleProfile(3))
-				c.same("version", c.head(p).Version, uint64(1))
+				c.Same("version", c.head(p).Version, uint64(1))
 				c.holds("phone", "old", p)
 				err := c.refuse(crm.ErrTaken, crm.Commit{Changes: []crm.Change{set(p, 1, crm.Release(claim("old")), claim("theirs"))}})
 				var e *crm.Error

@@ -9,6 +9,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/crm/owner"
 	"github.com/guanxi-go/guanxi/crm/party"
+	"github.com/guanxi-go/guanxi/internal/storetest"
 )
 
 // Cases of ids.
@@ -17,10 +18,10 @@ func idChecks() []check {
 	return []check{
 		{
 			name: "id/every-kind-of-byte",
-			rules: slices.Concat(says("Store: Limits", bytes),
-				says("MaxID", "bytes of an id, a journal's or a record's reference, a claim's key")),
+			rules: slices.Concat(storetest.Says("Store: Limits", bytes),
+				storetest.Says("MaxID", "bytes of an id, a journal's or a record's reference, a claim's key")),
 			run: func(c *scene) {
-				for i, id := range hardIDs() {
+				for i, id := range storetest.HardIDs() {
 					a, p := thing(id), person(id)
 					body := crm.Record{Body: json.RawMessage(fmt.Sprint(i)), Customer: id, Ref: id, Owner: id, Path: id, State: id}
 					e := fullEntry(i)
@@ -29,14 +30,14 @@ func idChecks() []check {
 					standing.Holding.Path, standing.Holding.Pool, standing.Groups = id, id, []string{id}
 					profile := c.profile(id, sampleProfile(i), crm.PutStanding{Standing: standing})
 					c.write(a, crm.PutRecord{Record: body}, crm.Append{Entry: e})
-					c.same("record", c.record(a), keptRecord(body, a, c.head(a)))
-					c.same("entries", c.journal(a), []crm.Entry{kept(e, a, 1)})
-					c.same("customer", c.customer(id), crm.Customer{ID: id, Head: c.head(p), Profile: profile,
+					c.Same("record", c.record(a), keptRecord(body, a, c.head(a)))
+					c.Same("entries", c.journal(a), []crm.Entry{kept(e, a, 1)})
+					c.Same("customer", c.customer(id), crm.Customer{ID: id, Head: c.head(p), Profile: profile,
 						Standing: standing})
-					c.same("customers by owner", c.customers(crm.CustomerFilter{Owner: id, Pool: id, Group: id}), []string{id})
-					c.same("records by reference", c.records(crm.RecordFilter{Kind: kindThing, Customer: id, Ref: id, Owner: id, State: id}), []string{id})
-					c.same("entries by contact", places(c.entries(crm.EntryFilter{Contact: id})), []crm.Position{{Subject: a, Seq: 1}})
-					if c.done() {
+					c.Same("customers by owner", c.customers(crm.CustomerFilter{Owner: id, Pool: id, Group: id}), []string{id})
+					c.Same("records by reference", c.records(crm.RecordFilter{Kind: kindThing, Customer: id, Ref: id, Owner: id, State: id}), []string{id})
+					c.Same("entries by contact", places(c.entries(crm.EntryFilter{Contact: id})), []crm.Position{{Subject: a, Seq: 1}})
+					if c.Failed() {
 						c.Errorf("the id is %+q", id)
 						return
 					}
@@ -45,16 +46,16 @@ func idChecks() []check {
 		},
 		{
 			name:  "id/lookalikes-are-others",
-			rules: says("Store: Limits", "\"a\" is not \"A\", \"é\" as one rune is not \"é\" as two, and trailing spaces count."),
+			rules: storetest.Says("Store: Limits", "\"a\" is not \"A\", \"é\" as one rune is not \"é\" as two, and trailing spaces count."),
 			run: func(c *scene) {
-				for i, id := range lookalikes() {
+				for i, id := range storetest.Lookalikes() {
 					c.commit(set(thing(id), 0, put(fmt.Sprint(i)), line("j", i)))
 					c.profile(id, sampleProfile(i), owned(id))
 				}
-				for i, id := range lookalikes() {
-					c.same("body of "+id, c.record(thing(id)).Body, json.RawMessage(fmt.Sprint(i)))
-					c.same("head of "+id, c.head(thing(id)), crm.Head{Version: 1, Entries: 1, Recorded: minute(i)})
-					c.same("customers of "+id, c.customers(crm.CustomerFilter{Owner: id}), []string{id})
+				for i, id := range storetest.Lookalikes() {
+					c.Same("body of "+id, c.record(thing(id)).Body, json.RawMessage(fmt.Sprint(i)))
+					c.Same("head of "+id, c.head(thing(id)), crm.Head{Version: 1, Entries: 1, Recorded: minute(i)})
+					c.Same("customers of "+id, c.customers(crm.CustomerFilter{Owner: id}), []string{id})
 					if have := c.journal(thing(id)); len(have) != 1 || have[0].Subject.ID != id {
 						c.Errorf("%d entries of %+q, want its own", len(have), id)
 					}
@@ -63,9 +64,9 @@ func idChecks() []check {
 		},
 		{
 			name:  "id/broken-are-refused",
-			rules: says("Store: Limits", bytes),
+			rules: storetest.Says("Store: Limits", bytes),
 			run: func(c *scene) {
-				for _, id := range brokenIDs() {
+				for _, id := range storetest.BrokenIDs() {
 					changes := []crm.Change{
 						set(thing(id), 0, put(`1`)), set(person(id), 0, crm.PutStanding{}),
 						set(thing("a"), 0, crm.Claim{Space: "phone", Key: id}), set(thing("a"), 0, crm.Release{Space: "phone", Key: id}),
@@ -83,7 +84,7 @@ func idChecks() []check {
 					}
 					c.refuse(crm.ErrInvalid, crm.Commit{Require: []crm.Expect{{Subject: thing(id)}}})
 				}
-				c.same("records", c.records(crm.RecordFilter{Kind: kindThing}), []string(nil))
+				c.Same("records", c.records(crm.RecordFilter{Kind: kindThing}), []string(nil))
 			},
 		},
 	}
@@ -91,14 +92,14 @@ func idChecks() []check {
 
 // Cases of instants.
 func instantChecks() []check {
-	rules := says("Store: Limits",
+	rules := storetest.Says("Store: Limits",
 		"Instants are whole microseconds in UTC of the years 1 to 9999, or the zero time for none, and come back equal by ==.")
 	return []check{
 		{
 			name: "instant/comes-back-equal", rules: rules,
 			run: func(c *scene) {
 				c.profile("p", sampleProfile(1))
-				for i, at := range append(hardInstants(), time.Time{}, minute(1)) {
+				for i, at := range append(storetest.HardInstants(), time.Time{}, minute(1)) {
 					a := thing(fmt.Sprint(i))
 					e := fullEntry(i)
 					if e.At, e.Recorded = at, at; at.IsZero() { // which an entry may not have
@@ -112,17 +113,17 @@ func instantChecks() []check {
 					c.write(a, crm.PutRecord{Record: record}, crm.Append{Entry: e})
 					c.write(person("p"), crm.PutStanding{Standing: standing})
 					head := crm.Head{Version: 1, Entries: 1, Recorded: e.Recorded}
-					c.same("head", c.head(a), head)
-					c.same("record", c.record(a), keptRecord(record, a, head))
-					c.same("entries", c.journal(a), []crm.Entry{kept(e, a, 1)})
-					c.same("standing", c.customer("p").Standing, standing)
+					c.Same("head", c.head(a), head)
+					c.Same("record", c.record(a), keptRecord(record, a, head))
+					c.Same("entries", c.journal(a), []crm.Entry{kept(e, a, 1)})
+					c.Same("standing", c.customer("p").Standing, standing)
 				}
 			},
 		},
 		{
 			name: "instant/broken-are-refused", rules: rules,
 			run: func(c *scene) {
-				for _, at := range brokenInstants() {
+				for _, at := range storetest.BrokenInstants() {
 					e, learned := fullEntry(1), fullEntry(1)
 					e.At, learned.Recorded = at, at
 					for _, change := range []crm.Change{
@@ -144,30 +145,30 @@ func documentChecks() []check {
 	return []check{
 		{
 			name:  "json/comes-back-as-the-same-value",
-			rules: says("Store: Limits", "JSON comes back as the same value, perhaps spaced or ordered otherwise: numbers keep all their digits, and the escape \\u0000 stands for a character like others."),
+			rules: storetest.Says("Store: Limits", "JSON comes back as the same value, perhaps spaced or ordered otherwise: numbers keep all their digits, and the escape \\u0000 stands for a character like others."),
 			run: func(c *scene) {
-				for i, text := range append(hardDocuments(), "") {
+				for i, text := range append(storetest.HardDocuments(), "") {
 					a := thing(fmt.Sprint(i))
 					e := fullEntry(i)
 					e.Data, e.Private = json.RawMessage(text), json.RawMessage(text)
 					happened := event(i)
 					happened.Event.Data = json.RawMessage(text)
 					c.write(a, put(text), crm.Append{Entry: e}, happened)
-					c.same("body "+text, c.record(a).Body, json.RawMessage(text))
-					c.same("entry "+text, c.journal(a), []crm.Entry{kept(e, a, 1)})
+					c.Same("body "+text, c.record(a).Body, json.RawMessage(text))
+					c.Same("entry "+text, c.journal(a), []crm.Entry{kept(e, a, 1)})
 				}
 				if box, ok := c.store.(crm.Outbox); ok {
 					for _, e := range c.pending(box) {
 						var i int
 						fmt.Sscan(e.Subject.ID, &i)
-						c.same("data of an event", e.Data, json.RawMessage(append(hardDocuments(), "")[i]))
+						c.Same("data of an event", e.Data, json.RawMessage(append(storetest.HardDocuments(), "")[i]))
 					}
 				}
 			},
 		},
 		{
 			name:  "json/empty-is-none",
-			rules: says("Store: Limits", "Empty JSON is none, and comes back nil or empty."),
+			rules: storetest.Says("Store: Limits", "Empty JSON is none, and comes back nil or empty."),
 			run: func(c *scene) {
 				a := thing("a")
 				for i, none := range []json.RawMessage{nil, {}} {
@@ -180,10 +181,10 @@ func documentChecks() []check {
 							c.Errorf("no %s came back as %q", what, have)
 						}
 					}
-					c.same("entry", c.journal(a)[i], kept(e, a, uint64(i)+1))
+					c.Same("entry", c.journal(a)[i], kept(e, a, uint64(i)+1))
 					if box, ok := c.store.(crm.Outbox); ok {
 						for _, e := range c.pending(box) {
-							c.same("data of an event", e.Data, json.RawMessage(nil))
+							c.Same("data of an event", e.Data, json.RawMessage(nil))
 						}
 					}
 				}
@@ -191,7 +192,7 @@ func documentChecks() []check {
 		},
 		{
 			name:  "slices/empty-is-none",
-			rules: says("Store: Consistency", "An empty slice may come back nil."),
+			rules: storetest.Says("Store: Consistency", "An empty slice may come back nil."),
 			run: func(c *scene) {
 				standing, bare := fullStanding(), fullStanding()
 				standing.Groups, standing.Holding.Claimants, standing.Holding.Losses = []string{}, []string{}, []owner.Loss{}
@@ -199,14 +200,14 @@ func documentChecks() []check {
 				profile := sampleProfile(1)
 				profile.Tags, profile.Aliases, profile.Identifiers = []string{}, []string{}, []party.Identifier{}
 				profile = c.profile("p", profile, crm.PutStanding{Standing: standing})
-				c.same("standing", c.customer("p").Standing, bare)
-				c.same("profile", c.customer("p").Profile, profile)
+				c.Same("standing", c.customer("p").Standing, bare)
+				c.Same("profile", c.customer("p").Profile, profile)
 				c.write(person("p"), crm.PutStanding{Standing: bare})
-				c.same("standing", c.customer("p").Standing, bare)
+				c.Same("standing", c.customer("p").Standing, bare)
 				for key, data := range map[string][]byte{"nil": nil, "empty": {}} {
 					c.send(crm.Commit{Scope: "s", Key: key, Receipt: data})
 					have, err := c.store.Receipt(c.ctx, "s", key)
-					if c.fails("Receipt", err, nil); len(have.Data) > 0 {
+					if c.Fails("Receipt", err, nil); len(have.Data) > 0 {
 						c.Errorf("an empty receipt came back as %q", have.Data)
 					}
 				}
@@ -214,22 +215,22 @@ func documentChecks() []check {
 		},
 		{
 			name:  "text/comes-back-byte-by-byte",
-			rules: says("Store: Limits", "Every store keeps texts of MaxText bytes,"),
+			rules: storetest.Says("Store: Limits", "Every store keeps texts of MaxText bytes,"),
 			run: func(c *scene) {
 				a := thing("a")
 				var want []crm.Entry
-				for i, text := range hardTexts() {
+				for i, text := range storetest.HardTexts() {
 					e := fullEntry(i)
 					e.Text, e.Reason = text, text
 					c.write(a, crm.Append{Entry: e})
 					want = append(want, kept(e, a, uint64(i)+1))
 				}
-				c.same("entries", c.journal(a), want)
+				c.Same("entries", c.journal(a), want)
 			},
 		},
 		{
 			name:  "amount/every-integer",
-			rules: says("Append", "Append adds an entry to a journal of the subject."),
+			rules: storetest.Says("Append", "Append adds an entry to a journal of the subject."),
 			run: func(c *scene) {
 				a := thing("a")
 				var want []crm.Entry
@@ -239,7 +240,7 @@ func documentChecks() []check {
 					c.write(a, crm.Append{Entry: e})
 					want = append(want, kept(e, a, uint64(i)+1))
 				}
-				c.same("entries", c.journal(a), want)
+				c.Same("entries", c.journal(a), want)
 			},
 		},
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm"
+	"github.com/guanxi-go/guanxi/internal/storetest"
 )
 
 // Cases of the key under which a commit happens once.
@@ -17,11 +18,11 @@ func keyChecks() []check {
 	return []check{
 		{
 			name: "key/happens-once",
-			rules: slices.Concat(says("Store: Commit",
+			rules: slices.Concat(storetest.Says("Store: Commit",
 				"who sends it again with the same key learns which, and nothing happens twice.",
 				"Any other error is the system's, or ctx.Err()."),
-				says("Commit.Scope", "Scope and Key name the command, so that it happens once however often it is sent"),
-				says("Store: Vocabulary", "and perhaps a key, under which it happens once.")),
+				storetest.Says("Commit.Scope", "Scope and Key name the command, so that it happens once however often it is sent"),
+				storetest.Says("Store: Vocabulary", "and perhaps a key, under which it happens once.")),
 			run: func(c *scene) {
 				c.send(first)
 				for range 3 {
@@ -34,33 +35,33 @@ func keyChecks() []check {
 		},
 		{
 			name: "key/receipt",
-			rules: slices.Concat(says("Store: Commit", "Receipt returns what that one left."),
-				says("ClaimReader.Receipt", "Receipt returns what the commit with this key left, or ErrNotFound."),
-				says("Commit.Fingerprint", "Fingerprint is of the command behind the key: the same key with another fingerprint is a mistake of the caller, which the service finds."),
-				says("Commit.Receipt", "Receipt is what a repeat of the key gets back:")),
+			rules: slices.Concat(storetest.Says("Store: Commit", "Receipt returns what that one left."),
+				storetest.Says("ClaimReader.Receipt", "Receipt returns what the commit with this key left, or ErrNotFound."),
+				storetest.Says("Commit.Fingerprint", "Fingerprint is of the command behind the key: the same key with another fingerprint is a mistake of the caller, which the service finds."),
+				storetest.Says("Commit.Receipt", "Receipt is what a repeat of the key gets back:")),
 			run: func(c *scene) {
 				c.send(first)
 				want := crm.Receipt{Fingerprint: first.Fingerprint, Data: first.Receipt, Recorded: first.Recorded}
 				have, err := c.store.Receipt(c.ctx, "scope", "key")
-				c.fails("Receipt", err, nil)
-				c.same("receipt", have, want)
+				c.Fails("Receipt", err, nil)
+				c.Same("receipt", have, want)
 
 				other := first
 				other.Fingerprint, other.Receipt, other.Recorded = [32]byte{9}, []byte("later"), minute(9)
 				c.refuse(crm.ErrDuplicate, other)
 				have, err = c.store.Receipt(c.ctx, "scope", "key")
-				c.fails("Receipt after another", err, nil)
-				c.same("receipt after another fingerprint was refused", have, want)
+				c.Fails("Receipt after another", err, nil)
+				c.Same("receipt after another fingerprint was refused", have, want)
 
 				c.send(crm.Commit{Scope: "scope", Key: "bare"})
 				have, err = c.store.Receipt(c.ctx, "scope", "bare")
-				c.fails("Receipt of nothing", err, nil)
-				c.same("receipt of nothing", have, crm.Receipt{})
+				c.Fails("Receipt of nothing", err, nil)
+				c.Same("receipt of nothing", have, crm.Receipt{})
 			},
 		},
 		{
 			name: "key/of-its-scope",
-			rules: says("Store: Commit",
+			rules: storetest.Says("Store: Commit",
 				"ErrDuplicate: the commit has a key, and a commit with the same scope and key was applied before."),
 			run: func(c *scene) {
 				names := [][2]string{{"a", "b"}, {"a", "B"}, {"A", "b"}, {"ab", "c"}, {"a", "bc"}, {"a:", "b"}, {"a", ":b"}, {"b", "a"},
@@ -70,14 +71,14 @@ func keyChecks() []check {
 				}
 				for i, n := range names {
 					have, err := c.store.Receipt(c.ctx, n[0], n[1])
-					c.fails("Receipt", err, nil)
-					c.same("receipt", have.Data, []byte{byte(i)})
+					c.Fails("Receipt", err, nil)
+					c.Same("receipt", have.Data, []byte{byte(i)})
 				}
 			},
 		},
 		{
 			name:  "key/none",
-			rules: says("Commit.Scope", "Both are empty, and nothing is remembered, or neither is."),
+			rules: storetest.Says("Commit.Scope", "Both are empty, and nothing is remembered, or neither is."),
 			run: func(c *scene) {
 				for n := range uint64(3) {
 					c.send(crm.Commit{Receipt: []byte("kept nowhere"), Changes: []crm.Change{set(thing("a"), n)}})
@@ -92,7 +93,7 @@ func keyChecks() []check {
 		},
 		{
 			name: "key/not-of-a-refused-commit",
-			rules: says("Store: Commit",
+			rules: storetest.Says("Store: Commit",
 				"Commit applies all of a commit or nothing."),
 			run: func(c *scene) {
 				c.commit(set(thing("holder"), 0, crm.Claim{Space: "phone", Key: "1"}))
@@ -103,14 +104,14 @@ func keyChecks() []check {
 		},
 		{
 			name:  "key/recorded-instants",
-			rules: says("Commit.Recorded", "Recorded is the instant of the decision."),
+			rules: storetest.Says("Commit.Recorded", "Recorded is the instant of the decision."),
 			run: func(c *scene) {
-				for i, at := range append(hardInstants(), time.Time{}) {
+				for i, at := range append(storetest.HardInstants(), time.Time{}) {
 					key := string(rune('a' + i))
 					c.send(crm.Commit{Scope: "s", Key: key, Recorded: at})
 					have, err := c.store.Receipt(c.ctx, "s", key)
-					c.fails("Receipt", err, nil)
-					c.same("recorded", have.Recorded, at)
+					c.Fails("Receipt", err, nil)
+					c.Same("recorded", have.Recorded, at)
 				}
 			},
 		},

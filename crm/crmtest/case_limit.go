@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/guanxi-go/guanxi/crm"
+	"github.com/guanxi-go/guanxi/internal/storetest"
 )
 
 // Cases of the sizes that every store keeps.
@@ -15,18 +16,18 @@ func limitChecks() []check {
 	return []check{
 		{
 			name: "limit/text",
-			rules: slices.Concat(says("Store: Limits", sizes),
-				says("MaxText", "bytes of an entry's reason, text, private and data part")),
+			rules: slices.Concat(storetest.Says("Store: Limits", sizes),
+				storetest.Says("MaxText", "bytes of an entry's reason, text, private and data part")),
 			run: func(c *scene) {
 				a := thing("a")
 				e := fullEntry(1)
 				e.Text, e.Reason = strings.Repeat("x", crm.MaxText), strings.Repeat("客", crm.MaxText/3)
-				e.Data, e.Private = stringOf(crm.MaxText), stringOf(crm.MaxText)
+				e.Data, e.Private = storetest.StringOf(crm.MaxText), storetest.StringOf(crm.MaxText)
 				c.write(a, crm.Append{Entry: e})
-				c.same("entry", c.journal(a), []crm.Entry{kept(e, a, 1)})
+				c.Same("entry", c.journal(a), []crm.Entry{kept(e, a, 1)})
 				for _, spoil := range []func(*crm.Entry){
 					func(e *crm.Entry) { e.Text += "x" }, func(e *crm.Entry) { e.Reason += "xx" },
-					func(e *crm.Entry) { e.Data = stringOf(crm.MaxText + 1) }, func(e *crm.Entry) { e.Private = stringOf(crm.MaxText + 1) },
+					func(e *crm.Entry) { e.Data = storetest.StringOf(crm.MaxText + 1) }, func(e *crm.Entry) { e.Private = storetest.StringOf(crm.MaxText + 1) },
 				} {
 					long := e
 					spoil(&long)
@@ -36,19 +37,19 @@ func limitChecks() []check {
 		},
 		{
 			name: "limit/body",
-			rules: slices.Concat(says("Store: Limits", sizes),
-				says("MaxBody", "bytes of a record's body")),
+			rules: slices.Concat(storetest.Says("Store: Limits", sizes),
+				storetest.Says("MaxBody", "bytes of a record's body")),
 			run: func(c *scene) {
 				a := thing("a")
-				body := crm.Record{Body: stringOf(crm.MaxBody)}
+				body := crm.Record{Body: storetest.StringOf(crm.MaxBody)}
 				c.write(a, crm.PutRecord{Record: body})
-				c.same("record", c.record(a), keptRecord(body, a, crm.Head{Version: 1}))
-				c.refuse(crm.ErrInvalid, crm.Commit{Changes: []crm.Change{set(a, 1, crm.PutRecord{Record: crm.Record{Body: stringOf(crm.MaxBody + 1)}})}})
+				c.Same("record", c.record(a), keptRecord(body, a, crm.Head{Version: 1}))
+				c.refuse(crm.ErrInvalid, crm.Commit{Changes: []crm.Change{set(a, 1, crm.PutRecord{Record: crm.Record{Body: storetest.StringOf(crm.MaxBody + 1)}})}})
 			},
 		},
 		{
 			name:  "limit/receipt",
-			rules: slices.Concat(says("Commit.Receipt", "ids and codes, up to MaxReceipt bytes."), says("MaxReceipt", "bytes")),
+			rules: slices.Concat(storetest.Says("Commit.Receipt", "ids and codes, up to MaxReceipt bytes."), storetest.Says("MaxReceipt", "bytes")),
 			run: func(c *scene) {
 				data := make([]byte, crm.MaxReceipt)
 				for i := range data {
@@ -56,14 +57,14 @@ func limitChecks() []check {
 				}
 				c.send(crm.Commit{Scope: "s", Key: "k", Receipt: data})
 				have, err := c.store.Receipt(c.ctx, "s", "k")
-				c.fails("Receipt", err, nil)
-				c.same("receipt", have.Data, data)
+				c.Fails("Receipt", err, nil)
+				c.Same("receipt", have.Data, data)
 				c.refuse(crm.ErrInvalid, crm.Commit{Scope: "s", Key: "long", Receipt: make([]byte, crm.MaxReceipt+1)})
 			},
 		},
 		{
 			name:  "limit/code",
-			rules: says("MaxCode", "bytes of a code: a kind, a journal, a claim's space"),
+			rules: storetest.Says("MaxCode", "bytes of a code: a kind, a journal, a claim's space"),
 			run: func(c *scene) {
 				code := strings.Repeat("a-9._z", crm.MaxCode)[:crm.MaxCode]
 				s := crm.Subject{Kind: crm.Kind(code), ID: "a"}
@@ -71,14 +72,14 @@ func limitChecks() []check {
 				c.write(s, put(`1`), crm.Append{Entry: e}, crm.Claim{Space: code, Key: "k"})
 				c.record(s)
 				c.holds(code, "k", s)
-				c.same("entries", c.entries(crm.EntryFilter{Journal: crm.Journal(code)}), []crm.Entry{kept(e, s, 1)})
-				c.same("records", c.records(crm.RecordFilter{Kind: crm.Kind(code)}), []string{"a"})
+				c.Same("entries", c.entries(crm.EntryFilter{Journal: crm.Journal(code)}), []crm.Entry{kept(e, s, 1)})
+				c.Same("records", c.records(crm.RecordFilter{Kind: crm.Kind(code)}), []string{"a"})
 			},
 		},
 		{
 			name: "limit/changes",
-			rules: slices.Concat(says("Store: Limits", sizes),
-				says("MaxChanges", "subjects changed or required by one commit")),
+			rules: slices.Concat(storetest.Says("Store: Limits", sizes),
+				storetest.Says("MaxChanges", "subjects changed or required by one commit")),
 			run: func(c *scene) {
 				var changes []crm.Change
 				var required []crm.Expect
@@ -104,8 +105,8 @@ func limitChecks() []check {
 		},
 		{
 			name: "limit/writes",
-			rules: slices.Concat(says("Store: Limits", sizes),
-				says("MaxWrites", "writes of one commit")),
+			rules: slices.Concat(storetest.Says("Store: Limits", sizes),
+				storetest.Says("MaxWrites", "writes of one commit")),
 			run: func(c *scene) {
 				a, n := thing("a"), c.size(crm.MaxWrites, crm.MaxWrites/5)
 				writes := []crm.Write{put(`1`)}
@@ -131,7 +132,7 @@ func limitChecks() []check {
 		},
 		{
 			name:  "limit/large-numbers",
-			rules: says("Store: Limits", "Versions and numbers of entries reach at least 2^53;"),
+			rules: storetest.Says("Store: Limits", "Versions and numbers of entries reach at least 2^53;"),
 			run: func(c *scene) {
 				const large = 1 << 53
 				a := thing("a")
@@ -149,9 +150,9 @@ func limitChecks() []check {
 		},
 		{
 			name: "limit/beyond-large-numbers",
-			rules: slices.Concat(says("Store: Limits", "a commit with a greater one is ErrInvalid, and behind a greater one a listing finds nothing more of that subject."),
-				says("MaxVersion", "a version, and the number of an entry"),
-				says("Outbox.Ack", "An id that is not there is passed over.")),
+			rules: slices.Concat(storetest.Says("Store: Limits", "a commit with a greater one is ErrInvalid, and behind a greater one a listing finds nothing more of that subject."),
+				storetest.Says("MaxVersion", "a version, and the number of an entry"),
+				storetest.Says("Outbox.Ack", "An id that is not there is passed over.")),
 			run: func(c *scene) {
 				a, b := thing("a"), thing("b")
 				c.write(a, line("j", 1), line("j", 2), event(1))
@@ -161,20 +162,20 @@ func limitChecks() []check {
 					c.refuse(crm.ErrInvalid, crm.Commit{Changes: []crm.Change{set(a, 1, put(`1`))}, Require: []crm.Expect{{Subject: b, Version: n}}})
 					c.refuse(crm.ErrInvalid, crm.Commit{Changes: []crm.Change{set(a, 1, crm.Redact{Seq: n})}})
 					after := crm.Position{Subject: a, Seq: n}
-					c.same("entries of the subject", c.entries(crm.EntryFilter{Subject: a, After: after}), []crm.Entry(nil))
-					c.same("entries of the journal", places(c.entries(crm.EntryFilter{Journal: "j", After: after})), []crm.Position{{Subject: b, Seq: 1}})
+					c.Same("entries of the subject", c.entries(crm.EntryFilter{Subject: a, After: after}), []crm.Entry(nil))
+					c.Same("entries of the journal", places(c.entries(crm.EntryFilter{Journal: "j", After: after})), []crm.Position{{Subject: b, Seq: 1}})
 					if box, ok := c.store.(crm.Outbox); ok {
 						before := c.pending(box)
-						c.fails("Ack", box.Ack(c.ctx, n), nil)
-						c.same("events", c.pending(box), before)
+						c.Fails("Ack", box.Ack(c.ctx, n), nil)
+						c.Same("events", c.pending(box), before)
 					}
 				}
 			},
 		},
 		{
 			name: "limit/depth",
-			rules: slices.Concat(says("MaxDepth", "levels to which JSON is nested"),
-				says("Store: Limits", "JSON comes back as the same value")),
+			rules: slices.Concat(storetest.Says("MaxDepth", "levels to which JSON is nested"),
+				storetest.Says("Store: Limits", "JSON comes back as the same value")),
 			run: func(c *scene) {
 				a := thing("a")
 				writes := func(text string) []crm.Write {
@@ -182,14 +183,14 @@ func limitChecks() []check {
 					e.Data, e.Private, happened.Event.Data = json.RawMessage(text), json.RawMessage(text), json.RawMessage(text)
 					return []crm.Write{put(text), crm.Append{Entry: e}, happened}
 				}
-				for i, text := range []string{nested(crm.MaxDepth, "[", "1", "]"), nested(crm.MaxDepth-1, `{"a":`, `{}`, "}"),
-					nested(crm.MaxDepth/2, `{"a":[`, `"]}"`, "]}"), `"` + strings.Repeat("[", 2*crm.MaxDepth) + `"`, `["\"[",` + strings.Repeat(`"{",`, crm.MaxDepth) + `0]`} {
+				for i, text := range []string{storetest.Nested(crm.MaxDepth, "[", "1", "]"), storetest.Nested(crm.MaxDepth-1, `{"a":`, `{}`, "}"),
+					storetest.Nested(crm.MaxDepth/2, `{"a":[`, `"]}"`, "]}"), `"` + strings.Repeat("[", 2*crm.MaxDepth) + `"`, `["\"[",` + strings.Repeat(`"{",`, crm.MaxDepth) + `0]`} {
 					c.write(a, writes(text)...)
-					c.same("body", c.record(a).Body, json.RawMessage(text))
-					c.same("entry", c.journal(a)[i], kept(writes(text)[1].(crm.Append).Entry, a, uint64(i)+1))
+					c.Same("body", c.record(a).Body, json.RawMessage(text))
+					c.Same("entry", c.journal(a)[i], kept(writes(text)[1].(crm.Append).Entry, a, uint64(i)+1))
 				}
 				at := c.head(a).Version
-				for _, text := range []string{nested(crm.MaxDepth+1, "[", "", "]"), nested(crm.MaxDepth/2, `{"a":[`, `{}`, "]}"), `[0,` + nested(crm.MaxDepth, "[", "1", "]") + `]`} {
+				for _, text := range []string{storetest.Nested(crm.MaxDepth+1, "[", "", "]"), storetest.Nested(crm.MaxDepth/2, `{"a":[`, `{}`, "]}"), `[0,` + storetest.Nested(crm.MaxDepth, "[", "1", "]") + `]`} {
 					for _, w := range writes(text) {
 						c.refuse(crm.ErrInvalid, crm.Commit{Changes: []crm.Change{set(a, at, w)}})
 					}
@@ -197,14 +198,4 @@ func limitChecks() []check {
 			},
 		},
 	}
-}
-
-// stringOf is a JSON string of n bytes, with two escapes in it.
-func stringOf(n int) json.RawMessage {
-	return json.RawMessage(`"\n` + strings.Repeat("x", n-6) + `\""`)
-}
-
-// nested opens so many levels around a core.
-func nested(levels int, open, core, end string) string {
-	return strings.Repeat(open, levels) + core + strings.Repeat(end, levels)
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/guanxi-go/guanxi/crm"
+	"github.com/guanxi-go/guanxi/internal/storetest"
 )
 
 // Cases of the outbox.
@@ -18,21 +19,21 @@ func outboxChecks() []check {
 	return []check{
 		{
 			name:  "outbox/offered",
-			rules: says("Outbox", "Outbox is what a Store offers where other systems are to hear of changes."),
+			rules: storetest.Says("Outbox", "Outbox is what a Store offers where other systems are to hear of changes."),
 			skip:  needsOutbox,
 			run: func(c *scene) {
 				if c.box() == nil {
 					return
 				}
-				c.same("events", c.pending(c.box()), []crm.Event(nil))
+				c.Same("events", c.pending(c.box()), []crm.Event(nil))
 			},
 		},
 		{
 			name:  "outbox/none-drops-events",
-			rules: says("Outbox", "A store without it accepts Emit and drops the event."),
+			rules: storetest.Says("Outbox", "A store without it accepts Emit and drops the event."),
 			run: func(c *scene) {
 				c.commit(set(thing("a"), 0, event(1), put(`1`)))
-				c.same("head", c.head(thing("a")), crm.Head{Version: 1})
+				c.Same("head", c.head(thing("a")), crm.Head{Version: 1})
 				c.record(thing("a"))
 				if _, ok := c.store.(crm.Outbox); c.f.NoOutbox && ok {
 					c.Errorf("Features.NoOutbox, and there is one")
@@ -41,7 +42,7 @@ func outboxChecks() []check {
 		},
 		{
 			name:  "outbox/events-come-whole",
-			rules: says("Emit", "Emit puts an event into the outbox.", "ID, Subject and Version of the event are not looked at: the store gives them."),
+			rules: storetest.Says("Emit", "Emit puts an event into the outbox.", "ID, Subject and Version of the event are not looked at: the store gives them."),
 			skip:  needsOutbox,
 			run: func(c *scene) {
 				if c.box() == nil {
@@ -66,12 +67,12 @@ func outboxChecks() []check {
 					return e.Event
 				}
 				slices.SortStableFunc(events, func(x, y crm.Event) int { return y.Subject.Compare(x.Subject) })
-				c.same("events", events, []crm.Event{of(bare, person("p"), 1), of(event(1), a, 2), of(event(2), a, 2)})
+				c.Same("events", events, []crm.Event{of(bare, person("p"), 1), of(event(1), a, 2), of(event(2), a, 2)})
 			},
 		},
 		{
 			name:  "outbox/until-acknowledged",
-			rules: says("Outbox", "Events are delivered at least once: Pending returns an event again until it is acknowledged."),
+			rules: storetest.Says("Outbox", "Events are delivered at least once: Pending returns an event again until it is acknowledged."),
 			skip:  needsOutbox,
 			run: func(c *scene) {
 				if c.box() == nil {
@@ -81,18 +82,18 @@ func outboxChecks() []check {
 					c.write(thing("a"), event(i))
 				}
 				first := c.pending(c.box())
-				c.same("events again", c.pending(c.box()), first)
+				c.Same("events again", c.pending(c.box()), first)
 				if len(first) != 6 {
 					c.Errorf("%d events, want 6", len(first))
 					return
 				}
-				c.fails("Ack", c.box().Ack(c.ctx, first[0].ID, first[3].ID), nil)
-				c.same("events after an Ack", c.pending(c.box()), []crm.Event{first[1], first[2], first[4], first[5]})
+				c.Fails("Ack", c.box().Ack(c.ctx, first[0].ID, first[3].ID), nil)
+				c.Same("events after an Ack", c.pending(c.box()), []crm.Event{first[1], first[2], first[4], first[5]})
 			},
 		},
 		{
 			name: "outbox/ack-unknown",
-			rules: says("Outbox.Ack", "Ack removes events by their ids.",
+			rules: storetest.Says("Outbox.Ack", "Ack removes events by their ids.",
 				"An id that is not there is passed over."),
 			skip: needsOutbox,
 			run: func(c *scene) {
@@ -106,9 +107,9 @@ func outboxChecks() []check {
 					return
 				}
 				for _, ids := range [][]uint64{nil, {1 << 50}, {events[1].ID, 1 << 50, events[1].ID}, {events[1].ID}} {
-					c.fails("Ack", c.box().Ack(c.ctx, ids...), nil)
+					c.Fails("Ack", c.box().Ack(c.ctx, ids...), nil)
 				}
-				c.same("events", c.pending(c.box()), []crm.Event{events[0], events[2]})
+				c.Same("events", c.pending(c.box()), []crm.Event{events[0], events[2]})
 				c.write(thing("a"), event(4))
 				if after := c.pending(c.box()); len(after) != 3 || slices.ContainsFunc(events, func(e crm.Event) bool { return e.ID == after[2].ID }) {
 					c.Errorf("a new event took the id of an old one")
@@ -117,7 +118,7 @@ func outboxChecks() []check {
 		},
 		{
 			name: "outbox/order-of-a-subject",
-			rules: says("Outbox", "Of one subject, events come in the order of its versions, and within a change in the order of its writes; there is no order between subjects.",
+			rules: storetest.Says("Outbox", "Of one subject, events come in the order of its versions, and within a change in the order of its writes; there is no order between subjects.",
 				"None is skipped"),
 			skip: needsOutbox,
 			run: func(c *scene) {
@@ -131,7 +132,7 @@ func outboxChecks() []check {
 				seen := map[crm.Subject][]string{}
 				for range 4 * rounds { // in pages, each acknowledged
 					page, err := c.box().Pending(c.ctx, 7)
-					c.fails("Pending", err, nil)
+					c.Fails("Pending", err, nil)
 					if len(page) > 7 {
 						c.Errorf("%d events with limit 7", len(page))
 					}
@@ -140,20 +141,20 @@ func outboxChecks() []check {
 						seen[e.Subject] = append(seen[e.Subject], e.Kind)
 						ids = append(ids, e.ID)
 					}
-					c.fails("Ack", c.box().Ack(c.ctx, ids...), nil)
+					c.Fails("Ack", c.box().Ack(c.ctx, ids...), nil)
 				}
 				var a, b []string
 				for n := range rounds {
 					a = append(a, event(n).Event.Kind)
 					b = append(b, event(3*n).Event.Kind, event(3*n+1).Event.Kind, event(3*n+2).Event.Kind)
 				}
-				c.same("events of a", seen[thing("a")], a)
-				c.same("events of b", seen[thing("b")], b)
+				c.Same("events of a", seen[thing("a")], a)
+				c.Same("events of b", seen[thing("b")], b)
 			},
 		},
 		{
 			name:  "outbox/only-of-what-was-applied",
-			rules: says("Store: Commit", "Commit applies all of a commit or nothing."),
+			rules: storetest.Says("Store: Commit", "Commit applies all of a commit or nothing."),
 			skip:  needsOutbox,
 			run: func(c *scene) {
 				if c.box() == nil {
@@ -171,7 +172,7 @@ func outboxChecks() []check {
 		},
 		{
 			name: "outbox/limit",
-			rules: says("Outbox.Pending", "Pending returns at most limit events that are not acknowledged, oldest first as far as the store can tell.",
+			rules: storetest.Says("Outbox.Pending", "Pending returns at most limit events that are not acknowledged, oldest first as far as the store can tell.",
 				"A limit below 1 is ErrInvalid."),
 			skip: needsOutbox,
 			run: func(c *scene) {
@@ -190,8 +191,8 @@ func outboxChecks() []check {
 				all := c.pending(c.box())
 				for limit, want := range map[int]int{1: 1, 3: 3, 5: 5, 6: 5, 1<<31 - 1: 5} {
 					events, err := c.box().Pending(c.ctx, limit)
-					c.fails("Pending", err, nil)
-					c.same("the oldest events", events, all[:want])
+					c.Fails("Pending", err, nil)
+					c.Same("the oldest events", events, all[:want])
 				}
 			},
 		},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/guanxi-go/guanxi/crm"
+	"github.com/guanxi-go/guanxi/internal/storetest"
 )
 
 // Cases of listings that are longer than any page.
@@ -18,7 +19,7 @@ func pageChecks() []check {
 	return []check{
 		{
 			name: "page/every-row-once",
-			rules: says("Store: Consistency",
+			rules: storetest.Says("Store: Consistency",
 				"A listing that spans pages is no snapshot: a row that was there when the listing began, and is not moved out of the filter by a commit meanwhile, is yielded exactly once, and no row twice."),
 			run: func(c *scene) {
 				n := c.size(2500, 1100)
@@ -30,8 +31,8 @@ func pageChecks() []check {
 						third = append(third, wide(i))
 					}
 				}
-				c.same("records", c.records(crm.RecordFilter{Kind: kindThing}), all)
-				c.same("records of one owner", c.records(crm.RecordFilter{Kind: kindThing, Owner: "staff-1"}), third)
+				c.Same("records", c.records(crm.RecordFilter{Kind: kindThing}), all)
+				c.Same("records of one owner", c.records(crm.RecordFilter{Kind: kindThing, Owner: "staff-1"}), third)
 				have := places(c.entries(crm.EntryFilter{Journal: "j"}))
 				if len(have) != 2*n {
 					c.Errorf("%d entries, want %d", len(have), 2*n)
@@ -46,7 +47,7 @@ func pageChecks() []check {
 		},
 		{
 			name: "page/long-journal",
-			rules: says("Store: Order",
+			rules: storetest.Says("Store: Order",
 				"entries by subject (kind, then id) and number."),
 			run: func(c *scene) {
 				a, n := thing("a"), c.size(2500, 1100)
@@ -71,7 +72,7 @@ func pageChecks() []check {
 		},
 		{
 			name:  "page/by-key",
-			rules: says("Store: Order", "After resumes behind a place in this order, whether or not something is there."),
+			rules: storetest.Says("Store: Order", "After resumes behind a place in this order, whether or not something is there."),
 			run: func(c *scene) {
 				n := c.size(600, 60)
 				fill(c, n)
@@ -80,7 +81,7 @@ func pageChecks() []check {
 					for limit > 1 || seen < 20 {
 						page := c.records(crm.RecordFilter{Kind: kindThing, After: after, Limit: limit})
 						entries := c.entries(crm.EntryFilter{Journal: "j", After: at, Limit: 2 * limit})
-						if len(page) == 0 || c.done() {
+						if len(page) == 0 || c.Failed() {
 							break
 						}
 						for i, id := range page {
@@ -102,14 +103,14 @@ func pageChecks() []check {
 		},
 		{
 			name: "page/moves-while-listing",
-			rules: says("Store: Consistency",
+			rules: storetest.Says("Store: Consistency",
 				"A listing that spans pages is no snapshot: a row that was there when the listing began, and is not moved out of the filter by a commit meanwhile, is yielded exactly once, and no row twice."),
 			run: func(c *scene) {
 				n := c.size(1500, 900)
 				fill(c, n)
 				seen := map[string]int{}
 				for row, err := range c.store.Records(c.ctx, crm.RecordFilter{Kind: kindThing, Owner: "staff-1"}) {
-					if c.fails("Records", err, nil); err != nil || c.done() {
+					if c.Fails("Records", err, nil); err != nil || c.Failed() {
 						return
 					}
 					id := row.Subject.ID
@@ -145,7 +146,7 @@ func pageChecks() []check {
 		},
 		{
 			name: "page/customers-handed-over-while-listing",
-			rules: says("Store: Consistency",
+			rules: storetest.Says("Store: Consistency",
 				"is yielded exactly once, and no row twice."),
 			run: func(c *scene) {
 				n := c.size(700, 300)
@@ -154,7 +155,7 @@ func pageChecks() []check {
 				}
 				var seen []string
 				for row, err := range c.store.Customers(c.ctx, crm.CustomerFilter{Owner: "leaver"}) {
-					if c.fails("Customers", err, nil); err != nil || c.done() {
+					if c.Fails("Customers", err, nil); err != nil || c.Failed() {
 						return
 					}
 					seen = append(seen, row.ID)
@@ -164,9 +165,9 @@ func pageChecks() []check {
 				for i := range n {
 					all = append(all, wide(i))
 				}
-				c.same("the leaver's customers, as they were listed", seen, all)
-				c.same("the leaver's customers afterwards", c.customers(crm.CustomerFilter{Owner: "leaver"}), []string(nil))
-				c.same("the heir's customers", c.customers(crm.CustomerFilter{Owner: "heir"}), all)
+				c.Same("the leaver's customers, as they were listed", seen, all)
+				c.Same("the leaver's customers afterwards", c.customers(crm.CustomerFilter{Owner: "leaver"}), []string(nil))
+				c.Same("the heir's customers", c.customers(crm.CustomerFilter{Owner: "heir"}), all)
 			},
 		},
 	}

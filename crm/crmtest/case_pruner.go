@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm"
+	"github.com/guanxi-go/guanxi/internal/storetest"
 )
 
 // Cases of keys that are forgotten.
@@ -18,11 +19,11 @@ func prunerChecks() []check {
 	}
 	return []check{{
 		name: "pruner/forgets-old-keys",
-		rules: slices.Concat(says("Pruner", "Pruner is what a Store offers to forget old keys.", "Until then a key is remembered."),
-			says("Pruner.Prune", "Prune forgets the keys, with their receipts, of commits recorded before an instant", "and returns how many.",
+		rules: slices.Concat(storetest.Says("Pruner", "Pruner is what a Store offers to forget old keys.", "Until then a key is remembered."),
+			storetest.Says("Pruner.Prune", "Prune forgets the keys, with their receipts, of commits recorded before an instant", "and returns how many.",
 				"Keys of commits without an instant stay."),
-			says("Commit.Scope", "for as long as the store remembers the key (see Pruner)."),
-			says("Commit.Recorded", "The age of the key counts from it.")),
+			storetest.Says("Commit.Scope", "for as long as the store remembers the key (see Pruner)."),
+			storetest.Says("Commit.Recorded", "The age of the key counts from it.")),
 		skip: needsPruner,
 		run: func(c *scene) {
 			pruner, ok := c.store.(crm.Pruner)
@@ -31,7 +32,7 @@ func prunerChecks() []check {
 				return
 			}
 			a := thing("a")
-			recorded := []time.Time{minute(1), minute(2), minute(2).Add(time.Microsecond), minute(3), {}, hardInstants()[0], minute(2).Add(-time.Microsecond)}
+			recorded := []time.Time{minute(1), minute(2), minute(2).Add(time.Microsecond), minute(3), {}, storetest.HardInstants()[0], minute(2).Add(-time.Microsecond)}
 			for i, at := range recorded {
 				c.send(crm.Commit{Scope: "s", Key: fmt.Sprint(i), Recorded: at, Changes: []crm.Change{set(a, uint64(i), line("j", i))}})
 			}
@@ -45,7 +46,7 @@ func prunerChecks() []check {
 					want = crm.ErrNotFound
 				}
 				_, err := c.store.Receipt(c.ctx, "s", fmt.Sprint(i))
-				c.fails(fmt.Sprintf("Receipt of a commit of %v", at), err, want)
+				c.Fails(fmt.Sprintf("Receipt of a commit of %v", at), err, want)
 			}
 			if n, err := pruner.Prune(c.ctx, minute(2)); n != 0 || err != nil {
 				c.Errorf("Prune again: %d, %v, want 0", n, err)
@@ -58,14 +59,14 @@ func prunerChecks() []check {
 		},
 	}, {
 		name:  "pruner/between-microseconds",
-		rules: says("Pruner.Prune", "which need not be a whole microsecond"),
+		rules: storetest.Says("Pruner.Prune", "which need not be a whole microsecond"),
 		skip:  needsPruner,
 		run: func(c *scene) {
 			pruner, ok := c.store.(crm.Pruner)
 			if !ok {
 				return // which the case before says
 			}
-			for _, at := range []time.Time{minute(2), hardInstants()[7], hardInstants()[1]} { // also before 1970
+			for _, at := range []time.Time{minute(2), storetest.HardInstants()[7], storetest.HardInstants()[1]} { // also before 1970
 				key := at.Format(time.RFC3339)
 				c.send(crm.Commit{Scope: key, Key: "at", Recorded: at})
 				c.send(crm.Commit{Scope: key, Key: "next", Recorded: after(at)})
@@ -74,8 +75,8 @@ func prunerChecks() []check {
 				before time.Time
 				want   int
 			}{
-				{time.Time{}, 0}, {hardInstants()[1], 0}, {hardInstants()[1].Add(1), 1}, {hardInstants()[1].Add(999), 0},
-				{hardInstants()[7], 1}, {hardInstants()[7].Add(500), 1}, {hardInstants()[7].Add(1000), 0},
+				{time.Time{}, 0}, {storetest.HardInstants()[1], 0}, {storetest.HardInstants()[1].Add(1), 1}, {storetest.HardInstants()[1].Add(999), 0},
+				{storetest.HardInstants()[7], 1}, {storetest.HardInstants()[7].Add(500), 1}, {storetest.HardInstants()[7].Add(1000), 0},
 				{minute(2), 1}, {minute(2).Add(999).In(time.FixedZone("CST", 8*60*60)), 1}, {minute(2).Add(1001), 1},
 			} {
 				if n, err := pruner.Prune(c.ctx, prune.before); err != nil || n != prune.want {

@@ -10,6 +10,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/crm/owner"
 	"github.com/guanxi-go/guanxi/crm/stage"
+	"github.com/guanxi-go/guanxi/internal/storetest"
 )
 
 // broken are commits in which Validate finds a fault.
@@ -36,7 +37,7 @@ func broken() map[string]crm.Commit {
 		"a record of a customer":           one(p, put(`1`)),
 		"a standing in an unknown state":   one(p, crm.PutStanding{Standing: crm.Standing{Relationship: crm.Placed[stage.Relationship]{State: 99}}}),
 		"a claimant who is no id":          one(p, crm.PutStanding{Standing: crm.Standing{Holding: owner.Holding{Claimants: []string{"\xff"}}}}),
-		"a loss that was at no instant":    one(p, crm.PutStanding{Standing: crm.Standing{Holding: owner.Holding{Losses: []owner.Loss{{At: brokenInstants()[0]}}}}}),
+		"a loss that was at no instant":    one(p, crm.PutStanding{Standing: crm.Standing{Holding: owner.Holding{Losses: []owner.Loss{{At: storetest.BrokenInstants()[0]}}}}}),
 		"a parent that is too long":        one(p, crm.PutProfile{Profile: parentProfile(strings.Repeat("x", crm.MaxID+1))}),
 		"half a document":                  one(a, put(`{"a":`)),
 		"two documents":                    one(a, put(`1 2`)),
@@ -50,7 +51,7 @@ func broken() map[string]crm.Commit {
 		"an entry with a broken document":  entry(func(e *crm.Entry) { e.Data = []byte("{") }),
 		"an event without a kind":          one(a, crm.Emit{Event: crm.Event{At: minute(1)}}),
 		"an event without an instant":      one(a, crm.Emit{Event: crm.Event{Kind: "k"}}),
-		"an event that is too long":        one(a, crm.Emit{Event: crm.Event{Kind: "k", At: minute(1), Data: stringOf(crm.MaxEventLen + 1)}}),
+		"an event that is too long":        one(a, crm.Emit{Event: crm.Event{Kind: "k", At: minute(1), Data: storetest.StringOf(crm.MaxEventLen + 1)}}),
 		"a claim without a space":          one(a, crm.Claim{Key: "k"}),
 		"a claim in a space with capitals": one(a, crm.Claim{Space: "Phone", Key: "k"}),
 	}
@@ -65,27 +66,27 @@ func refusalChecks() []check {
 	return []check{
 		{
 			name: "invalid/every-fault",
-			rules: slices.Concat(says("Store: Commit", "ErrInvalid: Commit.Validate finds a fault."),
-				says("Commit.Validate", "Every store calls it first.", "Validate reports what no store may accept, as ErrInvalid with the subject and the field: ids, codes and instants out of their limits, a subject that appears twice, a key without a scope, a claim made twice."),
-				says("Commit.Changes", "A subject appears once, in Require or here."),
-				says("MaxEventLen", "bytes of an event's data")),
+			rules: slices.Concat(storetest.Says("Store: Commit", "ErrInvalid: Commit.Validate finds a fault."),
+				storetest.Says("Commit.Validate", "Every store calls it first.", "Validate reports what no store may accept, as ErrInvalid with the subject and the field: ids, codes and instants out of their limits, a subject that appears twice, a key without a scope, a claim made twice."),
+				storetest.Says("Commit.Changes", "A subject appears once, in Require or here."),
+				storetest.Says("MaxEventLen", "bytes of an event's data")),
 			run: func(c *scene) {
 				for name, commit := range broken() {
 					if commit.Validate() == nil {
 						c.Errorf("%s: Validate finds nothing, so the case shows nothing", name)
 					}
 					err := c.store.Commit(c.ctx, commit)
-					c.fails(name, err, crm.ErrInvalid)
+					c.Fails(name, err, crm.ErrInvalid)
 				}
 				for _, s := range []crm.Subject{thing("a"), person("p")} {
-					c.same("head", c.head(s), crm.Head{})
+					c.Same("head", c.head(s), crm.Head{})
 				}
 				c.holds("s", "k", crm.Subject{})
 			},
 		},
 		{
 			name:  "invalid/changes-nothing",
-			rules: says("Store: Commit", "Commit applies all of a commit or nothing."),
+			rules: storetest.Says("Store: Commit", "Commit applies all of a commit or nothing."),
 			run: func(c *scene) {
 				names := slices.Sorted(maps.Keys(broken()))
 				for _, name := range names {
@@ -94,7 +95,7 @@ func refusalChecks() []check {
 					commit.Changes = slices.Concat(good, commit.Changes)
 					c.refuse(crm.ErrInvalid, commit)
 				}
-				c.same("records", c.records(crm.RecordFilter{Kind: kindThing}), []string(nil))
+				c.Same("records", c.records(crm.RecordFilter{Kind: kindThing}), []string(nil))
 			},
 		},
 	}

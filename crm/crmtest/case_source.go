@@ -8,6 +8,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/purchase"
+	"github.com/guanxi-go/guanxi/internal/storetest"
 )
 
 // sourceChecks are the cases of TestPurchaseSource.
@@ -16,7 +17,7 @@ func sourceChecks() []sourceCheck {
 	return slices.Concat([]sourceCheck{
 		{
 			name: "source/every-row-once", log: longLog,
-			rules: says("PurchaseSource", once),
+			rules: storetest.Says("PurchaseSource", once),
 			run: func(c *counter) {
 				c.wants("all purchases", crm.PurchaseFilter{})
 				c.wants("all purchases, a second time", crm.PurchaseFilter{})
@@ -24,35 +25,35 @@ func sourceChecks() []sourceCheck {
 		},
 		{
 			name: "source/hard-rows", log: hardLog,
-			rules: says("PurchaseSource", "Customers are ids as in Store; days are civil days in the zone that the host settles accounts in; amounts are whole minor units with their currency, refunds negative."),
+			rules: storetest.Says("PurchaseSource", "Customers are ids as in Store; days are civil days in the zone that the host settles accounts in; amounts are whole minor units with their currency, refunds negative."),
 			run: func(c *counter) {
 				c.wants("all purchases", crm.PurchaseFilter{})
 				for _, p := range c.log {
-					c.wants("of "+brief(p.Customer), crm.PurchaseFilter{Customer: p.Customer})
+					c.wants("of "+storetest.Brief(p.Customer), crm.PurchaseFilter{Customer: p.Customer})
 				}
 			},
 		},
 		{
-			name: "source/lookalikes", rules: says("PurchaseSource", "Customers are ids as in Store;"),
+			name: "source/lookalikes", rules: storetest.Says("PurchaseSource", "Customers are ids as in Store;"),
 			log: func(f SourceFeatures, _ bool) (all []purchase.Purchase[string]) {
-				for i, id := range lookalikes() {
+				for i, id := range storetest.Lookalikes() {
 					all = append(all, bought(id, sourceDay(), int64(i), f.mainCurrency()))
 				}
 				return all
 			},
 			run: func(c *counter) {
-				for _, id := range lookalikes() {
+				for _, id := range storetest.Lookalikes() {
 					c.wants("of "+id, crm.PurchaseFilter{Customer: id})
 				}
 			},
 		},
 		{
 			name: "source/filter", log: longLog,
-			rules: slices.Concat(says("PurchaseSource", once),
-				says("PurchaseFilter", "PurchaseFilter narrows a PurchaseSource."),
-				says("PurchaseFilter.Customer", "of this customer only"),
-				says("PurchaseFilter.From", "on this day or later; zero for no bound"),
-				says("PurchaseFilter.Until", "before this day; zero for no bound")),
+			rules: slices.Concat(storetest.Says("PurchaseSource", once),
+				storetest.Says("PurchaseFilter", "PurchaseFilter narrows a PurchaseSource."),
+				storetest.Says("PurchaseFilter.Customer", "of this customer only"),
+				storetest.Says("PurchaseFilter.From", "on this day or later; zero for no bound"),
+				storetest.Says("PurchaseFilter.Until", "before this day; zero for no bound")),
 			run: func(c *counter) {
 				day := sourceDay()
 				for _, customer := range []string{"", c.log[0].Customer, c.log[len(c.log)/2].Customer, "nobody", "%", "_"} {
@@ -66,7 +67,7 @@ func sourceChecks() []sourceCheck {
 		},
 		{
 			name: "source/empty", log: noLog,
-			rules: says("PurchaseSource", once),
+			rules: storetest.Says("PurchaseSource", once),
 			run: func(c *counter) {
 				c.wants("no purchases", crm.PurchaseFilter{})
 				c.wants("no purchases of anybody", crm.PurchaseFilter{Customer: "a", From: 1, Until: 2})
@@ -74,23 +75,23 @@ func sourceChecks() []sourceCheck {
 		},
 		{
 			name: "source/context", log: longLog,
-			rules: says("PurchaseSource", "A done context ends them with its error.", "an error comes once, as the last pair."),
+			rules: storetest.Says("PurchaseSource", "A done context ends them with its error.", "an error comes once, as the last pair."),
 			run: func(c *counter) {
 				cancelled, cancel := context.WithCancel(c.ctx)
 				cancel()
-				none, err := ended(c.scene, c.source.Purchases(cancelled, crm.PurchaseFilter{}))
-				if c.fails("Purchases with a cancelled context", err, context.Canceled); len(none) > 0 {
+				none, err := storetest.Ended(c.Scene, c.source.Purchases(cancelled, crm.PurchaseFilter{}))
+				if c.Fails("Purchases with a cancelled context", err, context.Canceled); len(none) > 0 {
 					c.Errorf("%d rows with a context that was done before", len(none))
 				}
 				late, stop := context.WithDeadline(c.ctx, time.Unix(0, 0))
 				defer stop()
-				_, err = ended(c.scene, c.source.Purchases(late, crm.PurchaseFilter{}))
-				c.fails("Purchases after the deadline", err, context.DeadlineExceeded)
+				_, err = storetest.Ended(c.Scene, c.source.Purchases(late, crm.PurchaseFilter{}))
+				c.Fails("Purchases after the deadline", err, context.DeadlineExceeded)
 
 				ctx, cancel := context.WithCancel(c.ctx)
 				defer cancel()
 				n := 0
-				_, err = ended(c.scene, func(yield func(purchase.Purchase[string], error) bool) {
+				_, err = storetest.Ended(c.Scene, func(yield func(purchase.Purchase[string], error) bool) {
 					for row, err := range c.source.Purchases(ctx, crm.PurchaseFilter{}) {
 						if n++; n == 3 {
 							cancel()
@@ -100,16 +101,16 @@ func sourceChecks() []sourceCheck {
 						}
 					}
 				})
-				c.fails("Purchases, cancelled at the third row", err, context.Canceled)
+				c.Fails("Purchases, cancelled at the third row", err, context.Canceled)
 			},
 		},
 		{
 			name: "source/loop-body", log: longLog,
-			rules: says("PurchaseSource", "The loop body may use the source.", "The rows are single use;"),
+			rules: storetest.Says("PurchaseSource", "The loop body may use the source.", "The rows are single use;"),
 			run: func(c *counter) {
 				n := 0
 				for row, err := range c.source.Purchases(c.ctx, crm.PurchaseFilter{}) {
-					if c.fails("Purchases", err, nil); err != nil || c.done() {
+					if c.Fails("Purchases", err, nil); err != nil || c.Failed() {
 						return
 					}
 					if n++; n%100 == 1 {
@@ -129,9 +130,9 @@ func sourceChecks() []sourceCheck {
 		},
 		{
 			name: "source/concurrent", log: longLog,
-			rules: says("PurchaseSource", once),
+			rules: storetest.Says("PurchaseSource", once),
 			run: func(c *counter) {
-				together(8, func(i int) {
+				storetest.Together(8, func(i int) {
 					c.wants("of a customer", crm.PurchaseFilter{Customer: c.log[i].Customer})
 					c.wants("all purchases", crm.PurchaseFilter{From: sourceDay()})
 				})

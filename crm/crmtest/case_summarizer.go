@@ -11,6 +11,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/purchase"
 	"github.com/guanxi-go/guanxi/crm/segment"
+	"github.com/guanxi-go/guanxi/internal/storetest"
 )
 
 // optionSets are the options under which a sum of another engine can be taken.
@@ -31,9 +32,9 @@ func optionSets(currency money.Currency) (all []segment.Options) {
 func (c *counter) equals(f crm.PurchaseFilter, opts segment.Options) {
 	c.t.Helper()
 	want, err := c.summary(f, opts)
-	c.fails("the summary of the purchases", err, nil)
+	c.Fails("the summary of the purchases", err, nil)
 	have, err := c.summed(f, opts)
-	c.fails("the summary of the sums", err, nil)
+	c.Fails("the summary of the sums", err, nil)
 	if !bytes.Equal(have, want) {
 		c.Errorf("refunds %v, [%v, %v), filter %+v: the summary of the sums has %d bytes, that of the purchases %d, and they differ",
 			opts.Refunds, opts.From, opts.Until, f, len(have), len(want))
@@ -55,7 +56,7 @@ func summarizerChecks() []sourceCheck {
 	return []sourceCheck{
 		{
 			name: "summarizer/same-bytes", summarizer: true, log: longLog,
-			rules: says("Summarizer", same),
+			rules: storetest.Says("Summarizer", same),
 			run: func(c *counter) {
 				for _, opts := range optionSets(c.f.mainCurrency()) {
 					for _, f := range []crm.PurchaseFilter{{}, {From: sourceDay() - 3}, {Until: sourceDay() + 3}, {Customer: c.log[0].Customer}, {Customer: "nobody"}} {
@@ -69,15 +70,15 @@ func summarizerChecks() []sourceCheck {
 		},
 		{
 			name: "summarizer/period-of-the-options", summarizer: true, log: longLog,
-			rules: says("Summarizer", same, "The period of opts bounds the purchases as that of the filter does."),
+			rules: storetest.Says("Summarizer", same, "The period of opts bounds the purchases as that of the filter does."),
 			run: func(c *counter) {
 				// Without a filter the options' own period has to hold: a row outside it is
 				// refused by AddAggregate.
 				for _, opts := range optionSets(c.f.mainCurrency()) {
 					want, err := c.summary(within(crm.PurchaseFilter{}, opts), opts)
-					c.fails("the summary of the purchases", err, nil)
+					c.Fails("the summary of the purchases", err, nil)
 					have, err := c.summed(crm.PurchaseFilter{}, opts)
-					c.fails("the summary of the sums", err, nil)
+					c.Fails("the summary of the sums", err, nil)
 					if !bytes.Equal(have, want) {
 						c.Errorf("refunds %v, [%v, %v): the summaries differ", opts.Refunds, opts.From, opts.Until)
 					}
@@ -86,7 +87,7 @@ func summarizerChecks() []sourceCheck {
 		},
 		{
 			name: "summarizer/hard-rows", summarizer: true,
-			rules: says("Summarizer", same),
+			rules: storetest.Says("Summarizer", same),
 			log: func(f SourceFeatures, short bool) []purchase.Purchase[string] {
 				var all []purchase.Purchase[string]
 				for _, p := range hardLog(f, short) {
@@ -106,10 +107,10 @@ func summarizerChecks() []sourceCheck {
 		},
 		{
 			name: "summarizer/one-row-a-customer", summarizer: true, log: longLog,
-			rules: says("Summarizer", "Summarizer is what a PurchaseSource offers that sums where the data live: one row per customer and currency instead of one per purchase."),
+			rules: storetest.Says("Summarizer", "Summarizer is what a PurchaseSource offers that sums where the data live: one row per customer and currency instead of one per purchase."),
 			run: func(c *counter) {
 				seen := map[string]bool{}
-				for _, a := range rows(c.scene, c.sums(c.ctx, crm.PurchaseFilter{}, segment.Options{})) {
+				for _, a := range storetest.Rows(c.Scene, c.sums(c.ctx, crm.PurchaseFilter{}, segment.Options{})) {
 					if seen[a.Customer] {
 						c.Errorf("two rows of one customer")
 						return
@@ -135,7 +136,7 @@ func summarizerChecks() []sourceCheck {
 				}
 				return all
 			},
-			rules: says("Summarizer", same),
+			rules: storetest.Says("Summarizer", same),
 			run: func(c *counter) {
 				for _, opts := range optionSets(c.f.mainCurrency()) {
 					for _, p := range c.log[:min(len(c.log), c.size(100, 20))] {
@@ -149,17 +150,17 @@ func summarizerChecks() []sourceCheck {
 		},
 		{
 			name: "summarizer/never-wrong", summarizer: true, log: longLog,
-			rules: says("Summarizer", same, "Options that cannot be summed there are ErrUnsupported; Summarize then reads the purchases out."),
+			rules: storetest.Says("Summarizer", same, "Options that cannot be summed there are ErrUnsupported; Summarize then reads the purchases out."),
 			run: func(c *counter) {
 				for _, opts := range append(optionSets(c.f.mainCurrency()), segment.Options{SameDay: segment.SameDayMerge}) {
 					f := within(crm.PurchaseFilter{}, opts)
 					want, err := c.summary(f, opts)
-					c.fails("the summary of the purchases", err, nil)
+					c.Fails("the summary of the purchases", err, nil)
 					if have, err := c.summed(f, opts); !errors.Is(err, crm.ErrUnsupported) && (err != nil || !bytes.Equal(have, want)) {
 						c.Errorf("options %+v: a summary that differs, or %v, want it equal or ErrUnsupported", opts, err)
 					}
 					sum, err := crm.Summarize(c.ctx, c.source, f, opts)
-					if c.fails("Summarize of package crm", err, nil); err != nil {
+					if c.Fails("Summarize of package crm", err, nil); err != nil {
 						return
 					}
 					if have, err := sum.MarshalBinary(); err != nil || !bytes.Equal(have, want) {
@@ -170,12 +171,12 @@ func summarizerChecks() []sourceCheck {
 		},
 		{
 			name: "summarizer/context", summarizer: true, log: longLog,
-			rules: says("PurchaseSource", "A done context ends them with its error."),
+			rules: storetest.Says("PurchaseSource", "A done context ends them with its error."),
 			run: func(c *counter) {
 				ctx, cancel := context.WithCancel(c.ctx)
 				cancel()
-				none, err := ended(c.scene, c.sums(ctx, crm.PurchaseFilter{}, segment.Options{}))
-				if c.fails("Summarize with a cancelled context", err, context.Canceled); len(none) > 0 {
+				none, err := storetest.Ended(c.Scene, c.sums(ctx, crm.PurchaseFilter{}, segment.Options{}))
+				if c.Fails("Summarize with a cancelled context", err, context.Canceled); len(none) > 0 {
 					c.Errorf("%d rows with a context that was done before", len(none))
 				}
 				n := 0

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/guanxi-go/guanxi/crm"
+	"github.com/guanxi-go/guanxi/internal/storetest"
 )
 
 // Cases of versions, heads and numbers: what the vocabulary of the contract says.
@@ -11,7 +12,7 @@ func versionChecks() []check {
 	return []check{
 		{
 			name: "version/rises-by-one",
-			rules: says("Store: Vocabulary",
+			rules: storetest.Says("Store: Vocabulary",
 				"a version, which is 0 before the first change and rises by one with each;"),
 			run: func(c *scene) {
 				a := thing("a")
@@ -25,9 +26,9 @@ func versionChecks() []check {
 		},
 		{
 			name: "version/guards-all",
-			rules: slices.Concat(says("Subject", "Subject is whatever has a version: its record and all its journals are guarded by one number."),
-				says("Kind", "A store treats only KindCustomer apart; every other kind is kept as a Record, so a new kind asks nothing of a store."),
-				says("Store: Vocabulary",
+			rules: slices.Concat(storetest.Says("Subject", "Subject is whatever has a version: its record and all its journals are guarded by one number."),
+				storetest.Says("Kind", "A store treats only KindCustomer apart; every other kind is kept as a Record, so a new kind asks nothing of a store."),
+				storetest.Says("Store: Vocabulary",
 					"One version guards all of these.",
 					"A subject is whatever has a version: a customer, or anything else that the library keeps (a colleague's guard, a contact, a registry), told apart by its Kind.")),
 			run: func(c *scene) {
@@ -53,56 +54,56 @@ func versionChecks() []check {
 		},
 		{
 			name: "version/change-without-writes",
-			rules: slices.Concat(says("Store: Commit", "A change without writes moves the version all the same: so a guard is moved."),
-				says("Change", "Its version rises from Expect to Expect+1, even where Writes is empty: so a guard is moved.")),
+			rules: slices.Concat(storetest.Says("Store: Commit", "A change without writes moves the version all the same: so a guard is moved."),
+				storetest.Says("Change", "Its version rises from Expect to Expect+1, even where Writes is empty: so a guard is moved.")),
 			run: func(c *scene) {
 				guard := crm.Subject{Kind: crm.KindStaff, ID: "staff-1"}
 				c.commit(set(guard, 0))
 				c.commit(set(guard, 1))
-				c.same("head", c.head(guard), crm.Head{Version: 2})
+				c.Same("head", c.head(guard), crm.Head{Version: 2})
 				c.refuse(crm.ErrConflict, crm.Commit{Changes: []crm.Change{set(guard, 1)}})
 				_, err := c.store.Record(c.ctx, guard)
-				c.fails("Record of a guard without a record", err, crm.ErrNotFound)
+				c.Fails("Record of a guard without a record", err, crm.ErrNotFound)
 			},
 		},
 		{
 			name: "head/version-entries-recorded",
 			rules: slices.Concat(
-				says("Store: Vocabulary", "The version, the number of entries and the recorded time of the last entry are the subject's Head."),
-				says("Head", "A subject that was never written has the zero Head."), says("Head.Version", "how many changes the subject has seen"),
-				says("Head.Entries", "how many entries were appended, over all its journals"), says("Head.Recorded", "of the last entry; zero for none"),
-				says("JournalReader.Head", "Head returns how far the subject has come, the zero Head for one that was never written.")),
+				storetest.Says("Store: Vocabulary", "The version, the number of entries and the recorded time of the last entry are the subject's Head."),
+				storetest.Says("Head", "A subject that was never written has the zero Head."), storetest.Says("Head.Version", "how many changes the subject has seen"),
+				storetest.Says("Head.Entries", "how many entries were appended, over all its journals"), storetest.Says("Head.Recorded", "of the last entry; zero for none"),
+				storetest.Says("JournalReader.Head", "Head returns how far the subject has come, the zero Head for one that was never written.")),
 			run: func(c *scene) {
 				a := thing("a")
-				c.same("head of nothing", c.head(a), crm.Head{})
+				c.Same("head of nothing", c.head(a), crm.Head{})
 				c.write(a, put(`1`))
-				c.same("head without entries", c.head(a), crm.Head{Version: 1})
+				c.Same("head without entries", c.head(a), crm.Head{Version: 1})
 				c.write(a, line(crm.JournalOwner, 5), line(crm.JournalTimeline, 7))
-				c.same("head", c.head(a), crm.Head{Version: 2, Entries: 2, Recorded: minute(7)})
+				c.Same("head", c.head(a), crm.Head{Version: 2, Entries: 2, Recorded: minute(7)})
 				c.write(a, crm.Redact{})
-				c.same("head after a Redact", c.head(a), crm.Head{Version: 3, Entries: 2, Recorded: minute(7)})
-				c.same("head in the record", c.record(a).Head, c.head(a))
+				c.Same("head after a Redact", c.head(a), crm.Head{Version: 3, Entries: 2, Recorded: minute(7)})
+				c.Same("head in the record", c.record(a).Head, c.head(a))
 			},
 		},
 		{
 			name: "head/same-in-the-record",
-			rules: says("Store: Consistency",
+			rules: storetest.Says("Store: Consistency",
 				"a Customer or a Record and the Head in it are of the same moment."),
 			run: func(c *scene) {
 				a := thing("a")
 				for n := range 4 {
 					c.write(a, put(`{}`), line(crm.JournalRecord, n))
-					c.same("head in the record", c.record(a).Head, c.head(a))
-					for _, r := range rows(c, c.store.Records(c.ctx, crm.RecordFilter{Kind: kindThing})) {
-						c.same("head in a listed record", r.Head, c.head(a))
+					c.Same("head in the record", c.record(a).Head, c.head(a))
+					for _, r := range storetest.Rows(c.Scene, c.store.Records(c.ctx, crm.RecordFilter{Kind: kindThing})) {
+						c.Same("head in a listed record", r.Head, c.head(a))
 					}
 				}
 				c.profile("p", sampleProfile(1), crm.PutStanding{Standing: fullStanding()})
 				for n := range 4 {
 					c.write(person("p"), line(crm.JournalTimeline, n))
-					c.same("head in the customer", c.customer("p").Head, c.head(person("p")))
-					for _, row := range rows(c, c.store.Customers(c.ctx, crm.CustomerFilter{})) {
-						c.same("head in a listed customer", row.Head, c.head(person("p")))
+					c.Same("head in the customer", c.customer("p").Head, c.head(person("p")))
+					for _, row := range storetest.Rows(c.Scene, c.store.Customers(c.ctx, crm.CustomerFilter{})) {
+						c.Same("head in a listed customer", row.Head, c.head(person("p")))
 					}
 				}
 			},
@@ -110,8 +111,8 @@ func versionChecks() []check {
 		{
 			name: "entries/numbered-over-all-journals",
 			rules: slices.Concat(
-				says("Store: Vocabulary", "entries: the lines of its journals, numbered 1, 2, 3 over all its journals in the order in which they were appended;"),
-				says("Append", "the store gives the entries of a subject the numbers 1, 2, 3 in the order in which they are appended.")),
+				storetest.Says("Store: Vocabulary", "entries: the lines of its journals, numbered 1, 2, 3 over all its journals in the order in which they were appended;"),
+				storetest.Says("Append", "the store gives the entries of a subject the numbers 1, 2, 3 in the order in which they are appended.")),
 			run: func(c *scene) {
 				a, b := thing("a"), thing("b")
 				journals := []crm.Journal{crm.JournalTimeline, crm.JournalOwner, crm.JournalTimeline, "x.y-z_9"}

@@ -10,21 +10,8 @@ import (
 
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/internal/clock"
+	"github.com/guanxi-go/guanxi/internal/storetest"
 )
-
-// together runs n goroutines that start at one moment, and waits for them.
-func together(n int, do func(i int)) {
-	var group sync.WaitGroup
-	start := make(chan struct{})
-	for i := range n {
-		group.Go(func() {
-			<-start
-			do(i)
-		})
-	}
-	close(start)
-	group.Wait()
-}
 
 // insist sends a commit, and again where it is refused with ErrConflict although
 // nothing that it names has moved: a database may find it entangled with another.
@@ -60,7 +47,7 @@ func (c *scene) insist(store crm.Store, commit crm.Commit) error {
 func concurrencyChecks() []check {
 	return slices.Concat(raceChecks(), beholdChecks(), sharedChecks(), []check{{
 		name:  "concurrency/order-in-the-outbox",
-		rules: says("Outbox", "Of one subject, events come in the order of its versions, and within a change in the order of its writes;", "None is skipped, even where a transaction that began earlier ends later."),
+		rules: storetest.Says("Outbox", "Of one subject, events come in the order of its versions, and within a change in the order of its writes;", "None is skipped, even where a transaction that began earlier ends later."),
 		skip: func(c *scene) string {
 			if c.f.NoOutbox {
 				return "Features.NoOutbox"
@@ -77,7 +64,7 @@ func raceChecks() []check {
 		c.t.Helper()
 		var mu sync.Mutex
 		won := 0
-		together(n, func(i int) {
+		storetest.Together(n, func(i int) {
 			err := c.insist(c.store, commit(i))
 			mu.Lock()
 			defer mu.Unlock()
@@ -94,19 +81,19 @@ func raceChecks() []check {
 	return []check{
 		{
 			name:  "concurrency/one-of-n-wins",
-			rules: says("Store: Concurrency", "Of two commits that expect the same version of a subject, and of which at least one changes it, at most one is applied; the other is refused with ErrConflict, also where it only requires the subject."),
+			rules: storetest.Says("Store: Concurrency", "Of two commits that expect the same version of a subject, and of which at least one changes it, at most one is applied; the other is refused with ErrConflict, also where it only requires the subject."),
 			run: func(c *scene) {
 				for round := range c.size(30, 10) {
 					wins(c, 16, func(i int) crm.Commit {
 						return crm.Commit{Changes: []crm.Change{set(thing("a"), uint64(round), put(strconv.Itoa(i)), line("j", i))}}
 					}, crm.ErrConflict)
-					c.same("head", c.head(thing("a")).Entries, uint64(round)+1)
+					c.Same("head", c.head(thing("a")).Entries, uint64(round)+1)
 				}
 			},
 		},
 		{
 			name:  "concurrency/one-holder",
-			rules: says("Store: Commit", "ErrTaken: a claim is held by another subject after all releases of the commit, of whichever change, were made."),
+			rules: storetest.Says("Store: Commit", "ErrTaken: a claim is held by another subject after all releases of the commit, of whichever change, were made."),
 			run: func(c *scene) {
 				for round := range c.size(20, 5) {
 					key := fmt.Sprint(round)
@@ -122,7 +109,7 @@ func raceChecks() []check {
 		},
 		{
 			name:  "concurrency/one-key-once",
-			rules: says("Store: Commit", "ErrDuplicate: the commit has a key, and a commit with the same scope and key was applied before."),
+			rules: storetest.Says("Store: Commit", "ErrDuplicate: the commit has a key, and a commit with the same scope and key was applied before."),
 			run: func(c *scene) {
 				for round := range c.size(20, 5) {
 					key := fmt.Sprint(round)
@@ -137,7 +124,7 @@ func raceChecks() []check {
 		},
 		{
 			name:  "concurrency/requirement-against-change",
-			rules: says("Store: Concurrency", "the other is refused with ErrConflict, also where it only requires the subject."),
+			rules: storetest.Says("Store: Concurrency", "the other is refused with ErrConflict, also where it only requires the subject."),
 			run: func(c *scene) {
 				// Each of two commits requires what the other changes: both applied would mean
 				// that one of them was decided on what was no longer so (write skew).
@@ -145,7 +132,7 @@ func raceChecks() []check {
 				for range c.size(100, 30) {
 					at, to := c.head(x).Version, c.head(y).Version
 					var applied [2]error
-					together(2, func(i int) {
+					storetest.Together(2, func(i int) {
 						if i == 0 {
 							applied[0] = c.insist(c.store, crm.Commit{Require: []crm.Expect{{Subject: y, Version: to}}, Changes: []crm.Change{set(x, at)}})
 						} else {
@@ -169,24 +156,24 @@ func raceChecks() []check {
 		},
 		{
 			name: "concurrency/requirements-beside-each-other",
-			rules: says("Store: Concurrency", "Of two commits that expect the same version of a subject, and of which at least one changes it, at most one is applied;",
+			rules: storetest.Says("Store: Concurrency", "Of two commits that expect the same version of a subject, and of which at least one changes it, at most one is applied;",
 				"is tried again."),
 			run: func(c *scene) {
 				// Commits that all require one subject, and none changes it, are all applied.
 				guard := thing("guard")
 				c.commit(set(guard, 0))
 				for round := range c.size(10, 3) {
-					together(12, func(i int) {
+					storetest.Together(12, func(i int) {
 						commit := crm.Commit{Require: []crm.Expect{{Subject: guard, Version: 1}}, Changes: []crm.Change{set(thing(fmt.Sprint(i)), uint64(round), line("j", 1))}}
-						c.fails("Commit", c.insist(c.store, commit), nil)
+						c.Fails("Commit", c.insist(c.store, commit), nil)
 					})
 				}
-				c.same("head of the guard", c.head(guard), crm.Head{Version: 1})
+				c.Same("head of the guard", c.head(guard), crm.Head{Version: 1})
 			},
 		},
 		{
 			name: "concurrency/crossing-commits",
-			rules: says("Store: Concurrency", "A store may wait for another commit to end, but not for its caller:",
+			rules: storetest.Says("Store: Concurrency", "A store may wait for another commit to end, but not for its caller:",
 				"A database that finds two commits entangled may refuse one of them with ErrConflict although nothing moved: it has applied nothing, and is tried again."),
 			run: func(c *scene) {
 				// The same subjects in opposite orders must not lock each other out for ever,
@@ -204,12 +191,12 @@ func raceChecks() []check {
 				}
 				var mu sync.Mutex
 				applied := uint64(0)
-				together(6, func(i int) {
+				storetest.Together(6, func(i int) {
 					for range c.size(20, 8) {
 						var commit crm.Commit
 						for _, s := range subjects(i%2 == 1) {
 							head, err := c.store.Head(c.ctx, s)
-							if c.fails("Head", err, nil); err != nil {
+							if c.Fails("Head", err, nil); err != nil {
 								return
 							}
 							if i%3 == 2 && s.ID > "3" {
@@ -229,20 +216,20 @@ func raceChecks() []check {
 						}
 					}
 				})
-				c.same("version after all that was applied", c.head(thing("0")), crm.Head{Version: applied, Entries: applied, Recorded: recordedOnce(applied)})
+				c.Same("version after all that was applied", c.head(thing("0")), crm.Head{Version: applied, Entries: applied, Recorded: recordedOnce(applied)})
 			},
 		},
 		{
 			name:  "concurrency/nothing-lost",
-			rules: says("Store: Concurrency", "All methods may be called at the same time from any number of goroutines and, where the database is shared, processes."),
+			rules: storetest.Says("Store: Concurrency", "All methods may be called at the same time from any number of goroutines and, where the database is shared, processes."),
 			run: func(c *scene) {
 				// A counter raised by compare-and-set, with retries.
 				const workers = 8
 				each := c.size(25, 8)
-				together(workers, func(i int) {
+				storetest.Together(workers, func(i int) {
 					for n := 0; n < each; {
 						head, err := c.store.Head(c.ctx, thing("a"))
-						if c.fails("Head", err, nil); err != nil {
+						if c.Fails("Head", err, nil); err != nil {
 							return
 						}
 						e := line("j", int(head.Entries))
@@ -264,7 +251,7 @@ func raceChecks() []check {
 						c.Errorf("entry %d has number %d", i, e.Seq)
 					}
 				}
-				if want := workers * each; len(entries) != want || len(refs) != want || canonical(c.record(thing("a")).Body) != fmt.Sprint(want) {
+				if want := workers * each; len(entries) != want || len(refs) != want || storetest.Canonical(c.record(thing("a")).Body) != fmt.Sprint(want) {
 					c.Errorf("%d entries, %d of them different, body %s; want %d", len(entries), len(refs), c.record(thing("a")).Body, want)
 				}
 			},

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm"
+	"github.com/guanxi-go/guanxi/internal/storetest"
 )
 
 // recordedOnce is when the entries of a subject were recorded that has any.
@@ -56,7 +57,7 @@ func beholdChecks() []check {
 	return []check{
 		{
 			name: "concurrency/swap-beside-readers",
-			rules: says("Store: Commit",
+			rules: storetest.Says("Store: Commit",
 				"So two customers can swap their telephone numbers in one commit."),
 			run: func(c *scene) {
 				a, b := person("a"), person("b")
@@ -73,7 +74,7 @@ func beholdChecks() []check {
 				}
 				during(c, []func() bool{reader, reader, reader}, func(enough func() bool) {
 					for n := uint64(0); n < uint64(c.size(200, 50)) || n < 5000 && !enough(); n++ {
-						if c.done() {
+						if c.Failed() {
 							return
 						}
 						mine, yours := "1", "2"
@@ -87,7 +88,7 @@ func beholdChecks() []check {
 		},
 		{
 			name: "concurrency/no-half-commit",
-			rules: says("Store: Consistency",
+			rules: storetest.Says("Store: Consistency",
 				"A read that runs beside a commit sees all of it or nothing in each row; a Customer or a Record and the Head in it are of the same moment."),
 			run: func(c *scene) {
 				// Version n has body n, owner n, n entries, and the last recorded at minute n.
@@ -109,14 +110,14 @@ func beholdChecks() []check {
 					if errors.Is(err, crm.ErrNotFound) {
 						return true
 					}
-					if c.fails("Record", err, nil); err != nil {
+					if c.Fails("Record", err, nil); err != nil {
 						return false
 					}
-					body, _ := strconv.ParseUint(canonical(r.Body), 10, 64)
+					body, _ := strconv.ParseUint(storetest.Canonical(r.Body), 10, 64)
 					return whole("record", r.Head, body, r.Owner)
 				}
 				customer := func(row crm.Customer, err error) bool {
-					if c.fails("Customer", err, nil); err != nil {
+					if c.Fails("Customer", err, nil); err != nil {
 						return false
 					}
 					row.Head.Version -= base
@@ -127,7 +128,7 @@ func beholdChecks() []check {
 					func() bool { return customer(c.store.Customer(c.ctx, "p")) },
 					func() bool {
 						head, err := c.store.Head(c.ctx, a)
-						c.fails("Head", err, nil)
+						c.Fails("Head", err, nil)
 						return err == nil && whole("head", head, head.Version, "")
 					},
 					func() bool {
@@ -145,10 +146,10 @@ func beholdChecks() []check {
 					},
 					func() bool {
 						before, err := c.store.Head(c.ctx, a)
-						c.fails("Head", err, nil)
+						c.Fails("Head", err, nil)
 						seq := uint64(0)
 						for e, err := range c.store.Entries(c.ctx, crm.EntryFilter{Subject: a}) {
-							if c.fails("Entries", err, nil); err != nil {
+							if c.Fails("Entries", err, nil); err != nil {
 								return false
 							}
 							if seq++; e.Seq != seq || e.At != minute(int(seq)) {
@@ -165,7 +166,7 @@ func beholdChecks() []check {
 				}
 				during(c, readers, func(enough func() bool) {
 					for n := uint64(1); n <= uint64(c.size(200, 60)) || n < 5000 && !enough(); n++ {
-						if c.done() {
+						if c.Failed() {
 							return
 						}
 						owner := fmt.Sprint(n)
@@ -177,7 +178,7 @@ func beholdChecks() []check {
 		},
 		{
 			name: "concurrency/listing-loop-commits",
-			rules: says("Store: Concurrency",
+			rules: storetest.Says("Store: Concurrency",
 				"the loop body of a listing may call the store, Commit included, and no lock or connection is held while it runs."),
 			run: func(c *scene) {
 				// More loops at a time than a store is likely to have connections, and none
@@ -186,7 +187,7 @@ func beholdChecks() []check {
 				var all sync.WaitGroup
 				all.Add(workers)
 				c.many(20, func(i int) crm.Change { return set(thing(fmt.Sprintf("%02d", i)), 0, put(`0`)) })
-				together(workers, func(i int) {
+				storetest.Together(workers, func(i int) {
 					mine := thing(fmt.Sprintf("own-%d", i))
 					n := uint64(0)
 					for _, err := range c.store.Records(c.ctx, crm.RecordFilter{Kind: kindThing, Limit: 10}) {
@@ -194,7 +195,7 @@ func beholdChecks() []check {
 							all.Done()
 							all.Wait()
 						}
-						if c.fails("Records", err, nil); err != nil {
+						if c.Fails("Records", err, nil); err != nil {
 							return
 						}
 						if err := c.insist(c.store, crm.Commit{Changes: []crm.Change{set(mine, n, line("j", 1))}}); err != nil {
@@ -211,25 +212,25 @@ func beholdChecks() []check {
 		},
 		{
 			name: "concurrency/read-your-writes",
-			rules: says("Store: Consistency",
+			rules: storetest.Says("Store: Consistency",
 				"When Commit has returned nil, every later read of every method, from whatever goroutine, sees it whole."),
 			run: func(c *scene) {
-				together(8, func(i int) {
+				storetest.Together(8, func(i int) {
 					a := thing(fmt.Sprint(i))
 					for n := range uint64(c.size(40, 10)) {
 						key := fmt.Sprintf("%d-%d", i, n)
 						err := c.insist(c.store, crm.Commit{Scope: "s", Key: key, Changes: []crm.Change{set(a, n, put(fmt.Sprint(n)), line("j", int(n)), crm.Claim{Space: "phone", Key: key})}})
-						if c.fails("Commit", err, nil); err != nil {
+						if c.Fails("Commit", err, nil); err != nil {
 							return
 						}
-						c.same("record", c.record(a).Head, crm.Head{Version: n + 1, Entries: n + 1, Recorded: minute(int(n))})
+						c.Same("record", c.record(a).Head, crm.Head{Version: n + 1, Entries: n + 1, Recorded: minute(int(n))})
 						c.holds("phone", key, a)
 						if have := len(c.journal(a)); have != int(n)+1 {
 							c.Errorf("%d entries, want %d", have, n+1)
 						}
 						_, err = c.store.Receipt(c.ctx, "s", key)
-						c.fails("Receipt", err, nil)
-						if c.done() {
+						c.Fails("Receipt", err, nil)
+						if c.Failed() {
 							return
 						}
 					}
@@ -252,7 +253,7 @@ func outboxRace(c *scene) {
 	got := map[crm.Subject]int{}
 	deliver := func() bool {
 		events, err := c.box().Pending(c.ctx, 5)
-		if c.fails("Pending", err, nil); err != nil {
+		if c.Fails("Pending", err, nil); err != nil {
 			return false
 		}
 		for _, e := range events {
@@ -272,11 +273,11 @@ func outboxRace(c *scene) {
 		return true
 	}
 	during(c, []func() bool{deliver}, func(func() bool) {
-		together(writers, func(i int) {
+		storetest.Together(writers, func(i int) {
 			for range each {
 				s := thing(fmt.Sprint(i % subjects))
 				head, err := c.store.Head(c.ctx, s)
-				if c.fails("Head", err, nil); err != nil {
+				if c.Fails("Head", err, nil); err != nil {
 					return
 				}
 				err = c.store.Commit(c.ctx, crm.Commit{Changes: []crm.Change{set(s, head.Version, event(1), line("j", 1), event(2))}})

@@ -5,11 +5,12 @@ import (
 	"fmt"
 
 	"github.com/guanxi-go/guanxi/crm"
+	"github.com/guanxi-go/guanxi/internal/storetest"
 )
 
 // Cases of two stores on one database, as two processes have them.
 func sharedChecks() []check {
-	rules := says("Store: Concurrency",
+	rules := storetest.Says("Store: Concurrency",
 		"All methods may be called at the same time from any number of goroutines and, where the database is shared, processes.")
 	needsAnother := func(c *scene) string {
 		if c.another == nil {
@@ -28,7 +29,7 @@ func sharedChecks() []check {
 					key := fmt.Sprint(n)
 					c.send(crm.Commit{Scope: "s", Key: key, Changes: []crm.Change{set(a, n, put(key), line("j", int(n)), crm.Claim{Space: "phone", Key: key})}})
 					c.store = stores[(n+1)%2]
-					c.same("record", c.record(a).Head, crm.Head{Version: n + 1, Entries: n + 1, Recorded: minute(int(n))})
+					c.Same("record", c.record(a).Head, crm.Head{Version: n + 1, Entries: n + 1, Recorded: minute(int(n))})
 					c.holds("phone", key, a)
 					c.refuse(crm.ErrDuplicate, crm.Commit{Scope: "s", Key: key})
 					c.refuse(crm.ErrConflict, crm.Commit{Changes: []crm.Change{set(a, n)}})
@@ -44,7 +45,7 @@ func sharedChecks() []check {
 				stores := []crm.Store{c.store, c.another}
 				for round := range uint64(c.size(40, 10)) {
 					results := make([]error, 8)
-					together(len(results), func(i int) {
+					storetest.Together(len(results), func(i int) {
 						results[i] = c.insist(stores[i%2], crm.Commit{Changes: []crm.Change{set(thing("a"), round, line("j", i), event(i))}})
 					})
 					won := 0

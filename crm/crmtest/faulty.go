@@ -3,12 +3,10 @@ package crmtest
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
-	"math/rand/v2"
-	"sync"
 
 	"github.com/guanxi-go/guanxi/crm"
+	"github.com/guanxi-go/guanxi/internal/storetest"
 )
 
 // ErrInjected is what a [Faulty] returns, wrapped, where a system fails.
@@ -55,137 +53,53 @@ func (i *Injected) add(o Injected) {
 // A Faulty may be used by many goroutines. What belongs to a stretch of reads is
 // kept for each [Faulty.Fork] apart.
 type Faulty struct {
-	core   *faultyCore
-	past   *crm.Memory // the store as it was when applied commits had been made
-	at     int         // so many of the history are in past
-	begun  bool        // the first read since the last commit was made
-	behind bool        // reads come from past
-}
-
-// faultyCore is what all forks share.
-type faultyCore struct {
-	store crm.Store
-	rates Rates
-
-	mu       sync.Mutex
-	random   *rand.Rand
-	storm    int          // commits to be refused
-	history  []crm.Commit // what was applied, in order
-	blurred  bool         // the history is not known: there are no stale reads
-	injected Injected
+	faults *storetest.Faulty[crm.Store, crm.Commit]
 }
 
 // NewFaulty returns a store that injects faults in front of another. The store is
 // empty, and is changed through the Faulty and its forks only: stale reads are
 // played back from what they saw.
 func NewFaulty(store crm.Store, seed uint64, rates Rates) *Faulty {
-	return (&Faulty{core: &faultyCore{store: store, rates: rates, random: rand.New(rand.NewPCG(seed, 3))}}).Fork()
+	return &Faulty{storetest.NewFaulty(storetest.Domain[crm.Store, crm.Commit]{
+		Commit:   func(ctx context.Context, s crm.Store, c crm.Commit) error { return s.Commit(ctx, c) },
+		Memory:   func() crm.Store { return new(crm.Memory) },
+		Clone:    clone,
+		Conflict: conflict,
+		Injected: ErrInjected,
+	}, store, seed, storetest.Rates(rates))}
 }
 
 // Fork returns a Faulty on the same store with the same seed, whose stale reads
 // are its own: one for each goroutine, so that no reader goes back in time within
 // one decision because another has committed.
-func (f *Faulty) Fork() *Faulty { return &Faulty{core: f.core, past: new(crm.Memory)} }
+func (f *Faulty) Fork() *Faulty { return &Faulty{f.faults.Fork()} }
 
 // Injected returns what was injected so far, by all forks together.
-func (f *Faulty) Injected() Injected {
-	f.core.mu.Lock()
-	defer f.core.mu.Unlock()
-	return f.core.injected
-}
+func (f *Faulty) Injected() Injected { return Injected(f.faults.Injected()) }
 
 // Borrowed implements [crm.Borrowed] for a store that is.
 func (f *Faulty) Borrowed() bool {
-	b, ok := f.core.store.(crm.Borrowed)
+	b, ok := f.faults.Store().(crm.Borrowed)
 	return ok && b.Borrowed()
 }
 
-// hit draws whether a fault happens, and counts it.
-func (c *faultyCore) hit(rate float64, count *int) bool {
-	if rate <= 0 || c.random.Float64() >= rate {
-		return false
-	}
-	*count++
-	return true
-}
-
-// Commit implements [crm.Store].
-func (f *Faulty) Commit(ctx context.Context, commit crm.Commit) error {
-	c := f.core
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	f.begun, f.behind = false, false
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if c.hit(c.rates.ErrBefore, &c.injected.ErrBefore) {
-		return fmt.Errorf("before the commit: %w", ErrInjected)
-	}
-	cancelled := c.hit(c.rates.Cancelled, &c.injected.Cancelled)
-	if cancelled && c.random.IntN(2) == 0 {
-		return context.Canceled
-	}
-	if err := c.conflict(ctx, commit); err != nil {
-		return err
-	}
-	if err := c.apply(ctx, commit); err != nil {
-		return err
-	}
-	if cancelled {
-		return context.Canceled
-	}
-	if c.hit(c.rates.ErrAfter, &c.injected.ErrAfter) {
-		return fmt.Errorf("after the commit: %w", ErrInjected)
-	}
-	return nil
-}
-
-// conflict refuses a commit in a storm, where the store itself might: its key is
-// new, and a subject is expected at some version.
-func (c *faultyCore) conflict(ctx context.Context, commit crm.Commit) error {
-	if c.storm == 0 && c.hit(c.rates.Conflict, &c.injected.Conflict) {
-		c.storm = 1 + c.random.IntN(4)
-	}
-	if c.storm == 0 || commit.Validate() != nil || len(commit.Require)+len(commit.Changes) == 0 {
+// conflict is what a storm refuses a commit with.
+func conflict(ctx context.Context, store crm.Store, commit crm.Commit, pick func(n int) int) error {
+	if commit.Validate() != nil || len(commit.Require)+len(commit.Changes) == 0 {
 		return nil
 	}
 	if commit.Key != "" {
-		if _, err := c.store.Receipt(ctx, commit.Scope, commit.Key); !errors.Is(err, crm.ErrNotFound) {
+		if _, err := store.Receipt(ctx, commit.Scope, commit.Key); !errors.Is(err, crm.ErrNotFound) {
 			return nil
 		}
 	}
-	c.storm--
 	var subject crm.Subject
 	if n := len(commit.Changes); n > 0 {
-		subject = commit.Changes[c.random.IntN(n)].Subject
+		subject = commit.Changes[pick(n)].Subject
 	} else {
 		subject = commit.Require[0].Subject
 	}
 	return &crm.Error{Subject: subject, Reason: "moved, as crmtest pretends", Err: crm.ErrConflict}
-}
-
-// apply commits and writes the history.
-func (c *faultyCore) apply(ctx context.Context, commit crm.Commit) error {
-	err := c.store.Commit(ctx, commit)
-	switch {
-	case err == nil:
-		if c.rates.StaleRead > 0 {
-			c.history = append(c.history, clone(commit))
-		}
-	case !refusal(err):
-		c.blurred = true
-	}
-	return err
-}
-
-// refusal reports whether an error says that nothing was applied.
-func refusal(err error) bool {
-	for _, known := range []error{crm.ErrInvalid, crm.ErrUnsupported, crm.ErrDuplicate, crm.ErrConflict, crm.ErrTaken} {
-		if errors.Is(err, known) {
-			return true
-		}
-	}
-	return false
 }
 
 // clone copies what a caller may change after Commit has returned.
@@ -214,130 +128,49 @@ func clone(commit crm.Commit) crm.Commit {
 	return commit
 }
 
-// catchUp replays the history into past up to a commit.
-func (f *Faulty) catchUp(to int) {
-	for ; f.at < to; f.at++ {
-		if err := f.past.Commit(context.Background(), f.core.history[f.at]); err != nil {
-			f.core.blurred = true // the store was not empty, or others changed it
-			return
-		}
-	}
-}
-
-// source says where a read comes from, or how it fails.
-func (f *Faulty) source(ctx context.Context) (crm.Store, error) {
-	c := f.core
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	if c.hit(c.rates.ErrRead, &c.injected.ErrRead) {
-		return nil, fmt.Errorf("reading: %w", ErrInjected)
-	}
-	if c.hit(c.rates.Cancelled, &c.injected.Cancelled) {
-		return nil, context.Canceled
-	}
-	behind := len(c.history) - f.at
-	switch {
-	case !f.begun:
-		f.begun = true
-		if behind > 0 && c.hit(c.rates.StaleRead, &c.injected.StaleRead) {
-			f.behind = true
-			f.catchUp(len(c.history) - 1 - min(behind-1, c.random.IntN(4)))
-		}
-	case f.behind && behind > 0 && c.random.IntN(4) == 0:
-		f.catchUp(f.at + 1 + c.random.IntN(behind))
-	}
-	if f.behind = f.behind && f.at < len(c.history) && !c.blurred; f.behind {
-		return f.past, nil
-	}
-	return c.store, nil
+// Commit implements [crm.Store].
+func (f *Faulty) Commit(ctx context.Context, commit crm.Commit) error {
+	return f.faults.Commit(ctx, commit)
 }
 
 // Customer implements [crm.Store].
 func (f *Faulty) Customer(ctx context.Context, id string) (crm.Customer, error) {
-	from, err := f.source(ctx)
-	if err != nil {
-		return crm.Customer{}, err
-	}
-	return from.Customer(ctx, id)
+	return storetest.Read(ctx, f.faults, func(from crm.Store) (crm.Customer, error) { return from.Customer(ctx, id) })
 }
 
 // Customers implements [crm.Store].
 func (f *Faulty) Customers(ctx context.Context, filter crm.CustomerFilter) iter.Seq2[crm.Customer, error] {
-	return faultyRows(f, ctx, func(from crm.Store) iter.Seq2[crm.Customer, error] { return from.Customers(ctx, filter) })
+	return storetest.Listing(ctx, f.faults, func(from crm.Store) iter.Seq2[crm.Customer, error] { return from.Customers(ctx, filter) })
 }
 
 // Record implements [crm.Store].
 func (f *Faulty) Record(ctx context.Context, s crm.Subject) (crm.Record, error) {
-	from, err := f.source(ctx)
-	if err != nil {
-		return crm.Record{}, err
-	}
-	return from.Record(ctx, s)
+	return storetest.Read(ctx, f.faults, func(from crm.Store) (crm.Record, error) { return from.Record(ctx, s) })
 }
 
 // Records implements [crm.Store].
 func (f *Faulty) Records(ctx context.Context, filter crm.RecordFilter) iter.Seq2[crm.Record, error] {
-	return faultyRows(f, ctx, func(from crm.Store) iter.Seq2[crm.Record, error] { return from.Records(ctx, filter) })
+	return storetest.Listing(ctx, f.faults, func(from crm.Store) iter.Seq2[crm.Record, error] { return from.Records(ctx, filter) })
 }
 
 // Head implements [crm.Store].
 func (f *Faulty) Head(ctx context.Context, s crm.Subject) (crm.Head, error) {
-	from, err := f.source(ctx)
-	if err != nil {
-		return crm.Head{}, err
-	}
-	return from.Head(ctx, s)
+	return storetest.Read(ctx, f.faults, func(from crm.Store) (crm.Head, error) { return from.Head(ctx, s) })
 }
 
 // Entries implements [crm.Store].
 func (f *Faulty) Entries(ctx context.Context, filter crm.EntryFilter) iter.Seq2[crm.Entry, error] {
-	return faultyRows(f, ctx, func(from crm.Store) iter.Seq2[crm.Entry, error] { return from.Entries(ctx, filter) })
+	return storetest.Listing(ctx, f.faults, func(from crm.Store) iter.Seq2[crm.Entry, error] { return from.Entries(ctx, filter) })
 }
 
 // Holder implements [crm.Store].
 func (f *Faulty) Holder(ctx context.Context, space, key string) (crm.Subject, error) {
-	from, err := f.source(ctx)
-	if err != nil {
-		return crm.Subject{}, err
-	}
-	return from.Holder(ctx, space, key)
+	return storetest.Read(ctx, f.faults, func(from crm.Store) (crm.Subject, error) { return from.Holder(ctx, space, key) })
 }
 
 // Receipt implements [crm.Store].
 func (f *Faulty) Receipt(ctx context.Context, scope, key string) (crm.Receipt, error) {
-	if _, err := f.source(ctx); err != nil {
-		return crm.Receipt{}, err
-	}
-	return f.core.store.Receipt(ctx, scope, key)
-}
-
-// faultyRows is a listing. It comes from one moment, and where it fails, it fails
-// after some rows.
-func faultyRows[T any](f *Faulty, ctx context.Context, list func(crm.Store) iter.Seq2[T, error]) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		from, fault := f.source(ctx)
-		left := 0
-		if fault != nil {
-			from = f.core.store
-			f.core.mu.Lock()
-			left = f.core.random.IntN(4)
-			f.core.mu.Unlock()
-		}
-		var none T
-		for row, err := range list(from) {
-			if fault != nil && left == 0 {
-				break
-			}
-			left--
-			if !yield(row, err) || err != nil {
-				return
-			}
-		}
-		if fault != nil {
-			yield(none, fault)
-		}
-	}
+	return storetest.Read(ctx, f.faults, func(crm.Store) (crm.Receipt, error) {
+		return f.faults.Store().Receipt(ctx, scope, key)
+	})
 }

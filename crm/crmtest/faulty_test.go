@@ -7,9 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/crm/crmtest"
-	"github.com/stretchr/testify/require"
 )
 
 var counter = crm.Subject{Kind: "counter", ID: "c"}

@@ -2,13 +2,10 @@ package crmtest
 
 import (
 	"context"
-	"fmt"
 	"iter"
-	"math/rand/v2"
-	"runtime"
-	"runtime/debug"
 
 	"github.com/guanxi-go/guanxi/crm"
+	"github.com/guanxi-go/guanxi/internal/storetest"
 )
 
 // Interleave runs tasks over one store so that exactly one runs at a time, and
@@ -27,58 +24,15 @@ import (
 // A store that is wrapped is a [crm.Store] and nothing besides: a task that reads
 // an outbox closes over the store itself.
 func Interleave(seed uint64, store crm.Store, tasks ...func(crm.Store)) {
-	random := rand.New(rand.NewPCG(seed, 5))
-	parked := make(chan bool) // from the task that ran: whether it has ended
-	turns := make([]chan struct{}, len(tasks))
-	ends := make([]taskEnd, len(tasks))
-	waiting := make([]int, len(tasks))
+	turns := make([]func(pause func()), len(tasks))
 	for i, task := range tasks {
-		turns[i], waiting[i] = make(chan struct{}), i
-		own := &turnStore{store: store, pause: func() {
-			parked <- false
-			<-turns[i]
-		}}
+		own := store
 		if f, ok := store.(*Faulty); ok {
-			own.store = f.Fork()
+			own = f.Fork()
 		}
-		go func() {
-			<-turns[i]
-			defer func() {
-				if ends[i].reason = recover(); ends[i].reason != nil {
-					ends[i].stack = debug.Stack()
-				}
-				parked <- true
-			}()
-			task(own)
-			ends[i].normal = true
-		}()
+		turns[i] = func(pause func()) { task(&turnStore{own, pause}) }
 	}
-	stay := [...]float64{0, 0.5, 0.9, 0.98}[random.IntN(4)] // that the same task goes on
-	n := 0
-	for len(waiting) > 0 {
-		if n >= len(waiting) || random.Float64() >= stay {
-			n = random.IntN(len(waiting))
-		}
-		turns[waiting[n]] <- struct{}{}
-		if <-parked {
-			waiting, n = append(waiting[:n], waiting[n+1:]...), len(waiting)
-		}
-	}
-	for i, end := range ends {
-		switch {
-		case end.reason != nil:
-			panic(fmt.Sprintf("crmtest: task %d, seed %d: %v\n\n%s", i, seed, end.reason, end.stack))
-		case !end.normal:
-			runtime.Goexit()
-		}
-	}
-}
-
-// taskEnd is how a task ended: normally, with a panic, or else by runtime.Goexit.
-type taskEnd struct {
-	normal bool
-	reason any
-	stack  []byte
+	storetest.Interleave("crmtest", seed, turns...)
 }
 
 // turnStore pauses before it does anything.
@@ -103,7 +57,7 @@ func (s *turnStore) Customer(ctx context.Context, id string) (crm.Customer, erro
 }
 
 func (s *turnStore) Customers(ctx context.Context, f crm.CustomerFilter) iter.Seq2[crm.Customer, error] {
-	return turnRows(s.pause, s.store.Customers(ctx, f))
+	return storetest.Pausing(s.pause, s.store.Customers(ctx, f))
 }
 
 func (s *turnStore) Record(ctx context.Context, subject crm.Subject) (crm.Record, error) {
@@ -112,7 +66,7 @@ func (s *turnStore) Record(ctx context.Context, subject crm.Subject) (crm.Record
 }
 
 func (s *turnStore) Records(ctx context.Context, f crm.RecordFilter) iter.Seq2[crm.Record, error] {
-	return turnRows(s.pause, s.store.Records(ctx, f))
+	return storetest.Pausing(s.pause, s.store.Records(ctx, f))
 }
 
 func (s *turnStore) Head(ctx context.Context, subject crm.Subject) (crm.Head, error) {
@@ -121,7 +75,7 @@ func (s *turnStore) Head(ctx context.Context, subject crm.Subject) (crm.Head, er
 }
 
 func (s *turnStore) Entries(ctx context.Context, f crm.EntryFilter) iter.Seq2[crm.Entry, error] {
-	return turnRows(s.pause, s.store.Entries(ctx, f))
+	return storetest.Pausing(s.pause, s.store.Entries(ctx, f))
 }
 
 func (s *turnStore) Holder(ctx context.Context, space, key string) (crm.Subject, error) {
@@ -132,16 +86,4 @@ func (s *turnStore) Holder(ctx context.Context, space, key string) (crm.Subject,
 func (s *turnStore) Receipt(ctx context.Context, scope, key string) (crm.Receipt, error) {
 	s.pause()
 	return s.store.Receipt(ctx, scope, key)
-}
-
-func turnRows[T any](pause func(), rows iter.Seq2[T, error]) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		pause()
-		for row, err := range rows {
-			if !yield(row, err) {
-				return
-			}
-			pause()
-		}
-	}
 }

@@ -5,9 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/crm/crmtest"
-	"github.com/stretchr/testify/require"
 )
 
 func TestInterleaveTriesEveryOrder(t *testing.T) {

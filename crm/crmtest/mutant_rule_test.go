@@ -12,9 +12,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/crm/crmtest"
-	"github.com/stretchr/testify/require"
 )
 
 // ruleMutants are faults of adapters that were written from the comments alone.

@@ -2,16 +2,17 @@ package crmtest_test
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"slices"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/crm/crmtest"
-	"github.com/stretchr/testify/require"
+	"github.com/guanxi-go/guanxi/internal/storetest"
 )
 
 // A mutant is a store with one fault, and the case that is there to find it.
@@ -231,36 +232,21 @@ func writes(c crm.Commit, do func(crm.Subject, crm.Write) crm.Write) crm.Commit 
 
 // TestMutants runs the case that is meant for each mutant, and wants it to fail.
 func TestMutants(t *testing.T) {
-	var mu sync.Mutex
-	var list []string
 	plain := slices.Concat(commitMutants(), readMutants(), listMutants(), boxMutants(), raceMutants(), ruleMutants())
-	all := slices.Concat(plain, hostMutants())
-	t.Run("each", func(t *testing.T) {
-		for i, m := range all {
-			t.Run(m.fault, func(t *testing.T) {
-				t.Parallel()
-				f := crmtest.Features{}
-				if i >= len(plain) {
-					f = hostFeatures()
-					f.Another = nil
-				}
-				f.Patience = 3 * time.Second
-				said := crmtest.Play(t.Context(), m.killedBy, m.open, f)
-				require.NotEmpty(t, said, "the mutant survives %s", m.killedBy)
-				require.NotContains(t, said[0], "there is no case")
-				require.Contains(t, said[len(said)-1], "the store breaks a rule of package crm:", "the rule is printed")
-				mu.Lock()
-				list = append(list, fmt.Sprintf("%-55s killed by %s", m.fault, m.killedBy))
-				mu.Unlock()
-			})
+	var all []storetest.Mutant
+	for i, m := range slices.Concat(plain, hostMutants()) {
+		f := crmtest.Features{}
+		if i >= len(plain) {
+			f = hostFeatures()
+			f.Another = nil
 		}
-	})
-	slices.Sort(list)
-	for _, line := range list {
-		t.Log(line)
+		f.Patience = 3 * time.Second
+		all = append(all, storetest.Mutant{Fault: m.fault, KilledBy: m.killedBy, Play: func() []string {
+			return crmtest.Play(t.Context(), m.killedBy, m.open, f)
+		}})
 	}
-	require.Len(t, slices.Compact(list), len(all))
 	require.GreaterOrEqual(t, len(all), 25)
+	storetest.KillAll(t, all)
 }
 
 // TestUnbent shows that it is the fault that kills a mutant, and not its

@@ -7,6 +7,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/field"
 	"github.com/guanxi-go/guanxi/crm/party"
+	"github.com/guanxi-go/guanxi/internal/storetest"
 )
 
 // sampleProfile is a small one; no two numbers have the same.
@@ -18,7 +19,7 @@ func sampleProfile(n int) party.Profile {
 func fullProfile(n int) party.Profile {
 	return party.Profile{
 		Type: party.Organisation, Kind: party.KindDistributor, Internal: true, Paying: true,
-		External: []party.Membership{{Kind: party.ExternalInvestor, From: hardInstants()[0], Until: minute(n)}, {Kind: party.ExternalConsumer}},
+		External: []party.Membership{{Kind: party.ExternalInvestor, From: storetest.HardInstants()[0], Until: minute(n)}, {Kind: party.ExternalConsumer}},
 		Roles:    []party.Role{party.RolePayer, party.RoleComplainer},
 		Name:     fmt.Sprintf("  全称 %d \"'\\%%_ é e\u0301 😀 ", n), Aliases: []string{"别名", "", "alias\nof two lines"},
 		Identifiers: []party.Identifier{{Kind: party.Phone, Value: "+8613900000000", Ext: "12"}, {Kind: party.Phone, Scope: "scope", Value: "x"}},

@@ -2,10 +2,10 @@ package crmtest
 
 import (
 	"errors"
-	"iter"
 
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/crm/party"
+	"github.com/guanxi-go/guanxi/internal/storetest"
 )
 
 // The verbs of the cases. Those that prepare return at once when the store fails;
@@ -49,7 +49,7 @@ func (c *scene) refuse(want error, commit crm.Commit) error {
 		return nil
 	}
 	if after := c.picture(commit); after != before {
-		c.Errorf("a refused commit changed something: %s", differ(after, before))
+		c.Errorf("a refused commit changed something: %s", storetest.Differ(after, before))
 	}
 	return err
 }
@@ -68,7 +68,7 @@ func (c *scene) profile(id string, p party.Profile, more ...crm.Write) party.Pro
 // many commits one change of n new subjects each, as few commits as are allowed.
 func (c *scene) many(n int, of func(i int) crm.Change) {
 	c.t.Helper()
-	for from := 0; from < n && !c.done(); from += crm.MaxChanges {
+	for from := 0; from < n && !c.Failed(); from += crm.MaxChanges {
 		var changes []crm.Change
 		for i := from; i < min(n, from+crm.MaxChanges); i++ {
 			changes = append(changes, of(i))
@@ -116,23 +116,10 @@ func (c *scene) holds(space, key string, s crm.Subject) {
 	}
 }
 
-// rows reads a listing to its end.
-func rows[T any](c *scene, listing iter.Seq2[T, error]) (all []T) {
-	c.t.Helper()
-	for row, err := range listing {
-		if err != nil {
-			c.Errorf("listing, after %d rows: %v", len(all), err)
-			break
-		}
-		all = append(all, row)
-	}
-	return all
-}
-
 func (c *scene) customers(f crm.CustomerFilter) []string {
 	c.t.Helper()
 	var ids []string
-	for _, row := range rows(c, c.store.Customers(c.ctx, f)) {
+	for _, row := range storetest.Rows(c.Scene, c.store.Customers(c.ctx, f)) {
 		ids = append(ids, row.ID)
 	}
 	return ids
@@ -141,7 +128,7 @@ func (c *scene) customers(f crm.CustomerFilter) []string {
 func (c *scene) records(f crm.RecordFilter) []string {
 	c.t.Helper()
 	var ids []string
-	for _, row := range rows(c, c.store.Records(c.ctx, f)) {
+	for _, row := range storetest.Rows(c.Scene, c.store.Records(c.ctx, f)) {
 		ids = append(ids, row.Subject.ID)
 	}
 	return ids
@@ -149,49 +136,12 @@ func (c *scene) records(f crm.RecordFilter) []string {
 
 func (c *scene) entries(f crm.EntryFilter) []crm.Entry {
 	c.t.Helper()
-	return rows(c, c.store.Entries(c.ctx, f))
+	return storetest.Rows(c.Scene, c.store.Entries(c.ctx, f))
 }
 
 func (c *scene) journal(s crm.Subject) []crm.Entry {
 	c.t.Helper()
 	return c.entries(crm.EntryFilter{Subject: s})
-}
-
-// same wants two values to be equal in the contract's sense; see dump.
-func (c *scene) same(what string, have, want any) {
-	c.t.Helper()
-	if h, w := dump(have), dump(want); h != w {
-		c.Errorf("%s: %s", what, differ(h, w))
-	}
-}
-
-// fails wants an error of a kind.
-func (c *scene) fails(what string, err, want error) {
-	c.t.Helper()
-	if !errors.Is(err, want) {
-		c.Errorf("%s: %v, want %v", what, err, want)
-	}
-}
-
-// ended reads a listing and returns its rows and the error that ended it; a row
-// after an error, and an error with a row, break the contract.
-func ended[T any](c *scene, listing iter.Seq2[T, error]) (all []T, end error) {
-	c.t.Helper()
-	var none T
-	for row, err := range listing {
-		switch {
-		case end != nil:
-			c.Errorf("a listing went on after the error %v", end)
-			return all, end
-		case err != nil:
-			if end = err; dump(row) != dump(none) {
-				c.Errorf("the error of a listing comes with a row, want a zero value")
-			}
-		default:
-			all = append(all, row)
-		}
-	}
-	return all, end
 }
 
 // picture is everything that can be read of the subjects, claims and key of a
@@ -252,5 +202,5 @@ func (c *scene) picture(of crm.Commit) string {
 			seen = append(seen, events)
 		}
 	}
-	return dump(seen)
+	return storetest.Dump(seen)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/access"
 	"github.com/guanxi-go/guanxi/crm/owner"
 	"github.com/guanxi-go/guanxi/crm/party"
+	"github.com/guanxi-go/guanxi/internal/storetest"
 )
 
 // Runs says how often [TestServices] plays each of two scenes, from the seeds 0, 1, 2
@@ -178,7 +179,7 @@ func oneNumber(t *testing.T, store crm.Store) {
 	number := mobile(t, 13800)
 	var mu sync.Mutex
 	var winners []string
-	together(32, func(i int) {
+	storetest.Together(32, func(i int) {
 		id, err := c.Customers.Register(t.Context(), boss(), crm.Registration{ID: fmt.Sprint("c", i),
 			Profile: party.Profile{Type: party.Person, Name: "n", Identifiers: []party.Identifier{number}}})
 		mu.Lock()

@@ -10,6 +10,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/crm/purchase"
 	"github.com/guanxi-go/guanxi/crm/segment"
+	"github.com/guanxi-go/guanxi/internal/storetest"
 )
 
 // TestPurchaseSource runs the cases of [crm.PurchaseSource], and those of
@@ -34,7 +35,7 @@ type openSource = func(rows []purchase.Purchase[string]) crm.PurchaseSource
 // sourceCheck is one case of the suite of sources.
 type sourceCheck struct {
 	name       string
-	rules      []rule
+	rules      []storetest.Rule
 	summarizer bool // the case is about crm.Summarizer
 	log        func(f SourceFeatures, short bool) []purchase.Purchase[string]
 	run        func(c *counter)
@@ -48,7 +49,7 @@ type counter struct {
 	log    []purchase.Purchase[string] // what the source holds
 }
 
-func (k sourceCheck) play(t tb, open openSource, f SourceFeatures, short bool) {
+func (k sourceCheck) play(t storetest.TB, open openSource, f SourceFeatures, short bool) {
 	t.Helper()
 	if k.summarizer && f.NoSummarizer {
 		t.Skip("SourceFeatures.NoSummarizer")
@@ -78,7 +79,7 @@ func (c *counter) wants(what string, f crm.PurchaseFilter) {
 			want = append(want, p)
 		}
 	}
-	c.same(what, inOrder(rows(c.scene, c.source.Purchases(c.ctx, f))), inOrder(want))
+	c.Same(what, inOrder(storetest.Rows(c.Scene, c.source.Purchases(c.ctx, f))), inOrder(want))
 }
 
 func inOrder(all []purchase.Purchase[string]) []string {

@@ -7,6 +7,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/purchase"
+	"github.com/guanxi-go/guanxi/internal/storetest"
 )
 
 // sourceDay is the day around which the purchases of the cases lie.
@@ -28,7 +29,7 @@ func bought(customer string, day calendar.Day, minor int64, currency money.Curre
 func hardLog(f SourceFeatures, _ bool) []purchase.Purchase[string] {
 	day, currency := sourceDay(), f.mainCurrency()
 	var all []purchase.Purchase[string]
-	for i, id := range hardIDs() {
+	for i, id := range storetest.HardIDs() {
 		all = append(all, bought(id, day+calendar.Day(i%5), int64(i)*100, currency))
 	}
 	for _, amount := range []int64{0, 1, -1, 99, 1<<53 + 1, -1<<53 - 1, 1<<62 + 1, -1<<62 - 1, 1<<63 - 1, -1 << 63} {

@@ -8,11 +8,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/crm/crmtest"
 	"github.com/guanxi-go/guanxi/crm/purchase"
 	"github.com/guanxi-go/guanxi/crm/segment"
-	"github.com/stretchr/testify/require"
 )
 
 // log is a PurchaseSource and a Summarizer in memory.

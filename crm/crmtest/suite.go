@@ -2,16 +2,12 @@ package crmtest
 
 import (
 	"context"
-	"fmt"
-	"runtime/debug"
 	"slices"
-	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/crm/party"
+	"github.com/guanxi-go/guanxi/internal/storetest"
 )
 
 // TestStore runs every case of the contract that one goroutine can see, each on a
@@ -53,35 +49,10 @@ func runChecks(t *testing.T, checks []check, open func(t *testing.T) crm.Store, 
 	}
 }
 
-// tb is the part of testing.TB that a case needs. A case never holds a *testing.T,
-// so that the suite's own tests can run it on a recorder, against stores that are
-// meant to fail.
-type tb interface {
-	Helper()
-	Errorf(format string, args ...any)
-	Skip(args ...any)
-	Context() context.Context
-}
-
-// A rule is a promise, quoted from a comment of package crm: the type, field or
-// heading that it stands under, and its words.
-type rule struct{ of, says string }
-
-func (r rule) String() string { return r.of + ": " + r.says }
-
-// says lists promises that stand under one heading.
-func says(of string, texts ...string) []rule {
-	rules := make([]rule, len(texts))
-	for i, text := range texts {
-		rules[i] = rule{of, text}
-	}
-	return rules
-}
-
 // check is one case of the suite.
 type check struct {
 	name  string
-	rules []rule
+	rules []storetest.Rule
 	skip  func(c *scene) string // why the case does not apply; "" where it does
 	run   func(c *scene)
 }
@@ -98,88 +69,30 @@ type stand struct {
 	f     Features
 }
 
-// play runs the case in a goroutine of its own, so that a store that waits for its
-// caller is a failure of this case and no hanging test.
-func (k check) play(t tb, on stand) {
+// play runs the case; see [storetest.Play].
+func (k check) play(t storetest.TB, on stand) {
 	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	c := &scene{stand: on, t: t, ctx: ctx, store: on.open()}
-	if on.f.Another != nil {
-		c.another = on.again(c.store)
-	}
-	if k.skip != nil {
-		if why := k.skip(c); why != "" {
-			t.Skip(why)
-			return
+	storetest.Play(t, "crm", k.rules, on.f.Patience, func(s *storetest.Scene) (run func(), skip string) {
+		c := &scene{stand: on, Scene: s, t: s.T(), ctx: s.Context(), store: on.open()}
+		if on.f.Another != nil {
+			c.another = on.again(c.store)
 		}
-	}
-	c.inTime(func() { k.run(c) })
-	if c.failed {
-		var text strings.Builder
-		for _, r := range k.rules {
-			fmt.Fprintf(&text, "\n  %v", r)
+		if k.skip != nil {
+			skip = k.skip(c)
 		}
-		t.Errorf("the store breaks a rule of package crm:%s", text.String())
-	}
-}
-
-// inTime runs do in a goroutine and reports a panic, and an end that does not come.
-func (c *scene) inTime(do func()) {
-	c.t.Helper()
-	timeout, stop := context.WithTimeout(context.WithoutCancel(c.ctx), c.f.patience())
-	defer stop()
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		defer func() {
-			if r := recover(); r != nil {
-				c.Errorf("panic: %v\n%s", r, debug.Stack())
-			}
-		}()
-		do()
-	}()
-	select {
-	case <-done:
-	case <-timeout.Done():
-		c.Errorf("the case did not end within %v: something waits for its caller, or for ever", c.f.patience())
-	}
-	c.mu.Lock()
-	c.over = true
-	c.mu.Unlock()
+		return func() { k.run(c) }, skip
+	})
 }
 
 // scene is one case at work on one store.
 type scene struct {
+	*storetest.Scene
 	stand
-	t     tb
+	t     storetest.TB
 	ctx   context.Context
 	store crm.Store
 	// another is a second store on the same data; nil without Features.Another.
 	another crm.Store
-
-	mu     sync.Mutex
-	failed bool
-	over   bool // what a goroutine that is left behind still says is not heard
-}
-
-// Errorf reports a failure, and the case goes on.
-func (c *scene) Errorf(format string, args ...any) {
-	c.t.Helper()
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.over {
-		c.failed = true
-		c.t.Errorf(format, args...)
-	}
-}
-
-// done reports whether the case has failed: the end of a case that goes step by
-// step.
-func (c *scene) done() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.failed
 }
 
 // size returns a reduced size under -short.
@@ -188,14 +101,6 @@ func (c *scene) size(full, short int) int {
 		return short
 	}
 	return full
-}
-
-// patience is how long a case waits for what has to come soon.
-func (f Features) patience() time.Duration {
-	if f.Patience > 0 {
-		return f.Patience
-	}
-	return time.Minute
 }
 
 // storeChecks are the cases of TestStore, in the order of the contract.

@@ -38,7 +38,7 @@ func (s *Store) Commit(ctx context.Context, c crm.Commit) error {
 		for _, change := range c.Changes {
 			t.claim(change) // after the last release, of whichever change
 		}
-		t.remember(c)
+		t.remember(c.Scope, c.Key, c.Recorded, crm.Receipt{Fingerprint: c.Fingerprint, Data: c.Receipt, Recorded: c.Recorded})
 	})
 }
 
@@ -132,14 +132,14 @@ func (t *step) emit(of crm.Subject, version uint64, e crm.Event) {
 }
 
 // remember keeps the key of a commit, and its age where it has one.
-func (t *step) remember(c crm.Commit) {
-	if c.Key == "" {
+func (t *step) remember(scope, key string, recorded time.Time, receipt any) {
+	if key == "" {
 		return
 	}
-	key := join(c.Scope, c.Key)
-	t.put(join("receipt", key), crm.Receipt{Fingerprint: c.Fingerprint, Data: c.Receipt, Recorded: c.Recorded})
-	if !c.Recorded.IsZero() {
-		t.put(join("by-age", age(c.Recorded)+key), nil)
+	key = join(scope, key)
+	t.put(join("receipt", key), receipt)
+	if !recorded.IsZero() {
+		t.put(join("by-age", age(recorded)+key), nil)
 	}
 }
 

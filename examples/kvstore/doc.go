@@ -1,10 +1,13 @@
-// Package kvstore keeps customers in a bbolt file: it is the model for writing a
-// [crm.Store] over a key-value store (键值存储适配器). It asks of the database no more
+// Package kvstore keeps customers, and the points of their programme, in a bbolt
+// file: it is the model for writing a [crm.Store] and a [loyalty.Store] over a
+// key-value store (键值存储适配器). It asks of the database no more
 // than keys in byte order, a cursor, and transactions that read and write.
 //
 //	db, err := bbolt.Open("customers.db", 0o600, nil)
 //	store, err := kvstore.New(db, "shop-1")
 //	err = store.Commit(ctx, crm.Commit{Changes: ...})
+//	programme, err := kvstore.NewLoyalty(db, "shop-1")
+//	err = programme.Commit(ctx, loyalty.Commit{Changes: ...})
 //
 // # Keys
 //
@@ -32,6 +35,23 @@
 //	by-age, instant, scope, key                receipts, for Prune
 //
 // A listing that none of these narrows goes over all rows of its kind.
+//
+// # Keys of the programme
+//
+// A [Loyalty] has a bucket of its own, with head, record, entry, claim, receipt and
+// event as above, and for accounts
+//
+//	standing, id              what an account has beside its points: who has one exists
+//	state, id                 lots, holds and sums, as points.State saves itself
+//	posting, id, number       the lines of its journal 积分流水, as points.Entry saves itself
+//
+// Its indexes:
+//
+//	by-member, member id, id; by-household, household id, id     accounts
+//	due, yes, id                                                 accounts to which time will do something
+//	by-ref, reference, id, number                                postings
+//	record-by-member, record-by-ref, record-due                  records: value, kind, id
+//	entry-by-member, member id, kind, id, number                 entries
 //
 // # Transactions
 //

@@ -10,13 +10,12 @@ import (
 
 // Customer implements [crm.CustomerReader].
 func (s *Store) Customer(ctx context.Context, id string) (crm.Customer, error) {
-	what := crm.Error{Subject: crm.Subject{Kind: crm.KindCustomer, ID: id}}
-	return find(ctx, s, what, func(t *step) (crm.Customer, bool) { return t.customer(id) })
+	return find(ctx, s, missing(crm.Error{Subject: crm.Subject{Kind: crm.KindCustomer, ID: id}}), func(t *step) (crm.Customer, bool) { return t.customer(id) })
 }
 
 // Record implements [crm.RecordReader].
 func (s *Store) Record(ctx context.Context, of crm.Subject) (crm.Record, error) {
-	return find(ctx, s, crm.Error{Subject: of}, func(t *step) (crm.Record, bool) { return t.record(of) })
+	return find(ctx, s, missing(crm.Error{Subject: of}), func(t *step) (crm.Record, bool) { return t.record(of) })
 }
 
 // Head implements [crm.JournalReader].
@@ -27,20 +26,26 @@ func (s *Store) Head(ctx context.Context, of crm.Subject) (crm.Head, error) {
 // Holder implements [crm.ClaimReader]. Its error does not show the key, which may
 // be a telephone number.
 func (s *Store) Holder(ctx context.Context, space, key string) (crm.Subject, error) {
-	return find(ctx, s, crm.Error{Field: "claim"}, at[crm.Subject]("claim", space, key))
+	return find(ctx, s, missing(crm.Error{Field: "claim"}), at[crm.Subject]("claim", space, key))
 }
 
 // Receipt implements [crm.ClaimReader].
 func (s *Store) Receipt(ctx context.Context, scope, key string) (crm.Receipt, error) {
-	return find(ctx, s, crm.Error{Field: "key"}, at[crm.Receipt]("receipt", scope, key))
+	return find(ctx, s, missing(crm.Error{Field: "key"}), at[crm.Receipt]("receipt", scope, key))
 }
 
-// find reads one thing, or says what is not there.
-func find[T any](ctx context.Context, s *Store, what crm.Error, read func(*step) (T, bool)) (T, error) {
+// missing says what is not there.
+func missing(what crm.Error) error {
+	what.Err = crm.ErrNotFound
+	return &what
+}
+
+// find reads one thing, or fails where it is not there.
+func find[T any](ctx context.Context, s *Store, missing error, read func(*step) (T, bool)) (T, error) {
 	return run(ctx, s, s.db.View, func(t *step) T {
 		found, ok := read(t)
-		if what.Err = crm.ErrNotFound; !ok {
-			t.fail(&what)
+		if !ok {
+			t.fail(missing)
 		}
 		return found
 	})

@@ -11,8 +11,25 @@ import (
 	"github.com/guanxi-go/guanxi/internal/fault"
 )
 
-// Loop is a command on its way to a commit.
-type Loop[R any] struct {
+// Command is what is repeated.
+type Command interface {
+	// Decide loads and decides, at an instant. Where it returns nil, Commit is called
+	// next.
+	Decide(now time.Time) error
+	// Commit commits what was decided, under the key.
+	Commit() error
+	// Recall looks up what the commit with the key left: fault.ErrNotFound where there
+	// was none, another of the domain's answers where it was another command's.
+	Recall() error
+	// Known reports whether an error is one of the domain's answers, and not an error
+	// of the system.
+	Known(err error) bool
+	// Again is told of an attempt that is tried again.
+	Again(n int, err error)
+}
+
+// Rules say how a command is repeated.
+type Rules struct {
 	// Attempts is how often it is tried in all, at least 1.
 	Attempts int
 	// Key is that of the commit, at least 1 byte. Given says that the caller chose it,
@@ -22,66 +39,53 @@ type Loop[R any] struct {
 	// Clock says the instant of each attempt; where it has a method Wait it is also
 	// asked to wait between them.
 	Clock interface{ Now() time.Time }
-	// Decide loads and decides. The commit it returns is made next.
-	Decide func(now time.Time) (R, func() error, error)
-	// Recall returns what the commit with the key left: fault.ErrNotFound where there
-	// was none, another of the domain's answers where it was another command's.
-	Recall func() (R, error)
-	// Known reports whether an error is one of the domain's answers, and not an error
-	// of the system.
-	Known func(error) bool
-	// Again is told of an attempt that is tried again; nil for nobody.
-	Again func(n int, err error)
 }
 
-// Run decides and commits until it is done. It returns how many attempts that took.
-func Run[R any](ctx context.Context, l *Loop[R]) (result R, n int, err error) {
-	var none R
-	uncertain := l.Given // whether the command may have been applied already
+// Repeat decides and commits until it is done. It returns how many attempts that
+// took. After nil the last Commit is done, or Recall has found what an earlier one
+// left.
+func Repeat(ctx context.Context, rules Rules, c Command) (n int, err error) {
+	uncertain := rules.Given // whether the command may have been applied already
 	for n = 1; ; n++ {
-		var commit func() error
-		result, commit, err = l.Decide(l.Clock.Now())
-		final := l.final(err)
-		if err == nil {
-			if err = commit(); err == nil {
-				return result, n, nil
+		decided := c.Decide(rules.Clock.Now())
+		if err = decided; err == nil {
+			if err = c.Commit(); err == nil {
+				return n, nil
 			}
-			uncertain = uncertain || !l.Known(err)
-			final = l.final(err)
+			uncertain = uncertain || !c.Known(err)
 		}
+		final := isFinal(c, err)
 		// A refusal may be the trace that the command itself left the first time.
 		if uncertain && final {
-			switch r, found := l.Recall(); {
+			switch found := c.Recall(); {
 			case errors.Is(found, fault.ErrNotFound):
-			case found == nil || l.Known(found):
-				return r, n, found
+			case found == nil || c.Known(found):
+				return n, found
 			default:
 				err, final = found, false
 			}
 		}
-		if final || n >= l.Attempts || ctx.Err() != nil {
-			return none, n, err
+		if final || n >= rules.Attempts || ctx.Err() != nil {
+			return n, err
 		}
-		if l.Again != nil {
-			l.Again(n, err)
-		}
-		if l.pause(ctx, n) != nil {
-			return none, n, err
+		c.Again(n, err)
+		if rules.Pause(ctx, n) != nil {
+			return n, err
 		}
 	}
 }
 
-// final reports whether trying again cannot change the answer.
-func (l *Loop[R]) final(err error) bool {
-	return err != nil && (l.Known(err) && !errors.Is(err, fault.ErrConflict) || errors.As(err, &ended{}))
+// isFinal reports whether trying again cannot change the answer.
+func isFinal(c Command, err error) bool {
+	return c.Known(err) && !errors.Is(err, fault.ErrConflict) || errors.As(err, &ended{})
 }
 
-// pause waits a little longer after each attempt, and not as long for every key, so
+// Pause waits a little longer after each attempt, and not as long for every key, so
 // that those who met once do not meet again.
-func (l *Loop[R]) pause(ctx context.Context, n int) error {
-	jitter := time.Duration(1 + l.Key[len(l.Key)-1]%8)
+func (r *Rules) Pause(ctx context.Context, n int) error {
+	jitter := time.Duration(1 + r.Key[len(r.Key)-1]%8)
 	d := min(time.Duration(n*n)*20*time.Microsecond*jitter, 50*time.Millisecond)
-	if waiter, ok := l.Clock.(interface {
+	if waiter, ok := r.Clock.(interface {
 		Wait(ctx context.Context, d time.Duration) error
 	}); ok {
 		return waiter.Wait(ctx, d)

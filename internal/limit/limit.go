@@ -18,7 +18,20 @@ const (
 
 // Text reports whether text has least to most bytes of UTF-8 without NUL.
 func Text(text string, least, most int) bool {
-	return len(text) >= least && len(text) <= most && utf8.ValidString(text) && strings.IndexByte(text, 0) < 0
+	return len(text) >= least && len(text) <= most && (plain(text) || utf8.ValidString(text) && strings.IndexByte(text, 0) < 0)
+}
+
+// plain reports whether a text, not a long one, is ASCII without NUL, which most are.
+func plain(text string) bool {
+	if len(text) > 64 {
+		return false
+	}
+	for i := range len(text) {
+		if text[i]-1 > 126 {
+			return false
+		}
+	}
+	return true
 }
 
 // IsCode reports whether text is 1 to [Code] lower-case letters, digits, '-', '.' or
@@ -46,12 +59,19 @@ func Instant(t time.Time) time.Time {
 	return time.UnixMicro(t.UnixMicro()).UTC() // UnixMicro floors also before 1970
 }
 
+// The first second of the year 1, which the zero time has, and the last of 9999.
+const (
+	firstSecond = -62135596800
+	lastSecond  = 253402300799
+)
+
 // IsInstant: none, or a microsecond of the years 1 to 9999 in UTC.
 func IsInstant(t time.Time) bool {
 	if t.IsZero() {
 		return true
 	}
-	return t.Location() == time.UTC && t.Nanosecond()%1000 == 0 && t.Year() >= 1 && t.Year() <= 9999
+	second := t.Unix()
+	return second >= firstSecond && second <= lastSecond && t.Nanosecond()%1000 == 0 && t.Location() == time.UTC
 }
 
 // Document reports whether body is none, or JSON of at most so many bytes without

@@ -543,3 +543,20 @@ func TestBirthMonthIsNotLogged(t *testing.T) {
 	require.NotContains(t, c.LogValue().String(), "March")
 	require.Equal(t, slog.KindGroup, c.LogValue().Kind())
 }
+
+// What a host has to know of a plan before it can ask it.
+func TestPlanAsks(t *testing.T) {
+	p := programme(perYuan())
+	p.Zone, p.Terms = "Asia/Shanghai", earning.Terms{Expiry: "long"}
+	plan := compile(t, p)
+	require.False(t, plan.AsksTier())
+	require.Equal(t, "Asia/Shanghai", plan.Zone())
+	require.Equal(t, []earning.Terms{{Expiry: "long"}}, plan.Terms())
+	gold, bonus := times("gold", "2"), perYuan()
+	gold.When.Tiers, gold.Terms = []string{"gold"}, &earning.Terms{PendingDays: 3}
+	bonus.ID, bonus.Terms = "bonus", &earning.Terms{PendingDays: 3}
+	plan = compile(t, programme(perYuan(), bonus, gold))
+	require.True(t, plan.AsksTier())
+	require.Empty(t, plan.Zone())
+	require.Equal(t, []earning.Terms{{}, {PendingDays: 3}}, plan.Terms())
+}

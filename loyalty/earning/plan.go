@@ -67,6 +67,27 @@ func (p *Plan) Rounding() money.Rounding { return p.rounding }
 // Level returns what is rounded.
 func (p *Plan) Level() Level { return p.level }
 
+// Zone returns the name of the programme's zone, "" where any will do.
+func (p *Plan) Zone() string { return p.zone }
+
+// AsksTier reports whether a rule is for members of some tiers only, so that
+// [Context].Tier matters.
+func (p *Plan) AsksTier() bool {
+	return slices.ContainsFunc(p.rules, func(r rule) bool { return len(r.when.Tiers) > 0 })
+}
+
+// Terms returns the terms of the base rules and multipliers, each once, in the order
+// of the rules: what a ledger must know to post their grants.
+func (p *Plan) Terms() []Terms {
+	var all []Terms
+	for i := range p.rules {
+		if !slices.Contains(all, p.rules[i].terms) {
+			all = append(all, p.rules[i].terms)
+		}
+	}
+	return all
+}
+
 // refusal says why the condition does not hold, but for the lines and the
 // minimum; none where it does.
 func (c *condition) refusal(o *Order, x *Context) Refusal {

@@ -1,6 +1,8 @@
 package liability
 
 import (
+	"cmp"
+	"slices"
 	"sort"
 	"time"
 
@@ -192,4 +194,49 @@ func (r *Row) add(s *Row) {
 	r.Reversed += s.Reversed
 	r.Settled += s.Settled
 	r.Closing += s.Closing
+}
+
+// Add adds another roll-forward of the same periods, of other lots: so a programme
+// is rolled forward account by account, in the memory of one. Lots are not compared:
+// one that is in both counts twice.
+//
+// ErrInvalid: the periods are not the same; ErrOverflow: the points do not fit 64
+// bits. r then stays as it was.
+func (r *Roll) Add(o *Roll) error {
+	if len(r.Rows) != len(o.Rows) {
+		return refuse(ErrInvalid, "rows", "are of other periods")
+	}
+	for i := range r.Rows {
+		a, b := &r.Rows[i], &o.Rows[i]
+		if !a.From.Equal(b.From) || !a.Until.Equal(b.Until) {
+			return refuseItem(ErrInvalid, "rows", i, "is of another period")
+		}
+		// No count of a row is greater than what came in.
+		all := int64(0)
+		for _, n := range []int64{a.in(), b.in()} {
+			var err error
+			if all, err = sum(all, n, "rows", i); err != nil {
+				return err
+			}
+		}
+	}
+	for i := range r.Rows {
+		r.Rows[i].add(&o.Rows[i])
+	}
+	for _, v := range o.Vintages {
+		at, found := slices.BinarySearchFunc(r.Vintages, v.Month, func(have Vintage, month calendar.Day) int { return cmp.Compare(have.Month, month) })
+		if !found {
+			r.Vintages = slices.Insert(r.Vintages, at, Vintage{v.Month, slices.Clone(v.Rows)})
+			continue
+		}
+		for i := range v.Rows {
+			r.Vintages[at].Rows[i].add(&v.Rows[i])
+		}
+	}
+	return nil
+}
+
+// in is what there was to begin with and what came.
+func (r *Row) in() int64 {
+	return r.Opening + r.Issued + r.Imported + r.TransferredIn + r.Refunded
 }

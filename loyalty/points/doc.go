@@ -22,7 +22,7 @@
 //   - What can be spent now, what is pending, held, owed? [Available], [Pending],
 //     [Held], [Balance], [State].Debt
 //   - May this be done, and what follows? The methods of [Policy]: Earn, Confirm, Burn,
-//     Hold, Capture, Release, Refund, Clawback, Reverse, Adjust, WriteOff, Open;
+//     Hold, Capture, Release, Refund, Clawback, Reverse, Adjust, WriteOff, Forfeit, Open;
 //     Transfer, Merge, BurnPool and RefundPool over several accounts
 //   - What has time done, and when will it next? [DueEntries], [NextDue], [Expiring]
 //   - What was the balance then, by what was known when? [BalanceAsOf]

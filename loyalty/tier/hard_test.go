@@ -397,3 +397,15 @@ func TestTrackerPlacementBeforeEnrolment(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, standing(t, p, "2024-12-01T00:00:00Z", events...), now)
 }
+
+func TestAsks(t *testing.T) {
+	policy := metals()
+	require.Equal(t, tier.Totals{Points: 1}, programme(t, nil, policy).Asks())
+	policy.Floors = []tier.Floor{{Tier: "gold", Need: tier.Totals{Visits: 100}}}
+	require.Equal(t, tier.Totals{Points: 1, Visits: 1}, programme(t, nil, policy).Asks())
+	later := metals()
+	later.Version, later.From = 2, 739_000
+	later.Currency, later.Floors = money.CNY, []tier.Floor{{Tier: "gold", Need: tier.Totals{Spend: 5}}}
+	require.Equal(t, tier.Totals{Points: 1, Spend: 1, Visits: 1}, programme(t, nil, policy, later).Asks())
+	require.Zero(t, programme(t, nil, tier.Policy{Version: 1, Tiers: []tier.Tier{{Code: "all"}}}).Asks())
+}

@@ -164,6 +164,26 @@ func (p *Programme) Policy(at time.Time) Policy {
 	return p.policies[p.ruleAt(at.UnixMicro())]
 }
 
+// Asks returns which measures any of the policies asks for, of a tier or a floor: 1
+// where it does and 0 where it does not. Events need not bring the others.
+func (p *Programme) Asks() Totals {
+	var asked Totals
+	ask := func(need Totals) {
+		asked.Points = max(asked.Points, min(need.Points, 1))
+		asked.Spend = max(asked.Spend, min(need.Spend, 1))
+		asked.Visits = max(asked.Visits, min(need.Visits, 1))
+	}
+	for i := range p.policies {
+		for _, t := range p.policies[i].Tiers {
+			ask(t.Need)
+		}
+		for _, f := range p.policies[i].Floors {
+			ask(f.Need)
+		}
+	}
+	return asked
+}
+
 func (p *Programme) ruleAt(t int64) int {
 	i := len(p.rules) - 1
 	for p.rules[i].from > t {

@@ -1,17 +1,18 @@
-package crmtest
+package storetest
 
 import (
+	"encoding/json"
 	"math/rand/v2"
 	"strings"
 	"time"
 
-	"github.com/guanxi-go/guanxi/crm"
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // The inputs on which stores have been seen to fail.
 
-// hardIDs are ids that every store keeps, no two equal.
-func hardIDs() []string {
+// HardIDs are ids that every store keeps, no two equal.
+func HardIDs() []string {
 	return []string{
 		"0", "00", "a", "A", "é", "e\u0301", "ß", "ss", "ﬁ", "fi", "İ", "i", "ı", "\u00c5", "\u212b",
 		"客户", "客戶", "客户 ", " 客户", "😀", "👨\u200d👩\u200d👧", "ａ", "\u200b", "\ufeffa", "\u202eabc",
@@ -19,25 +20,25 @@ func hardIDs() []string {
 		"a b", "a  b", "a ", "a\t", "\t", " ", "  ", "\n", "\r\n", "\x01", "\x1f", "\x7f", "\u0080", "\u2028",
 		"a/b", "a:b", "a\x1fb", "../a", "1e3", "1000", "-0", "+1", "0x10", "9223372036854775808",
 		"\ufffd", "\uffff", "\U0010ffff", "\ud7ff", "\ue000",
-		strings.Repeat("x", crm.MaxID), strings.Repeat("x", crm.MaxID-1), strings.Repeat("客", crm.MaxID/3),
-		strings.Repeat("\U0010ffff", crm.MaxID/4), strings.Repeat(" ", crm.MaxID), strings.Repeat("%", crm.MaxID),
+		strings.Repeat("x", limit.ID), strings.Repeat("x", limit.ID-1), strings.Repeat("客", limit.ID/3),
+		strings.Repeat("\U0010ffff", limit.ID/4), strings.Repeat(" ", limit.ID), strings.Repeat("%", limit.ID),
 	}
 }
 
-// lookalikes are ids that a store takes for one another if it folds case, trims,
+// Lookalikes are ids that a store takes for one another if it folds case, trims,
 // normalises or collates.
-func lookalikes() []string {
+func Lookalikes() []string {
 	return []string{"a", "A", "é", "e\u0301", "É", "a ", " a", "a\t", "ａ", "\u00c5", "\u212b", "ß", "ss", "SS", "i", "I", "İ", "ı", "ﬁ", "fi", "a\u200b", "客户", "客戶"}
 }
 
-// brokenIDs are ids that no store accepts.
-func brokenIDs() []string {
+// BrokenIDs are ids that no store accepts.
+func BrokenIDs() []string {
 	return []string{"", "\x00", "a\x00b", "a\x00", "\xff", "a\xc3", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xc0\xaf",
-		strings.Repeat("x", crm.MaxID+1), strings.Repeat("客", crm.MaxID/3) + "x", strings.Repeat("x", 1<<20)}
+		strings.Repeat("x", limit.ID+1), strings.Repeat("客", limit.ID/3) + "x", strings.Repeat("x", 1<<20)}
 }
 
-// hardInstants are instants that every store keeps, no two equal.
-func hardInstants() []time.Time {
+// HardInstants are instants that every store keeps, no two equal.
+func HardInstants() []time.Time {
 	at := func(year int, month time.Month, day, hour, minute, second, micro int) time.Time {
 		return time.Date(year, month, day, hour, minute, second, micro*1000, time.UTC)
 	}
@@ -50,8 +51,8 @@ func hardInstants() []time.Time {
 	}
 }
 
-// brokenInstants are instants that no store accepts.
-func brokenInstants() []time.Time {
+// BrokenInstants are instants that no store accepts.
+func BrokenInstants() []time.Time {
 	shanghai := time.FixedZone("CST", 8*60*60)
 	return []time.Time{
 		time.Date(2026, 3, 1, 0, 0, 0, 1, time.UTC), time.Date(2026, 3, 1, 0, 0, 0, 999_999_999, time.UTC),
@@ -59,8 +60,8 @@ func brokenInstants() []time.Time {
 	}
 }
 
-// hardDocuments are JSON that every store keeps by value.
-func hardDocuments() []string {
+// HardDocuments are JSON that every store keeps by value.
+func HardDocuments() []string {
 	return []string{
 		`null`, `true`, `0`, `-0`, `""`, `[]`, `{}`, ` { "a" : 1 } `, `{"b":1,"a":[1,2,{"c":null}]}`,
 		`"\u0000"`, `{"\u0000":"a\u0000b"}`, `"\u00e9\ud83d\ude00"`, `"é😀"`, `"e\u0301"`, `"\\u0000 \" \/ \b\f\n\r\t"`, `"\u2028\u2029<>&"`, `"\ufffd"`,
@@ -70,11 +71,24 @@ func hardDocuments() []string {
 	}
 }
 
-// hardTexts are free texts that every store keeps byte by byte.
-func hardTexts() []string {
+// HardTexts are free texts that every store keeps byte by byte.
+func HardTexts() []string {
 	return []string{"", " ", "  both ends  ", "line\nline\r\nline\r", "\ttab", `\`, `'; DROP TABLE customers; --`, "\"", "é", "e\u0301",
 		"王小明，您好！", "👨\u200d👩\u200d👧", "\ufeffBOM", "\ufffd\uffff\U0010ffff", "\x01\x02\x1f\x7f\u0080", "null", "{}", "\u202eright to left"}
 }
 
-// shuffled is the numbers below n in an order that depends on the seed.
-func shuffled(n int, seed uint64) []int { return rand.New(rand.NewPCG(seed, 1)).Perm(n) }
+// Shuffled is the numbers below n in an order that depends on the seed.
+func Shuffled(n int, seed uint64) []int { return rand.New(rand.NewPCG(seed, 1)).Perm(n) }
+
+// StringOf is a JSON string of n bytes, with two escapes in it.
+func StringOf(n int) json.RawMessage {
+	return json.RawMessage(`"\n` + strings.Repeat("x", n-6) + `\""`)
+}
+
+// Nested opens so many levels around a core.
+func Nested(levels int, open, core, end string) string {
+	return strings.Repeat(open, levels) + core + strings.Repeat(end, levels)
+}
+
+// Brief shortens what is printed of an id.
+func Brief(id string) string { return id[:min(len(id), 20)] }

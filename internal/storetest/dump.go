@@ -1,4 +1,4 @@
-package crmtest
+package storetest
 
 import (
 	"bytes"
@@ -13,10 +13,10 @@ import (
 	"time"
 )
 
-// dump writes a value out so that two have the same text exactly if the contract
+// Dump writes a value out so that two have the same text exactly if the contract
 // takes them for equal: instants by ==, JSON by value whatever its spaces and the
 // order of its members, an empty slice or map as none at all.
-func dump(v any) string {
+func Dump(v any) string {
 	var b strings.Builder
 	write(&b, reflect.ValueOf(v))
 	return b.String()
@@ -33,7 +33,7 @@ func write(b *strings.Builder, v reflect.Value) {
 			writeTime(b, x)
 			return
 		case json.RawMessage:
-			b.WriteString(canonical(x))
+			b.WriteString(Canonical(x))
 			return
 		case encoding.TextMarshaler:
 			if text, err := x.MarshalText(); err == nil && (v.Kind() != reflect.Pointer || !v.IsNil()) {
@@ -103,9 +103,9 @@ func writeTime(b *strings.Builder, t time.Time) {
 	}
 }
 
-// canonical writes JSON without spaces, members in order and numbers as exact
+// Canonical writes JSON without spaces, members in order and numbers as exact
 // ratios; no JSON at all is "".
-func canonical(text json.RawMessage) string {
+func Canonical(text json.RawMessage) string {
 	if len(text) == 0 {
 		return ""
 	}
@@ -156,8 +156,8 @@ func writeJSON(b *strings.Builder, v any) {
 	}
 }
 
-// differ shows where two dumps part.
-func differ(have, want string) string {
+// Differ shows where two dumps part.
+func Differ(have, want string) string {
 	at := 0
 	for at < len(have) && at < len(want) && have[at] == want[at] {
 		at++
@@ -172,9 +172,9 @@ func differ(have, want string) string {
 	return fmt.Sprintf("differs at byte %d:\n  have %s\n  want %s", at, cut(have), cut(want))
 }
 
-// scribble overwrites every slice and map that a value reaches, as a careless
+// Scribble overwrites every slice and map that a value reaches, as a careless
 // caller might.
-func scribble(v any) { spoil(reflect.ValueOf(v), false) }
+func Scribble(v any) { spoil(reflect.ValueOf(v), false) }
 
 func spoil(v reflect.Value, inside bool) {
 	switch v.Kind() {

@@ -1,0 +1,78 @@
+package storetest
+
+import (
+	"fmt"
+	"iter"
+	"math/rand/v2"
+	"runtime"
+	"runtime/debug"
+)
+
+// Interleave runs tasks so that exactly one runs at a time, and switches between
+// them where a task calls its pause. Which task goes on, and how long tasks go on in
+// this run, is drawn from the seed alone. It returns when all tasks have ended; a
+// panic in one, and the end of its goroutine by t.FailNow, become those of the
+// caller. Pkg is the suite in whose name it panics.
+func Interleave(pkg string, seed uint64, tasks ...func(pause func())) {
+	random := rand.New(rand.NewPCG(seed, 5))
+	parked := make(chan bool) // from the task that ran: whether it has ended
+	turns := make([]chan struct{}, len(tasks))
+	ends := make([]taskEnd, len(tasks))
+	waiting := make([]int, len(tasks))
+	for i, task := range tasks {
+		turns[i], waiting[i] = make(chan struct{}), i
+		go func() {
+			<-turns[i]
+			defer func() {
+				if ends[i].reason = recover(); ends[i].reason != nil {
+					ends[i].stack = debug.Stack()
+				}
+				parked <- true
+			}()
+			task(func() {
+				parked <- false
+				<-turns[i]
+			})
+			ends[i].normal = true
+		}()
+	}
+	stay := [...]float64{0, 0.5, 0.9, 0.98}[random.IntN(4)] // that the same task goes on
+	n := 0
+	for len(waiting) > 0 {
+		if n >= len(waiting) || random.Float64() >= stay {
+			n = random.IntN(len(waiting))
+		}
+		turns[waiting[n]] <- struct{}{}
+		if <-parked {
+			waiting, n = append(waiting[:n], waiting[n+1:]...), len(waiting)
+		}
+	}
+	for i, end := range ends {
+		switch {
+		case end.reason != nil:
+			panic(fmt.Sprintf("%s: task %d, seed %d: %v\n\n%s", pkg, i, seed, end.reason, end.stack))
+		case !end.normal:
+			runtime.Goexit()
+		}
+	}
+}
+
+// taskEnd is how a task ended: normally, with a panic, or else by runtime.Goexit.
+type taskEnd struct {
+	normal bool
+	reason any
+	stack  []byte
+}
+
+// Pausing is a listing that pauses before each row.
+func Pausing[T any](pause func(), rows iter.Seq2[T, error]) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		pause()
+		for row, err := range rows {
+			if !yield(row, err) {
+				return
+			}
+			pause()
+		}
+	}
+}

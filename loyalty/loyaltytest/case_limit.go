@@ -1,0 +1,202 @@
+package loyaltytest
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/guanxi-go/guanxi/internal/storetest"
+	"github.com/guanxi-go/guanxi/loyalty"
+)
+
+// Cases of the sizes that every store keeps.
+func limitChecks() []check {
+	sizes := "Every store keeps texts of MaxText bytes, bodies of MaxBody bytes, accounts of 1000 lots, and commits of MaxChanges subjects and MaxWrites writes."
+	return []check{
+		{
+			name: "limit/text",
+			rules: slices.Concat(storetest.Says("Store: Limits", sizes),
+				storetest.Says("MaxText", "bytes of an entry's reason and data")),
+			run: func(c *scene) {
+				a := thing("a")
+				e := fullEntry(1)
+				e.Reason = strings.Repeat("客", loyalty.MaxText/3)
+				e.Data = storetest.StringOf(loyalty.MaxText)
+				c.write(a, loyalty.Append{Entry: e})
+				c.Same("entry", c.journal(a), []loyalty.Entry{kept(e, a, 1)})
+				for _, spoil := range []func(*loyalty.Entry){
+					func(e *loyalty.Entry) { e.Reason += "xx" },
+					func(e *loyalty.Entry) { e.Data = storetest.StringOf(loyalty.MaxText + 1) },
+				} {
+					long := e
+					spoil(&long)
+					c.refuse(loyalty.ErrInvalid, loyalty.Commit{Changes: []loyalty.Change{set(a, 1, loyalty.Append{Entry: long})}})
+				}
+			},
+		},
+		{
+			name: "limit/body",
+			rules: slices.Concat(storetest.Says("Store: Limits", sizes),
+				storetest.Says("MaxBody", "bytes of a record's body")),
+			run: func(c *scene) {
+				a := thing("a")
+				body := loyalty.Record{Body: storetest.StringOf(loyalty.MaxBody)}
+				c.write(a, loyalty.PutRecord{Record: body})
+				c.Same("record", c.record(a), keptRecord(body, a, loyalty.Head{Version: 1}))
+				c.refuse(loyalty.ErrInvalid, loyalty.Commit{Changes: []loyalty.Change{set(a, 1, loyalty.PutRecord{Record: loyalty.Record{Body: storetest.StringOf(loyalty.MaxBody + 1)}})}})
+			},
+		},
+		{
+			name:  "limit/receipt",
+			rules: slices.Concat(storetest.Says("Commit.Receipt", "ids, codes and numbers, up to MaxReceipt bytes."), storetest.Says("MaxReceipt", "bytes")),
+			run: func(c *scene) {
+				data := make([]byte, loyalty.MaxReceipt)
+				for i := range data {
+					data[i] = byte(i)
+				}
+				c.send(loyalty.Commit{Scope: "s", Key: "k", Receipt: data})
+				have, err := c.store.Receipt(c.ctx, "s", "k")
+				c.Fails("Receipt", err, nil)
+				c.Same("receipt", have.Data, data)
+				c.refuse(loyalty.ErrInvalid, loyalty.Commit{Scope: "s", Key: "long", Receipt: make([]byte, loyalty.MaxReceipt+1)})
+			},
+		},
+		{
+			name:  "limit/code",
+			rules: storetest.Says("MaxCode", "bytes of a code: a kind, a claim's space, a record's state"),
+			run: func(c *scene) {
+				code := strings.Repeat("a-9._z", loyalty.MaxCode)[:loyalty.MaxCode]
+				s := loyalty.Subject{Kind: loyalty.Kind(code), ID: "a"}
+				e := loyalty.Entry{Kind: code, Actor: "x", At: minute(1), Recorded: minute(1)}
+				c.write(s, loyalty.PutRecord{Record: loyalty.Record{State: code}}, loyalty.Append{Entry: e}, loyalty.Claim{Space: code, Key: "k"})
+				c.record(s)
+				c.holds(code, "k", s)
+				c.Same("entries", c.entries(loyalty.EntryFilter{Of: loyalty.Kind(code)}), []loyalty.Entry{kept(e, s, 1)})
+				c.Same("records", c.records(loyalty.RecordFilter{Kind: loyalty.Kind(code), State: code}), []string{"a"})
+			},
+		},
+		{
+			name: "limit/changes",
+			rules: slices.Concat(storetest.Says("Store: Limits", sizes),
+				storetest.Says("MaxChanges", "subjects changed or required by one commit")),
+			run: func(c *scene) {
+				var changes []loyalty.Change
+				var required []loyalty.Expect
+				for i := range loyalty.MaxChanges {
+					changes = append(changes, set(thing(fmt.Sprint(i)), 0))
+					required = append(required, loyalty.Expect{Subject: thing(fmt.Sprint(i)), Version: 1})
+				}
+				c.commit(changes...)
+				if have := c.head(thing(fmt.Sprint(loyalty.MaxChanges - 1))).Version; have != 1 {
+					c.Errorf("version %d, want 1", have)
+				}
+				c.send(loyalty.Commit{Require: required})
+				half := loyalty.Commit{Require: required[:loyalty.MaxChanges/2]}
+				for _, e := range required[loyalty.MaxChanges/2:] {
+					half.Changes = append(half.Changes, set(e.Subject, 1, line(1)))
+				}
+				c.send(half)
+				half.Require = append(slices.Clone(half.Require), loyalty.Expect{Subject: thing("one more")})
+				if err := c.store.Commit(c.ctx, half); err == nil {
+					c.Errorf("a commit of %d subjects was applied", loyalty.MaxChanges+1)
+				}
+			},
+		},
+		{
+			name: "limit/writes",
+			rules: slices.Concat(storetest.Says("Store: Limits", sizes),
+				storetest.Says("MaxWrites", "writes of one commit, each posting of an account counted as one")),
+			run: func(c *scene) {
+				a, n := thing("a"), c.size(loyalty.MaxWrites, loyalty.MaxWrites/5)
+				writes := []loyalty.Write{put(`1`)}
+				for i := 1; i < n; i++ {
+					switch i % 4 {
+					case 0:
+						writes = append(writes, line(i%1000))
+					case 1:
+						writes = append(writes, loyalty.Claim{Space: "phone", Key: fmt.Sprint(i)})
+					case 2:
+						writes = append(writes, loyalty.Release{Space: "fax", Key: fmt.Sprint(i)})
+					case 3:
+						writes = append(writes, event(i%1000))
+					}
+				}
+				c.commit(set(a, 0, writes...))
+				c.holds("phone", fmt.Sprint(n-n%4-3), a)
+				if have := c.head(a).Entries; have != uint64(n-1)/4 {
+					c.Errorf("%d entries, want %d", have, (n-1)/4)
+				}
+				c.refuse(loyalty.ErrInvalid, loyalty.Commit{Changes: []loyalty.Change{set(thing("b"), 0, slices.Repeat([]loyalty.Write{line(1)}, loyalty.MaxWrites+1)...)}})
+				c.refuse(loyalty.ErrInvalid, loyalty.Commit{Changes: []loyalty.Change{set(thing("b"), 0, slices.Repeat([]loyalty.Write{line(1)}, loyalty.MaxWrites-2)...), set(account("p"), 0, earns(of("m"), 0, 2))}})
+			},
+		},
+		{
+			name:  "limit/large-numbers",
+			rules: storetest.Says("Store: Limits", "Versions and numbers of entries reach at least 2^53;"),
+			run: func(c *scene) {
+				const large = 1 << 53
+				a := thing("a")
+				c.write(a, line(1))
+				err := c.refuse(loyalty.ErrConflict, loyalty.Commit{Changes: []loyalty.Change{set(a, large, put(`1`))}})
+				c.names(err, a)
+				c.refuse(loyalty.ErrConflict, loyalty.Commit{Require: []loyalty.Expect{{Subject: a, Version: large}}})
+				c.write(a, loyalty.Redact{Seq: large})
+				for after, want := range map[uint64]int{0: 1, 1: 0, large: 0} {
+					if have := len(c.entries(loyalty.EntryFilter{Subject: a, After: loyalty.Position{Subject: a, Seq: after}})); have != want {
+						c.Errorf("%d entries behind number %d, want %d", have, after, want)
+					}
+				}
+			},
+		},
+		{
+			name: "limit/beyond-large-numbers",
+			rules: slices.Concat(storetest.Says("Store: Limits", "a commit with a greater one is ErrInvalid, and behind a greater one a listing finds nothing more of that subject."),
+				storetest.Says("MaxVersion", "a version, and the number of an entry"),
+				storetest.Says("Outbox.Ack", "An id that is not there is passed over.")),
+			run: func(c *scene) {
+				a, b := thing("a"), thing("b")
+				c.write(a, line(1), line(2), event(1))
+				c.write(b, line(1))
+				for _, n := range []uint64{loyalty.MaxVersion + 1, 1<<63 - 1, 1 << 63, 1<<63 + 1, 1<<64 - 1} {
+					c.refuse(loyalty.ErrInvalid, loyalty.Commit{Changes: []loyalty.Change{set(a, n, put(`1`))}})
+					c.refuse(loyalty.ErrInvalid, loyalty.Commit{Changes: []loyalty.Change{set(a, 1, put(`1`))}, Require: []loyalty.Expect{{Subject: b, Version: n}}})
+					c.refuse(loyalty.ErrInvalid, loyalty.Commit{Changes: []loyalty.Change{set(a, 1, loyalty.Redact{Seq: n})}})
+					after := loyalty.Position{Subject: a, Seq: n}
+					c.Same("entries of the subject", c.entries(loyalty.EntryFilter{Subject: a, After: after}), []loyalty.Entry(nil))
+					c.Same("entries of the kind", places(c.entries(loyalty.EntryFilter{Of: kindThing, After: after})), []loyalty.Position{{Subject: b, Seq: 1}})
+					if box, ok := c.store.(loyalty.Outbox); ok {
+						before := c.pending(box)
+						c.Fails("Ack", box.Ack(c.ctx, n), nil)
+						c.Same("events", c.pending(box), before)
+					}
+				}
+			},
+		},
+		{
+			name: "limit/depth",
+			rules: slices.Concat(storetest.Says("MaxDepth", "levels to which JSON is nested"),
+				storetest.Says("Store: Limits", "JSON comes back as the same value")),
+			run: func(c *scene) {
+				a := thing("a")
+				writes := func(text string) []loyalty.Write {
+					e, happened := fullEntry(1), event(1)
+					e.Data, happened.Event.Data = json.RawMessage(text), json.RawMessage(text)
+					return []loyalty.Write{put(text), loyalty.Append{Entry: e}, happened}
+				}
+				for i, text := range []string{storetest.Nested(loyalty.MaxDepth, "[", "1", "]"), storetest.Nested(loyalty.MaxDepth-1, `{"a":`, `{}`, "}"),
+					storetest.Nested(loyalty.MaxDepth/2, `{"a":[`, `"]}"`, "]}"), `"` + strings.Repeat("[", 2*loyalty.MaxDepth) + `"`, `["\"[",` + strings.Repeat(`"{",`, loyalty.MaxDepth) + `0]`} {
+					c.write(a, writes(text)...)
+					c.Same("body", c.record(a).Body, json.RawMessage(text))
+					c.Same("entry", c.journal(a)[i], kept(writes(text)[1].(loyalty.Append).Entry, a, uint64(i)+1))
+				}
+				at := c.head(a).Version
+				for _, text := range []string{storetest.Nested(loyalty.MaxDepth+1, "[", "", "]"), storetest.Nested(loyalty.MaxDepth/2, `{"a":[`, `{}`, "]}"), `[0,` + storetest.Nested(loyalty.MaxDepth, "[", "1", "]") + `]`} {
+					for _, w := range writes(text) {
+						c.refuse(loyalty.ErrInvalid, loyalty.Commit{Changes: []loyalty.Change{set(a, at, w)}})
+					}
+				}
+			},
+		},
+	}
+}

@@ -1,0 +1,210 @@
+package loyaltytest
+
+import (
+	"errors"
+
+	"github.com/guanxi-go/guanxi/internal/storetest"
+	"github.com/guanxi-go/guanxi/loyalty"
+)
+
+// The verbs of the cases. Those that prepare return at once when the store fails;
+// what follows then fails too, and says so.
+
+// set is a change of s from a version.
+func set(s loyalty.Subject, expect uint64, writes ...loyalty.Write) loyalty.Change {
+	return loyalty.Change{Subject: s, Expect: expect, Writes: writes}
+}
+
+// commit sends changes without a key, and wants them applied.
+func (c *scene) commit(changes ...loyalty.Change) {
+	c.t.Helper()
+	c.send(loyalty.Commit{Recorded: minute(0), Changes: changes})
+}
+
+// send sends a commit, and wants it applied.
+func (c *scene) send(commit loyalty.Commit) {
+	c.t.Helper()
+	if err := c.store.Commit(c.ctx, commit); err != nil {
+		c.Errorf("Commit: %v, want it applied", err)
+	}
+}
+
+// write changes one subject from the version at which it is.
+func (c *scene) write(s loyalty.Subject, writes ...loyalty.Write) {
+	c.t.Helper()
+	c.commit(set(s, c.head(s).Version, writes...))
+}
+
+// refuse sends a commit, and wants it refused for a reason with nothing of it
+// applied to the subjects, claims and key in it. It returns the error.
+func (c *scene) refuse(want error, commit loyalty.Commit) error {
+	c.t.Helper()
+	before := c.picture(commit)
+	err := c.store.Commit(c.ctx, commit)
+	if !errors.Is(err, want) {
+		c.Errorf("Commit: %v, want %v", err, want)
+	}
+	if err == nil {
+		return nil
+	}
+	if after := c.picture(commit); after != before {
+		c.Errorf("a refused commit changed something: %s", storetest.Differ(after, before))
+	}
+	return err
+}
+
+// many commits one change of n new subjects each, as few commits as are allowed.
+func (c *scene) many(n int, of func(i int) loyalty.Change) {
+	c.t.Helper()
+	for from := 0; from < n && !c.Failed(); from += loyalty.MaxChanges {
+		var changes []loyalty.Change
+		for i := from; i < min(n, from+loyalty.MaxChanges); i++ {
+			changes = append(changes, of(i))
+		}
+		c.commit(changes...)
+	}
+}
+
+func (c *scene) head(s loyalty.Subject) loyalty.Head {
+	c.t.Helper()
+	head, err := c.store.Head(c.ctx, s)
+	if err != nil {
+		c.Errorf("Head of %v: %v", s, err)
+	}
+	return head
+}
+
+func (c *scene) account(id string) loyalty.Account {
+	c.t.Helper()
+	have, err := c.store.Account(c.ctx, id)
+	if err != nil {
+		c.Errorf("Account %q: %v", id, err)
+	}
+	return have
+}
+
+// wants compares an account with what was put last.
+func (c *scene) wants(id string, version uint64, w loyalty.PutAccount) {
+	c.t.Helper()
+	c.Same("account", c.account(id), loyalty.Account{ID: id, Head: headOf(version, w.State), Standing: w.Standing, State: w.State})
+}
+
+func (c *scene) record(s loyalty.Subject) loyalty.Record {
+	c.t.Helper()
+	have, err := c.store.Record(c.ctx, s)
+	if err != nil {
+		c.Errorf("Record of %v: %v", s, err)
+	}
+	return have
+}
+
+// holds wants s to hold a claim; the zero subject stands for nobody.
+func (c *scene) holds(space, key string, s loyalty.Subject) {
+	c.t.Helper()
+	have, err := c.store.Holder(c.ctx, space, key)
+	switch {
+	case s == (loyalty.Subject{}) && !errors.Is(err, loyalty.ErrNotFound):
+		c.Errorf("Holder in %s: %v, %v, want ErrNotFound", space, have, err)
+	case s != (loyalty.Subject{}) && (err != nil || have != s):
+		c.Errorf("Holder in %s: %v, %v, want %v", space, have, err, s)
+	}
+}
+
+func (c *scene) accounts(f loyalty.AccountFilter) []string {
+	c.t.Helper()
+	var ids []string
+	for _, row := range storetest.Rows(c.Scene, c.store.Accounts(c.ctx, f)) {
+		ids = append(ids, row.ID)
+	}
+	return ids
+}
+
+func (c *scene) postings(f loyalty.PostingFilter) []loyalty.Posting {
+	c.t.Helper()
+	return storetest.Rows(c.Scene, c.store.Postings(c.ctx, f))
+}
+
+func (c *scene) records(f loyalty.RecordFilter) []string {
+	c.t.Helper()
+	var ids []string
+	for _, row := range storetest.Rows(c.Scene, c.store.Records(c.ctx, f)) {
+		ids = append(ids, row.Subject.ID)
+	}
+	return ids
+}
+
+func (c *scene) entries(f loyalty.EntryFilter) []loyalty.Entry {
+	c.t.Helper()
+	return storetest.Rows(c.Scene, c.store.Entries(c.ctx, f))
+}
+
+func (c *scene) journal(s loyalty.Subject) []loyalty.Entry {
+	c.t.Helper()
+	return c.entries(loyalty.EntryFilter{Subject: s})
+}
+
+// picture is everything that can be read of the subjects, claims and key of a
+// commit, and of the outbox.
+func (c *scene) picture(of loyalty.Commit) string {
+	c.t.Helper()
+	type look struct {
+		Head     loyalty.Head
+		Account  any
+		Record   any
+		Entries  []loyalty.Entry
+		Postings []loyalty.Posting
+	}
+	var seen []any
+	subjects := map[loyalty.Subject]bool{}
+	view := func(s loyalty.Subject) {
+		if subjects[s] || !loyalty.ValidID(s.ID) {
+			return
+		}
+		subjects[s] = true
+		head, err := c.store.Head(c.ctx, s)
+		if err != nil {
+			return // an invalid subject, which has nothing to show
+		}
+		l := look{Head: head}
+		if have, err := c.store.Account(c.ctx, s.ID); s.Kind == loyalty.KindAccount && err == nil {
+			l.Account = have
+		}
+		if have, err := c.store.Record(c.ctx, s); err == nil {
+			l.Record = have
+		}
+		if s.Kind == loyalty.KindAccount {
+			l.Postings = c.postings(loyalty.PostingFilter{Account: s.ID})
+		} else {
+			l.Entries = c.journal(s)
+		}
+		seen = append(seen, l)
+	}
+	claim := func(space, key string) {
+		if have, err := c.store.Holder(c.ctx, space, key); err == nil {
+			seen = append(seen, have)
+		}
+	}
+	for _, e := range of.Require {
+		view(e.Subject)
+	}
+	for _, change := range of.Changes {
+		view(change.Subject)
+		for _, w := range change.Writes {
+			switch w := w.(type) {
+			case loyalty.Claim:
+				claim(w.Space, w.Key)
+			case loyalty.Release:
+				claim(w.Space, w.Key)
+			}
+		}
+	}
+	if have, err := c.store.Receipt(c.ctx, of.Scope, of.Key); of.Key != "" && err == nil {
+		seen = append(seen, have)
+	}
+	if box, ok := c.store.(loyalty.Outbox); ok {
+		if events, err := box.Pending(c.ctx, 1000); err == nil {
+			seen = append(seen, events)
+		}
+	}
+	return storetest.Dump(seen)
+}

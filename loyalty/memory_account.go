@@ -1,0 +1,143 @@
+package loyalty
+
+import (
+	"encoding/binary"
+	"time"
+
+	"github.com/guanxi-go/guanxi/loyalty/points"
+)
+
+// memoryAccount is an account as [Memory] keeps it. A million of them with their
+// journals fit, and the garbage collector has little to look at: lots are numbers
+// only, and journals bytes.
+type memoryAccount struct {
+	head     Head
+	exists   bool // a PutAccount was applied
+	standing Standing
+	state    points.State // without its lots
+	lots     []memoryLot
+	journal  memoryJournal
+}
+
+// memoryLot is a [points.Lot] with its instants as microseconds of Unix.
+type memoryLot struct {
+	id               uint64
+	points, left     int64
+	activate, expire int64
+	unconfirmed      bool
+}
+
+// copyTo makes to a copy, in the lists that it has, with room for the lot of one more
+// earn. The caller holds the lock.
+func (a *memoryAccount) copyTo(to *Account) {
+	counters, lots, holds := to.Standing.Counters[:0], to.State.Lots[:0], to.State.Holds[:0]
+	to.Head, to.Standing, to.State = a.head, a.standing, a.state
+	to.Standing.Counters = append(counters, a.standing.Counters...)
+	to.State.Holds = append(holds, a.state.Holds...)
+	n := len(a.lots)
+	if n == 0 {
+		to.State.Lots = lots
+		return
+	}
+	switch {
+	case lots == nil:
+		lots = make([]points.Lot, n, n+1)
+	case cap(lots) < n:
+		lots = make([]points.Lot, n, 2*n)
+	}
+	lots = lots[:n]
+	for i := range a.lots {
+		from, lot := &a.lots[i], &lots[i]
+		lot.ID, lot.Points, lot.Left, lot.Unconfirmed = from.id, from.points, from.left, from.unconfirmed
+		lot.ActivateAt, lot.ExpireAt = time.UnixMicro(from.activate).UTC(), time.UnixMicro(from.expire).UTC()
+	}
+	to.State.Lots = lots
+}
+
+// put applies a PutAccount. What was allocated for the state before is used again.
+func (a *memoryAccount) put(w *PutAccount) {
+	counters, holds := a.standing.Counters[:0], a.state.Holds[:0]
+	a.standing, a.state = w.Standing, w.State
+	a.standing.Counters = append(counters, w.Standing.Counters...)
+	a.state.Holds = append(holds, w.State.Holds...)
+	a.state.Lots = nil
+
+	if n := len(w.State.Lots); cap(a.lots) < n {
+		a.lots = make([]memoryLot, 0, n+n/4+1)
+	}
+	a.lots = a.lots[:len(w.State.Lots)]
+	for i := range w.State.Lots {
+		from, to := &w.State.Lots[i], &a.lots[i]
+		to.id, to.points, to.left, to.unconfirmed = from.ID, from.Points, from.Left, from.Unconfirmed
+		to.activate, to.expire = from.ActivateAt.UnixMicro(), from.ExpireAt.UnixMicro()
+	}
+
+	for i := range w.Entries {
+		a.journal.append(&w.Entries[i])
+	}
+	if n := len(w.Entries); n > 0 {
+		last := &w.Entries[n-1]
+		a.head.Entries, a.head.Recorded = last.Seq, last.Recorded
+	}
+}
+
+// memoryJournal is the entries of an account in their saved form, each behind its
+// length: four bytes, little-endian. Bytes that were written stay as they are, and to
+// redact makes a new journal: so a copy of this may be read without a lock.
+type memoryJournal struct {
+	bytes   []byte
+	edition uint32 // how often it was redacted
+}
+
+const lengthSize = 4
+
+func (j *memoryJournal) append(e *points.Entry) {
+	const most = 64 // bytes of most entries
+	if cap(j.bytes)-len(j.bytes) < most {
+		j.bytes = append(make([]byte, 0, len(j.bytes)+len(j.bytes)/4+2*most), j.bytes...)
+	}
+	start := len(j.bytes)
+	b := append(j.bytes, 0, 0, 0, 0)
+	b, err := e.AppendBinary(b)
+	if err != nil {
+		return // never: Commit.Validate has asked the entry
+	}
+	binary.LittleEndian.PutUint32(b[start:], uint32(len(b)-start-lengthSize))
+	j.bytes = b
+}
+
+// next returns the first entry behind a number of bytes, and how many are behind it
+// then; ok is false at the end.
+func (j *memoryJournal) next(at int) (e points.Entry, behind int, ok bool) {
+	if at >= len(j.bytes) {
+		return points.Entry{}, at, false
+	}
+	behind = j.skip(at)
+	e, _, err := points.DecodeEntry(j.bytes[at+lengthSize : behind])
+	return e, behind, err == nil // always: append has written it
+}
+
+func (j *memoryJournal) skip(at int) int {
+	return at + lengthSize + int(binary.LittleEndian.Uint32(j.bytes[at:]))
+}
+
+// behind returns where the entry after number seq begins.
+func (j *memoryJournal) behind(seq uint64) (at int) {
+	for ; seq > 0 && at < len(j.bytes); seq-- {
+		at = j.skip(at)
+	}
+	return at
+}
+
+// redact clears the reason of entry seq, or, where seq is 0, of all up to number
+// before.
+func (j *memoryJournal) redact(seq, before uint64) {
+	redacted := memoryJournal{edition: j.edition + 1}
+	for e, at, ok := j.next(0); ok; e, at, ok = j.next(at) {
+		if e.Seq == seq || seq == 0 && e.Seq <= before {
+			e.Reason = ""
+		}
+		redacted.append(&e)
+	}
+	*j = redacted
+}
