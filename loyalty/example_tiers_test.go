@@ -45,7 +45,7 @@ func airline() (context.Context, *loyalty.Loyalty, *today) {
 		panic(err)
 	}
 	clock := &today{time.Date(2024, 2, 29, 10, 0, 0, 0, zone)}
-	l, err := loyalty.New(&loyalty.Memory{}, loyalty.Programme{Points: points.Policy{Zone: zone}, Tiers: tiers, Earning: plan}, loyalty.Options{Clock: clock})
+	l, err := loyalty.New(&loyalty.Memory{}, loyalty.Programme{Points: points.Policy{Zone: zone}, Tiers: tiers, Earning: plan, ReturnsFromPurchase: true}, loyalty.Options{Clock: clock})
 	if err != nil {
 		panic(err)
 	}

@@ -31,10 +31,11 @@ type Programme struct {
 	// Expiries are how long points live, by the ids that rules of Earning name in their
 	// terms. What names none lives as Points says.
 	Expiries map[string]points.Expiry
-	// ReturnsWhenReturned lets a return count for the tier from when it happened, so that
-	// what was reached stays until the next review. By default it counts from the
-	// instant of the purchase, as if that had never been.
-	ReturnsWhenReturned bool
+	// ReturnsFromPurchase lets a return count for the tier from the instant of the
+	// purchase, as if that had never been: what was reached by it alone is gone at once,
+	// and from the past too. By default it counts from when it took effect, and what was
+	// reached stays until the next review.
+	ReturnsFromPurchase bool
 }
 
 // Validate reports every fault of the programme, joined: those of its rewards, its

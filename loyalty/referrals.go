@@ -19,7 +19,7 @@ import (
 // the reward was due, whenever they are posted. Who has left the programme by then
 // gets nothing; who was merged into another gets it there. A reward of the catalogue
 // that a side is granted is for the host to hand out, and to ask back: it stands in
-// the referral, and is in the answer and the event of the command.
+// the referral and in the answer, and the event referral.granted says when to look.
 //
 // A referral belongs to the friend and has the friend's id: nobody is referred twice.
 // Commands need sight of both sides, Get and List of either.

@@ -43,7 +43,7 @@ func (c *core) past(ctx context.Context, member string, have *Account) (*past, e
 	if err != nil {
 		return nil, err
 	}
-	p := &past{dates: map[Place]time.Time{}, late: c.programme.ReturnsWhenReturned}
+	p := &past{dates: map[Place]time.Time{}, late: !c.programme.ReturnsFromPurchase}
 	if err := p.readAccounts(ctx, c, &m, have); err != nil {
 		return nil, err
 	}

@@ -16,7 +16,7 @@ import (
 // hand. Nothing of it is kept but the last answer, in the accounts' [Standing], so
 // purchases and returns that are learned late change the past as if they had been
 // known. What takes qualifying points back counts from the instant at which they came,
-// or as Programme.ReturnsWhenReturned says.
+// or as Programme.ReturnsFromPurchase says.
 //
 // All return ErrNotFound for a member who is not there or not seen, and ErrIncomplete
 // where the programme has no tiers.

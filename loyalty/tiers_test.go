@@ -126,7 +126,7 @@ func TestTiersLifetimeFloor(t *testing.T) {
 	policy := metals()
 	policy.Floors = []tier.Floor{{Tier: "gold", Need: tier.Totals{Points: 10_000}}}
 	open := func(t *testing.T, late bool) *bakery {
-		b := openBakery(t, loyalty.Programme{Tiers: tiers(nil, policy), Earning: rules(onePerYuan()), ReturnsWhenReturned: late}, loyalty.Options{}, "m")
+		b := openBakery(t, loyalty.Programme{Tiers: tiers(nil, policy), Earning: rules(onePerYuan()), ReturnsFromPurchase: !late}, loyalty.Options{}, "m")
 		b.earn("m", "big", lines(995_000))
 		b.earn("m", "small", lines(5_000))
 		b.at = day("2028-05-01T00:00:00Z")
@@ -158,7 +158,7 @@ func TestTiersLifetimeFloor(t *testing.T) {
 
 // A return counts out of the window in which the purchase was.
 func TestTiersReturnOutOfWindow(t *testing.T) {
-	b := openBakery(t, loyalty.Programme{Tiers: tiers(nil, metals()), Earning: rules(onePerYuan())}, loyalty.Options{}, "m")
+	b := openBakery(t, loyalty.Programme{Tiers: tiers(nil, metals()), Earning: rules(onePerYuan()), ReturnsFromPurchase: true}, loyalty.Options{}, "m")
 	b.at = day("2025-12-20T00:00:00Z")
 	b.earn("m", "old", lines(60_000))
 	b.at = day("2026-01-10T00:00:00Z")
@@ -176,7 +176,7 @@ func TestTiersReturnOutOfWindow(t *testing.T) {
 func TestTiersBySpendAndVisits(t *testing.T) {
 	policy := tier.Policy{Version: 1, Currency: money.CNY, Combine: tier.Any,
 		Tiers: []tier.Tier{{Code: "base"}, {Code: "gold", Need: tier.Totals{Spend: 100_000, Visits: 3}}}}
-	p := loyalty.Programme{Tiers: tiers(nil, policy), Earning: rules(onePerYuan())}
+	p := loyalty.Programme{Tiers: tiers(nil, policy), Earning: rules(onePerYuan()), ReturnsFromPurchase: true}
 	b := openBakery(t, p, loyalty.Options{}, "m", "n")
 	o := lines(60_000, 60_000)
 	o.PointsPaid = 20_000
@@ -352,7 +352,7 @@ func TestTiersIncremental(t *testing.T) {
 	}
 	rapid.Check(t, func(rt *rapid.T) {
 		gold := earning.Rule{ID: "gold", Kind: earning.Multiplier, Factor: number("2"), When: earning.Condition{Tiers: []string{"gold", "platinum"}}}
-		programme := loyalty.Programme{Tiers: tiers(chinaTime, policies(rt)), ReturnsWhenReturned: rapid.Bool().Draw(rt, "late"), Earning: rules(onePerYuan(), gold)}
+		programme := loyalty.Programme{Tiers: tiers(chinaTime, policies(rt)), ReturnsFromPurchase: rapid.Bool().Draw(rt, "from purchase"), Earning: rules(onePerYuan(), gold)}
 		b := openBakery(rt, programme, loyalty.Options{}, "m")
 		_, err := b.Members.OpenAccount(b.ctx, baker, "m", "m-2", loyalty.Call{})
 		require.NoError(rt, err)

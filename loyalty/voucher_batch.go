@@ -23,7 +23,7 @@ func (v *Vouchers) Issue(ctx context.Context, actor Actor, id string, terms rewa
 	return v.issue(ctx, "vouchers.issue", actor, terms, batch, call)
 }
 
-// VoucherBatch says how many vouchers are issued: one for each of IDs, up to 1000,
+// VoucherBatch says how many vouchers are issued: one for each of IDs, up to 999,
 // or N whose ids are made, up to [MaxVouchers].
 type VoucherBatch struct {
 	IDs []string `json:"ids,omitempty"` // such as consecutive numbers: what cannot be guessed are the codes

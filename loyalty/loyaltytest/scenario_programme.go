@@ -230,6 +230,7 @@ func lifetimeTier(s *hardCase) {
 	st := s.standing("m", "2027-06-01T00:00:00Z")
 	s.equal("lifetime points", st.Lifetime.Points, int64(9_950))
 	s.equal("the floor", st.Floor, "")
+	s.tier("m", "2027-12-31T23:59:59Z", "gold")
 	s.tier("m", "2028-01-01T00:00:00Z", "base")
 }
 
