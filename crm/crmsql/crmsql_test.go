@@ -106,7 +106,7 @@ func TestRowsOf(t *testing.T) {
 	require.Equal(t, at.UnixMicro(), rows.Rows[0].Values[len(rows.Rows[0].Values)-1])
 	require.Equal(t, []sqlstore.Set{{Table: "groups", Column: "customer_group", ID: "a", Members: []string{"a", "b"}}}, rows.Sets)
 	require.Equal(t, []sqlstore.Redact{{Seq: 0, Behind: 1}, {Seq: 7, Behind: 1}}, rows.Redacts)
-	require.Len(t, rows.Entries[0].Values, len(domain().Entry))
+	require.Len(t, rows.Entries[0].Values, len(entryColumns))
 	require.Equal(t, []sqlstore.Claim{{Space: "s", Key: "k"}}, rows.Claims)
 	require.Equal(t, []sqlstore.Claim{{Space: "s", Key: "l"}}, rows.Releases)
 

@@ -11,7 +11,10 @@ import (
 	"github.com/guanxi-go/guanxi/internal/sqlstore"
 )
 
-// entryValues are the columns of domain().Entry.
+// The columns of crm_entries behind its keys.
+var entryColumns = []string{"journal", "entry_kind", "from_code", "to_code", "contact", "ref", "amount", "currency",
+	"data", "actor", "at", "recorded", "reason", "text", "private"}
+
 func entryValues(e crm.Entry) []any {
 	return []any{string(e.Journal), e.Kind, e.From, e.To, e.Contact, e.Ref, e.Amount, currencyText(e.Currency),
 		sqlstore.Text(e.Data), e.Actor, sqlstore.Micros(e.At), sqlstore.Micros(e.Recorded),
@@ -96,6 +99,6 @@ func (s *Store) entriesWhere(f crm.EntryFilter, after crm.Position, n int) (stri
 		where.And("recorded < ?", sqlstore.Bound(f.RecordedUntil))
 	}
 	clause, args := where.Limit(order, n)
-	return "SELECT kind, id, seq, " + strings.Join(domain().Entry, ", ") +
+	return "SELECT kind, id, seq, " + strings.Join(entryColumns, ", ") +
 		"\nFROM crm_entries" + s.sql.Dialect().IndexedBy(index) + "\n" + clause, args
 }

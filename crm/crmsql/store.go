@@ -57,9 +57,10 @@ func New(db *sql.DB, opts Options) (*Store, error) {
 func domain() sqlstore.Domain {
 	return sqlstore.Domain{
 		Name: "crm",
-		Entry: []string{"journal", "entry_kind", "from_code", "to_code", "contact", "ref", "amount", "currency",
-			"data", "actor", "at", "recorded", "reason", "text", "private"},
-		Cleared: []string{"reason", "text", "private"},
+		Families: []sqlstore.Family{{
+			Subjects: "subjects", Journal: "entries", Entry: entryColumns, Cleared: []string{"reason", "text", "private"},
+		}},
+		Numbers: []string{"amount", "at", "recorded", "next_due", "due"},
 		Schema:  Schema(),
 		Tables:  []string{"subjects", "customers", "groups", "records", "entries", "claims", "receipts", "outbox"},
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -9,6 +8,8 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"strings"
+	"sync"
 
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/crm/crmsql"
@@ -17,24 +18,29 @@ import (
 // The test binary starts itself again with these variables to be a process that is
 // killed, or one of several that migrate at once.
 const (
-	childTask   = "GUANXI_CHILD_TASK" // commit or migrate
+	childTask   = "GUANXI_CHILD_TASK" // one of childTasks
 	childDriver = "GUANXI_CHILD_DRIVER"
 	childDSN    = "GUANXI_CHILD_DSN"
-	childFirst  = "GUANXI_CHILD_FIRST" // number of the first commit
+	childFirst  = "GUANXI_CHILD_FIRST" // the first number of each series, with commas
 )
+
+var childTasks = map[string]func(context.Context, *sql.DB, crmsql.Dialect) error{
+	"migrate": migrateOnce,
+	"commit":  commitForEver,
+	"post":    postForEver,
+}
 
 // child does the task of a child process, if this is one.
 func child() (done bool, code int) {
-	var task func(context.Context, *crmsql.Store) error
-	switch os.Getenv(childTask) {
-	case "":
+	name := os.Getenv(childTask)
+	if name == "" {
 		return false, 0
-	case "commit":
-		task = commitForEver
-	case "migrate":
-		task = func(ctx context.Context, s *crmsql.Store) error { return s.Migrate(ctx) }
 	}
 	err := func() error {
+		task := childTasks[name]
+		if task == nil {
+			return errors.New("no such task: " + name)
+		}
 		dialect := crmsql.SQLite
 		if os.Getenv(childDriver) == "pgx" {
 			dialect = crmsql.PostgreSQL
@@ -43,17 +49,52 @@ func child() (done bool, code int) {
 		if err != nil {
 			return err
 		}
-		store, err := crmsql.New(db, crmsql.Options{Dialect: dialect})
-		if err != nil {
-			return err
-		}
-		return task(context.Background(), store)
+		return task(context.Background(), db, dialect)
 	}()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return true, 1
 	}
 	return true, 0
+}
+
+func migrateOnce(ctx context.Context, db *sql.DB, dialect crmsql.Dialect) error {
+	store, err := crmsql.New(db, crmsql.Options{Dialect: dialect})
+	if err != nil {
+		return err
+	}
+	return store.Migrate(ctx)
+}
+
+// forEver does several endless series of numbered commands side by side, each from
+// its number in childFirst on, and one command after the other. It writes each to
+// standard output, with its answer, once it is acknowledged and before the next of
+// the series is begun. What was in flight when the process before this one was
+// killed is so sent again.
+func forEver(do func(series, n int) (answer string, err error)) error {
+	failed := make(chan error)
+	var mu sync.Mutex // of the output
+	for series, first := range strings.Split(os.Getenv(childFirst), ",") {
+		n, err := strconv.Atoi(first)
+		if err != nil {
+			return err
+		}
+		go func() {
+			for ; ; n++ {
+				answer, err := do(series, n)
+				if err == nil {
+					mu.Lock()
+					_, err = fmt.Println(series, n, answer) // in one write
+					mu.Unlock()
+				}
+				if err != nil {
+					failed <- err
+					return
+				}
+			}
+		}()
+	}
+	return <-failed
 }
 
 // numbered is commit n of an endless series: it appends to the journals of two
@@ -83,34 +124,25 @@ func pair(n int) [2]crm.Subject {
 	return [2]crm.Subject{{Kind: "left", ID: strconv.Itoa(n % 5)}, {Kind: "right", ID: strconv.Itoa(n % 3)}}
 }
 
-// commitForEver commits number after number, and writes each to standard output
-// once it is acknowledged. A commit that was in flight when the process before this
-// one was killed is sent again with its key.
-func commitForEver(ctx context.Context, store *crmsql.Store) error {
-	n, err := strconv.Atoi(os.Getenv(childFirst))
+// commitForEver commits number after number.
+func commitForEver(ctx context.Context, db *sql.DB, dialect crmsql.Dialect) error {
+	store, err := crmsql.New(db, crmsql.Options{Dialect: dialect})
 	if err != nil {
 		return err
 	}
-	out := bufio.NewWriter(os.Stdout)
-	for ; ; n++ {
+	return forEver(func(_, n int) (string, error) {
 		for {
 			c, err := numbered(ctx, store, n)
 			if err != nil {
-				return err
+				return "", err
 			}
 			err = store.Commit(ctx, c)
 			if err == nil || errors.Is(err, crm.ErrDuplicate) {
-				break
+				return "done", nil
 			}
 			if !errors.Is(err, crm.ErrConflict) { // the server may still be at the commit of the one before
-				return err
+				return "", err
 			}
 		}
-		if _, err := fmt.Fprintln(out, n); err != nil {
-			return err
-		}
-		if err := out.Flush(); err != nil {
-			return err
-		}
-	}
+	})
 }

@@ -5,10 +5,12 @@ import (
 	"bytes"
 	"database/sql"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -34,45 +36,72 @@ func TestKilled(t *testing.T) {
 	}
 	onEach(t, func(t *testing.T, e engine) {
 		dsn := e.dsn(t)
-		db := e.connect(t, dsn)
-		store, err := crmsql.New(db, crmsql.Options{Dialect: e.dialect})
-		require.NoError(t, err)
-		require.NoError(t, store.Migrate(t.Context()))
-		childsDSN := dsn
-		if e.dialect == crmsql.PostgreSQL {
-			childsDSN = withSetting(dsn, "application_name", killedName)
-		}
-		r := rand.New(rand.NewPCG(7, uint64(e.dialect)))
-		acknowledged, inFlight := 0, 0
-		for range kills {
-			was := acknowledged
-			acknowledged = runAndKill(t, e, childsDSN, acknowledged, 1+r.IntN(15), time.Duration(r.IntN(2500))*time.Microsecond)
-			require.Greater(t, acknowledged, was)
-			if e.dialect == crmsql.PostgreSQL {
-				waitForServer(t, db)
-			}
-			inFlight += verify(t, store, acknowledged)
-		}
-		t.Logf("%d commits in %d processes; %d kills met a commit that was applied and not acknowledged", acknowledged, kills, inFlight)
+		store, db := e.open(t, dsn, crmsql.Options{})
+		k := newKilling(e, dsn, db, "commit", 1)
+		inFlight := 0
+		k.often(t, kills, func() { inFlight += verify(t, store, k.next[0]) })
+		t.Logf("%d commits in %d processes; %d kills met a commit that was applied and not acknowledged", k.next[0], kills, inFlight)
 	})
 }
 
-// runAndKill starts a process that commits from number first on, kills it some time
-// after it has acknowledged a few, and returns the number after the last one
-// acknowledged.
-func runAndKill(t *testing.T, e engine, dsn string, first, few int, later time.Duration) int {
+// killing kills a process that works for ever, and starts the next.
+type killing struct {
+	e    engine
+	dsn  string // of the process
+	db   *sql.DB
+	task string
+	next []int                              // of each series, the number behind the last one acknowledged
+	told func(series, n int, answer string) // what is acknowledged; may be nil
+	r    *rand.Rand
+}
+
+func newKilling(e engine, dsn string, db *sql.DB, task string, series int) *killing {
+	if e.dialect == crmsql.PostgreSQL {
+		dsn = withSetting(dsn, "application_name", killedName)
+	}
+	return &killing{e: e, dsn: dsn, db: db, task: task, next: make([]int, series), r: rand.New(rand.NewPCG(7, uint64(e.dialect)))}
+}
+
+// often kills so many times, each time a random while after the process has
+// acknowledged something, and calls verify behind each.
+func (k *killing) often(t *testing.T, kills int, verify func()) {
 	t.Helper()
+	for range kills {
+		k.once(t, 1+k.r.IntN(15*len(k.next)), time.Duration(k.r.IntN(2500))*time.Microsecond)
+		if k.e.dialect == crmsql.PostgreSQL {
+			waitForServer(t, k.db)
+		}
+		verify()
+	}
+}
+
+// once starts a process, kills it some time after it has acknowledged a few
+// commands, and hears what it acknowledged to its end.
+func (k *killing) once(t *testing.T, few int, later time.Duration) {
+	t.Helper()
+	first := make([]string, len(k.next))
+	for series, n := range k.next {
+		first[series] = strconv.Itoa(n)
+	}
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), childTask+"=commit", childDriver+"="+e.driver, childDSN+"="+dsn, childFirst+"="+strconv.Itoa(first))
+	cmd.Env = append(os.Environ(), childTask+"="+k.task, childDriver+"="+k.e.driver, childDSN+"="+k.dsn, childFirst+"="+strings.Join(first, ","))
 	var complaint bytes.Buffer
 	cmd.Stderr = &complaint
 	out, err := cmd.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, cmd.Start())
-	next := first
+	heard := 0
 	for lines := bufio.NewScanner(out); lines.Scan(); {
-		require.Equal(t, strconv.Itoa(next), lines.Text())
-		if next++; next == first+few {
+		var series, n int
+		var answer string
+		_, err := fmt.Sscan(lines.Text(), &series, &n, &answer)
+		require.NoError(t, err)
+		require.Equal(t, k.next[series], n)
+		k.next[series]++
+		if k.told != nil {
+			k.told(series, n, answer)
+		}
+		if heard++; heard == few {
 			time.Sleep(later)
 			require.NoError(t, cmd.Process.Kill())
 		}
@@ -80,7 +109,6 @@ func runAndKill(t *testing.T, e engine, dsn string, first, few int, later time.D
 	err = cmd.Wait()
 	var exit *exec.ExitError
 	require.True(t, errors.As(err, &exit) && !exit.Exited(), "the process ended by itself: %v %s", err, &complaint)
-	return next
 }
 
 // verify holds the whole store against the numbers that were acknowledged, and

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -91,29 +92,11 @@ func TestOutboxUnderLoad(t *testing.T) {
 				}
 			})
 		}
-		ended := make(chan struct{})
-		go func() { work.Wait(); close(ended) }()
 		have := map[string][]uint64{}
-		for last := false; ; {
-			events, err := store.Pending(ctx, 7)
-			require.NoError(t, err)
-			var ids []uint64
-			for _, e := range events {
-				have[e.Subject.ID] = append(have[e.Subject.ID], e.Version)
-				ids = append(ids, e.ID)
-			}
-			require.NoError(t, store.Ack(ctx, ids...))
-			if len(events) == 0 {
-				if last {
-					break
-				}
-				select {
-				case <-ended:
-					last = true
-				default:
-				}
-			}
-		}
+		readBeside(t, &work, store, func(e crm.Event) uint64 {
+			have[e.Subject.ID] = append(have[e.Subject.ID], e.Version)
+			return e.ID
+		})
 		require.NotEmpty(t, want)
 		for id, versions := range want {
 			slices.Sort(versions)
@@ -124,4 +107,38 @@ func TestOutboxUnderLoad(t *testing.T) {
 			require.Equal(t, twice, have[id], "each version has two events, in order")
 		}
 	})
+}
+
+// outbox is what stores of both domains offer.
+type outbox[E any] interface {
+	Pending(ctx context.Context, limit int) ([]E, error)
+	Ack(ctx context.Context, ids ...uint64) error
+}
+
+// readBeside reads and acknowledges events, a few at a time, while writers work and
+// until nothing is left.
+func readBeside[E any](t *testing.T, work *sync.WaitGroup, box outbox[E], read func(E) (id uint64)) {
+	t.Helper()
+	ended := make(chan struct{})
+	go func() { work.Wait(); close(ended) }()
+	for last := false; ; {
+		events, err := box.Pending(t.Context(), 7)
+		require.NoError(t, err)
+		var ids []uint64
+		for _, e := range events {
+			ids = append(ids, read(e))
+		}
+		require.NoError(t, box.Ack(t.Context(), ids...))
+		if len(events) > 0 {
+			continue
+		}
+		if last {
+			return
+		}
+		select {
+		case <-ended:
+			last = true
+		default:
+		}
+	}
 }

@@ -15,6 +15,9 @@ import (
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/crm/crmsql"
 	"github.com/guanxi-go/guanxi/crm/crmtest"
+	"github.com/guanxi-go/guanxi/loyalty"
+	"github.com/guanxi-go/guanxi/loyalty/loyaltysql"
+	"github.com/guanxi-go/guanxi/loyalty/loyaltytest"
 )
 
 // engine is one of the databases that every test of this package runs on.
@@ -112,5 +115,58 @@ func TestConformance(t *testing.T) {
 			}
 			crmtest.TestServices(t, open, runs)
 		})
+	})
+}
+
+// points returns a migrated store of points on a database.
+func (e engine) points(t testing.TB, dsn string, opts loyaltysql.Options) (*loyaltysql.Store, *sql.DB) {
+	t.Helper()
+	db := e.connect(t, dsn)
+	opts.Dialect = loyaltysql.Dialect(e.dialect)
+	store, err := loyaltysql.New(db, opts)
+	require.NoError(t, err)
+	require.NoError(t, store.Migrate(t.Context()))
+	return store, db
+}
+
+// TestConformanceLoyalty is TestConformance for package loyalty.
+func TestConformanceLoyalty(t *testing.T) {
+	onEach(t, func(t *testing.T, e engine) {
+		opts := loyaltysql.Options{Tenant: "测试", PageSize: 20}
+		type database struct {
+			dsn string
+			db  *sql.DB
+		}
+		var databases sync.Map // of the stores
+		of := func(t *testing.T, store loyalty.Store) database {
+			d, ok := databases.Load(store)
+			require.True(t, ok)
+			return d.(database)
+		}
+		opened := func(t *testing.T, dsn string) loyalty.Store {
+			store, db := e.points(t, dsn, opts)
+			databases.Store(store, database{dsn, db})
+			return store
+		}
+		open := func(t *testing.T) loyalty.Store {
+			return opened(t, strings.ReplaceAll(e.dsn(t), "&_txlock=immediate", ""))
+		}
+		features := loyaltytest.Features{
+			Parallel: true, Patience: 5 * time.Minute,
+			Contains: func(t *testing.T, store loyalty.Store, text string) bool {
+				require.NoError(t, store.(*loyaltysql.Store).Scrub(t.Context()))
+				return bytes.Contains(dump(t, e, of(t, store).db), []byte(text))
+			},
+			Another: func(t *testing.T, store loyalty.Store) loyalty.Store {
+				return opened(t, of(t, store).dsn)
+			},
+			Reopen: func(t *testing.T, store loyalty.Store) loyalty.Store {
+				was := of(t, store)
+				require.NoError(t, was.db.Close())
+				return opened(t, was.dsn)
+			},
+		}
+		t.Run("store", func(t *testing.T) { loyaltytest.TestStore(t, open, features) })
+		t.Run("concurrency", func(t *testing.T) { loyaltytest.TestConcurrency(t, open, features) })
 	})
 }

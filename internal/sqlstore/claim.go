@@ -15,11 +15,11 @@ type held struct {
 	subject Subject
 }
 
-func sortedClaims(c Commit, of func(Change) []Claim) []held {
+func sortedClaims(c Commit, of func(*Change) []Claim) []held {
 	var all []held
-	for _, change := range c.Changes {
-		for _, claim := range of(change) {
-			all = append(all, held{claim, change.Subject})
+	for i := range c.Changes {
+		for _, claim := range of(&c.Changes[i]) {
+			all = append(all, held{claim, c.Changes[i].Subject})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b held) int {
@@ -31,8 +31,8 @@ func sortedClaims(c Commit, of func(Change) []Claim) []held {
 // claim gives back all claims of the commit that are to be released, then makes
 // those that are to be made, both in order.
 func (s *Store) claim(ctx context.Context, tx *sql.Tx, c Commit) error {
-	releases := sortedClaims(c, func(change Change) []Claim { return change.Releases })
-	claims := sortedClaims(c, func(change Change) []Claim { return change.Claims })
+	releases := sortedClaims(c, func(change *Change) []Claim { return change.Releases })
+	claims := sortedClaims(c, func(change *Change) []Claim { return change.Claims })
 	if err := s.lockClaims(ctx, tx, releases, claims); err != nil {
 		return err
 	}
@@ -43,12 +43,18 @@ func (s *Store) claim(ctx context.Context, tx *sql.Tx, c Commit) error {
 			return err
 		}
 	}
-	for lo, hi := range chunks(len(claims), s.dialect.rowsPerStatement()) {
+	for lo, hi := range s.dialect.stretches(len(claims)) {
 		if err := s.take(ctx, tx, claims[lo:hi]); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+var claimRows = &rows{name: "claims", table: "claims", columns: []string{"tenant", "space", "claim_key", "kind", "id"}, tail: " ON CONFLICT DO NOTHING"}
+
+func (s *Store) claimRow(h held) []any {
+	return []any{s.tenant, h.claim.Space, h.claim.Key, h.subject.Kind, h.subject.ID}
 }
 
 // lockClaims locks what is there of the keys, in their order, where a commit both
@@ -58,30 +64,24 @@ func (s *Store) lockClaims(ctx context.Context, tx *sql.Tx, releases, claims []h
 	if s.dialect == SQLite || len(releases) == 0 || len(claims) == 0 {
 		return nil
 	}
-	all := slices.Concat(releases, claims)
-	for lo, hi := range chunks(len(all), s.dialect.rowsPerStatement()) {
-		args := []any{s.tenant}
-		for _, h := range all[lo:hi] {
-			args = append(args, h.claim.Space, h.claim.Key)
-		}
-		rows, err := s.query(ctx, tx, s.text("SELECT space FROM {claims} WHERE tenant = $1 AND (space, claim_key) IN (VALUES "+
-			placeholders("(?, ?)", hi-lo, 1)+")\nORDER BY space, claim_key FOR UPDATE"), args...)
-		if err := each(rows, err, func() error { return nil }); err != nil {
-			return err
-		}
+	var keys [][]any
+	for _, h := range slices.Concat(releases, claims) {
+		keys = append(keys, []any{s.tenant, h.claim.Space, h.claim.Key})
 	}
-	return nil
+	found, err := s.query(ctx, tx, s.text(`SELECT space FROM {claims}
+WHERE (tenant, space, claim_key) IN (SELECT * FROM unnest($1::text[], $2::text[], $3::text[]))
+ORDER BY space, claim_key FOR UPDATE`), arrays(keys)...)
+	return each(found, err, func() error { return nil })
 }
 
 // take inserts claims. Those that are there already are looked up: the subject's own
 // stay, another's are taken.
 func (s *Store) take(ctx context.Context, tx *sql.Tx, claims []held) error {
-	args := make([]any, 0, 5*len(claims))
-	for _, h := range claims {
-		args = append(args, s.tenant, h.claim.Space, h.claim.Key, h.subject.Kind, h.subject.ID)
+	all := make([][]any, len(claims))
+	for i, h := range claims {
+		all[i] = s.claimRow(h)
 	}
-	n, err := s.exec(ctx, tx, s.text("INSERT INTO {claims} (tenant, space, claim_key, kind, id)\nVALUES "+
-		placeholders(marks(5), len(claims), 0)+" ON CONFLICT DO NOTHING"), args...)
+	n, err := s.insert(ctx, tx, claimRows, all)
 	if err != nil || n == int64(len(claims)) {
 		return err
 	}

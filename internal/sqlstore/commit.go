@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"cmp"
+	"sync"
 	"time"
 )
 
@@ -34,8 +35,10 @@ type Expect struct {
 type Change struct {
 	Subject  Subject
 	Expect   uint64
-	Rows     []Row // at most one a table
-	Sets     []Set // at most one a table
+	Values   []any  // what replaces the columns of the subject's family; nil where they stay
+	Rows     []Row  // at most one a table
+	Sets     []Set  // at most one a table
+	First    uint64 // what the first of Entries is numbered; 0 where the store says
 	Entries  []Entry
 	Redacts  []Redact
 	Claims   []Claim
@@ -56,6 +59,9 @@ type Table struct {
 	Name    string
 	Keys    []string
 	Columns []string
+
+	once     sync.Once
+	replaced rows
 }
 
 // Set replaces the values that a table holds for one id: rows of tenant, id and the
@@ -70,10 +76,10 @@ type Set struct {
 // Entry is appended to the subject's journals. The store gives it its number.
 type Entry struct {
 	Recorded time.Time
-	Values   []any // of Domain.Entry
+	Values   []any // of Family.Entry
 }
 
-// Redact sets the columns Domain.Cleared to NULL in entry Seq, or where Seq is 0 in
+// Redact sets the columns Family.Cleared to NULL in entry Seq, or where Seq is 0 in
 // all entries that the subject had before the change. Behind is how many entries
 // of the change it comes after: of those it may clear one by its number.
 type Redact struct {

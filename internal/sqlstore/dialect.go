@@ -25,13 +25,31 @@ func (d Dialect) String() string {
 // Valid reports whether d is one of the dialects.
 func (d Dialect) Valid() bool { return d == SQLite || d == PostgreSQL }
 
-// rowsPerStatement is how many rows one INSERT holds at most. In SQLite a
-// statement costs no round trip, and prepared ones of a single row are cheapest.
-func (d Dialect) rowsPerStatement() int {
-	if d == PostgreSQL {
-		return 64
+// stretches yields the bounds of stretches of n rows that one INSERT takes. In
+// PostgreSQL a text serves any number of rows, and each statement is a round trip. In
+// SQLite a text serves one number, and what many rows save is the call.
+func (d Dialect) stretches(n int) func(yield func(lo, hi int) bool) {
+	if d == SQLite {
+		return chunks(n, 16)
 	}
-	return 1
+	return evenly(n, 512)
+}
+
+// orFail stands behind INSERT where the transaction is rolled back if it fails, so
+// that SQLite need not keep the pages as they were before the statement.
+func (d Dialect) orFail() string {
+	if d == SQLite {
+		return "OR FAIL "
+	}
+	return ""
+}
+
+// singly is stretches for statements that SQLite runs row by row.
+func (d Dialect) singly(n int) func(yield func(lo, hi int) bool) {
+	if d == SQLite {
+		return evenly(n, 1)
+	}
+	return evenly(n, 512)
 }
 
 // contended reports whether a driver's error says that the database gave this

@@ -11,6 +11,18 @@
 // tables differ by [Dialect]: texts are compared as bytes, which SQLite does by
 // itself and PostgreSQL where a column is COLLATE "C".
 //
+// Where many rows come together, a statement of PostgreSQL takes one array for each
+// column, so that one text serves any number and is one round trip; in SQLite, which
+// has no round trips, it takes some rows at a time. What is read or replaced by a list
+// of keys is looked up key by key inside the statement, never by a join: the planner of
+// PostgreSQL without fresh statistics would read whole tables.
+//
+// # Families
+//
+// A [Family] says where subjects have their heads and journals. Its table of heads
+// may hold what else a subject has to be read and written with, so that one
+// conditional UPDATE compares the version, raises it, and replaces the rest.
+//
 // # Commit
 //
 // A commit takes its locks in one order, so that two of them never wait for each
@@ -26,6 +38,11 @@
 //  4. Rows, entries and events are written. The locks of step 2 keep everybody else
 //     away from them, and an event takes its number behind its subject's lock, so
 //     that the order of numbers is the order of versions.
+//
+// A domain may put its most common commit into one statement of its own; see
+// [Store.Once]. Many commits at once go another way, see [Store.CommitBatch]: subjects
+// first, then keys, then claims. Where it meets a single commit under the same key, the
+// database ends one of the two, and it is tried again.
 //
 // At READ COMMITTED, PostgreSQL's default, no statement fails because of another
 // transaction, so a borrowed transaction stays usable after each of the three

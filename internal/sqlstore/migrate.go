@@ -148,16 +148,32 @@ func (s *Store) version(ctx context.Context, tx *sql.Tx) (version int, err error
 	return version, s.db.QueryRowContext(ctx, text).Scan(&version)
 }
 
-// run executes the statements of a script, which end with a semicolon at the end of
-// a line: not every driver takes several at once.
+// run executes the statements of a script one by one: not every driver takes
+// several at once.
 func run(ctx context.Context, tx *sql.Tx, script string) error {
-	for statement := range strings.SplitSeq(script, ";\n") {
-		if strings.TrimSpace(statement) == "" {
-			continue
-		}
+	for _, statement := range Statements(script) {
 		if _, err := tx.ExecContext(ctx, statement); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// Statements returns the statements of a script. Each ends with a semicolon at the
+// end of a line, behind which no indented line follows: those of a trigger are
+// indented, its END included.
+func Statements(script string) (all []string) {
+	var next strings.Builder
+	lines := strings.SplitAfter(script, "\n")
+	for i, line := range lines {
+		next.WriteString(line)
+		ends := strings.HasSuffix(line, ";\n") && (i+1 == len(lines) || !strings.HasPrefix(lines[i+1], " "))
+		if ends || i+1 == len(lines) {
+			if strings.TrimSpace(next.String()) != "" {
+				all = append(all, next.String())
+			}
+			next.Reset()
+		}
+	}
+	return all
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/guanxi-go/guanxi/internal/fault"
 )
@@ -15,23 +16,29 @@ type step struct {
 	expect   int64
 	by       int64 // 1 where it is changed, 0 where it is only required
 	entries  int64 // appended
+	first    int64 // what the first of them is numbered; 0 where the store says
 	recorded any   // of the last of them
+	values   []any // of the family's columns; nil where they stay
 }
 
 // steps returns the subjects of a commit in the order in which they are locked.
 func (c Commit) steps() []step {
-	var all []step
+	all := make([]step, 0, len(c.Require)+len(c.Changes))
 	for _, e := range c.Require {
 		all = append(all, step{subject: e.Subject, expect: expected(e.Version)})
 	}
-	for _, change := range c.Changes {
-		st := step{subject: change.Subject, expect: expected(change.Expect), by: 1, entries: int64(len(change.Entries))}
+	for i := range c.Changes {
+		change := &c.Changes[i]
+		st := step{subject: change.Subject, expect: expected(change.Expect), by: 1, entries: int64(len(change.Entries)),
+			first: Number(change.First), values: change.Values}
 		if n := len(change.Entries); n > 0 {
 			st.recorded = Micros(change.Entries[n-1].Recorded)
 		}
 		all = append(all, st)
 	}
-	slices.SortFunc(all, func(a, b step) int { return a.subject.compare(b.subject) })
+	if len(all) > 1 {
+		slices.SortFunc(all, func(a, b step) int { return a.subject.compare(b.subject) })
+	}
 	return all
 }
 
@@ -48,18 +55,18 @@ func expected(version uint64) int64 {
 func (s *Store) move(ctx context.Context, tx *sql.Tx, c Commit) (map[Subject]int64, error) {
 	before := make(map[Subject]int64, len(c.Changes))
 	for all := c.steps(); len(all) > 0; {
-		// A run of subjects of which all or none is expected not to exist: the two
-		// take different statements, and the order must hold over both.
-		n := 1
-		for n < len(all) && (all[n].expect == 0) == (all[0].expect == 0) {
+		// A run of subjects that one statement moves: the order must hold over all
+		// statements.
+		f, n := s.family(all[0].subject.Kind), 1
+		for n < len(all) && all[n].like(all[0]) && s.family(all[n].subject.Kind) == f {
 			n++
 		}
 		run := s.raise
 		if all[0].expect == 0 {
 			run = s.create
 		}
-		for lo, hi := range chunks(n, s.dialect.rowsPerStatement()) {
-			if err := run(ctx, tx, all[lo:hi], before); err != nil {
+		for lo, hi := range s.dialect.singly(n) {
+			if err := run(ctx, tx, f, all[lo:hi], before); err != nil {
 				return nil, err
 			}
 		}
@@ -68,65 +75,141 @@ func (s *Store) move(ctx context.Context, tx *sql.Tx, c Commit) (map[Subject]int
 	return before, nil
 }
 
+// like reports whether one statement can move both: of subjects that are expected to
+// be new, or not to be, and of which the same columns are replaced.
+func (st step) like(o step) bool {
+	return (st.expect == 0) == (o.expect == 0) && (st.values == nil) == (o.values == nil)
+}
+
+// columns returns the columns of a row of heads behind its key, replaced ones
+// included.
+func (f *family) columns(replaced bool) []string {
+	columns := []string{"version", "entries", "recorded"}
+	if replaced {
+		columns = append(columns, f.Columns...)
+	}
+	return columns
+}
+
+// created inserts rows of heads, or takes the place of those of version 0.
+func (s *Store) created(f *family, replaced, returning bool) *rows {
+	columns := f.columns(replaced)
+	to := &rows{table: f.Subjects, columns: slices.Concat(f.key, columns),
+		tail: "\nON CONFLICT (" + strings.Join(f.key, ", ") + ") DO UPDATE SET " + excluded(columns) +
+			"\nWHERE {" + f.Subjects + "}.version = 0"}
+	to.name = f.Subjects + " create"
+	if replaced {
+		to.name += " replaced"
+	}
+	if returning {
+		to.name += " returning"
+		to.tail += " RETURNING " + f.kind() + ", id, entries"
+	}
+	return to
+}
+
 // create moves subjects that are expected at version 0: they have no row, or one of
 // version 0 that a requirement left. The insertion of a row that is there locks it,
 // and returns it only where its version is 0.
-func (s *Store) create(ctx context.Context, tx *sql.Tx, steps []step, before map[Subject]int64) error {
-	text := s.text("INSERT INTO {subjects} (tenant, kind, id, version, entries, recorded)\nVALUES " +
-		placeholders(marks(6), len(steps), 0) + `
-ON CONFLICT (tenant, kind, id) DO UPDATE SET version = excluded.version, entries = excluded.entries, recorded = excluded.recorded
-WHERE {subjects}.version = 0 RETURNING kind, id, entries`)
-	args := make([]any, 0, 6*len(steps))
-	for _, st := range steps {
-		args = append(args, s.tenant, st.subject.Kind, st.subject.ID, st.by, st.entries, st.recorded)
+func (s *Store) create(ctx context.Context, tx *sql.Tx, f *family, steps []step, before map[Subject]int64) error {
+	all := make([][]any, len(steps))
+	for i, st := range steps {
+		all[i] = append(append(s.of(f, st.subject, 3+len(st.values)), st.by, st.entries, st.recorded), st.values...)
 	}
+	text, args := s.insertion(s.created(f, steps[0].values != nil, true), all)
 	return s.compare(ctx, tx, steps, before, text, args)
 }
 
 // raise moves subjects that are expected at a version above 0.
-func (s *Store) raise(ctx context.Context, tx *sql.Tx, steps []step, before map[Subject]int64) error {
+func (s *Store) raise(ctx context.Context, tx *sql.Tx, f *family, steps []step, before map[Subject]int64) error {
+	replaced := steps[0].values != nil
 	if len(steps) == 1 {
 		st := steps[0]
-		return s.compare(ctx, tx, steps, before, s.text(`UPDATE {subjects}
-SET version = version + $1, entries = entries + $2, recorded = COALESCE($3, recorded)
-WHERE tenant = $4 AND kind = $5 AND id = $6 AND version = $7 RETURNING kind, id, entries`),
-			[]any{st.by, st.entries, st.recorded, s.tenant, st.subject.Kind, st.subject.ID, st.expect})
+		args := append([]any{st.by, st.entries, st.recorded}, st.values...)
+		return s.compare(ctx, tx, steps, before, s.raiseOne(f, replaced), append(append(args, s.of(f, st.subject, 1)...), st.expect))
 	}
-	if err := s.lock(ctx, tx, steps); err != nil {
+	if err := s.lock(ctx, tx, f, steps); err != nil {
 		return err
 	}
-	text := s.text(`UPDATE {subjects} AS s
-SET version = s.version + v.column4, entries = s.entries + v.column5, recorded = COALESCE(v.column6, s.recorded)
-FROM (VALUES ` + placeholders("(?, ?, CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT))", len(steps), 1) + `) AS v
-WHERE s.tenant = $1 AND s.kind = v.column1 AND s.id = v.column2 AND s.version = v.column3 RETURNING s.kind, s.id, s.entries`)
-	args := []any{s.tenant}
-	for _, st := range steps {
-		args = append(args, st.subject.Kind, st.subject.ID, st.expect, st.by, st.entries, st.recorded)
+	all := make([][]any, len(steps))
+	for i, st := range steps {
+		all[i] = append(append(s.of(f, st.subject, 4+len(st.values)), st.expect, st.by, st.entries, st.recorded), st.values...)
 	}
-	return s.compare(ctx, tx, steps, before, text, args)
+	return s.compare(ctx, tx, steps, before, s.raiseMany(f, replaced), arrays(all))
+}
+
+func (s *Store) raiseOne(f *family, replaced bool) string {
+	rows := 0
+	if replaced {
+		rows = 1
+	}
+	return s.cached("raise one of "+f.Subjects, rows, func() string {
+		text := "UPDATE {" + f.Subjects + "}\nSET version = version + ?, entries = entries + ?, recorded = COALESCE(?, recorded)"
+		if replaced {
+			text += ", " + equal(f.Columns, ", ")
+		}
+		return s.text(numbered(text + "\nWHERE " + equal(f.key, " AND ") + " AND version = ? RETURNING " + f.kind() + ", id, entries"))
+	})
+}
+
+// raiseMany is for PostgreSQL only.
+func (s *Store) raiseMany(f *family, replaced bool) string {
+	rows := 0
+	if replaced {
+		rows = 1
+	}
+	return s.cached("raise many of "+f.Subjects, rows, func() string {
+		columns := slices.Concat(f.key, []string{"version", "entries", "entries", "recorded"})
+		names := append(slices.Clone(f.key), "expect", "by", "appended", "last")
+		set := "version = s.version + v.by, entries = s.entries + v.appended, recorded = COALESCE(v.last, s.recorded)"
+		if replaced {
+			columns, names = append(columns, f.Columns...), append(names, f.Columns...)
+			for _, column := range f.Columns {
+				set += ", " + column + " = v." + column
+			}
+		}
+		kind := f.kind()
+		where := "s.version = v.expect"
+		for _, column := range f.key {
+			where += " AND s." + column + " = v." + column
+		}
+		if f.Kind == "" {
+			kind = "s.kind"
+		}
+		return s.text("UPDATE {" + f.Subjects + "} AS s\nSET " + set + "\nFROM " + s.unnest(columns, 1) + " AS v(" + strings.Join(names, ", ") + ")\nWHERE " +
+			where + " RETURNING " + kind + ", s.id, s.entries")
+	})
 }
 
 // lock locks the rows of several subjects in their order, which one UPDATE of all
 // of them would not promise. Only PostgreSQL gets here.
-func (s *Store) lock(ctx context.Context, tx *sql.Tx, steps []step) error {
-	args := []any{s.tenant}
-	for _, st := range steps {
-		args = append(args, st.subject.Kind, st.subject.ID)
+func (s *Store) lock(ctx context.Context, tx *sql.Tx, f *family, steps []step) error {
+	for len(steps) > 0 {
+		kind, before := steps[0].subject.Kind, []any{s.tenant}
+		if f.Kind == "" {
+			before = append(before, kind)
+		}
+		var ids []string
+		for len(steps) > 0 && steps[0].subject.Kind == kind {
+			ids, steps = append(ids, steps[0].subject.ID), steps[1:]
+		}
+		if err := s.among(ctx, tx, f.heads, before, ids, func(*sql.Rows) error { return nil }); err != nil {
+			return err
+		}
 	}
-	rows, err := s.query(ctx, tx, s.text("SELECT kind, id FROM {subjects} WHERE tenant = $1 AND (kind, id) IN (VALUES "+
-		placeholders("(?, ?)", len(steps), 1)+")\nORDER BY kind, id FOR UPDATE"), args...)
-	return each(rows, err, func() error { return nil })
+	return nil
 }
 
 // compare runs a statement that moves the subjects and returns those that were at
-// the version expected. One that is missing is a conflict.
+// the version expected. One that is missing is a conflict, and so is one whose
+// entries have other numbers than the commit says.
 func (s *Store) compare(ctx context.Context, tx *sql.Tx, steps []step, before map[Subject]int64, text string, args []any) error {
 	moved := make(map[Subject]int64, len(steps))
-	rows, err := s.query(ctx, tx, text, args...)
-	err = each(rows, err, func() error {
+	found, err := s.query(ctx, tx, text, args...)
+	err = each(found, err, func() error {
 		var subject Subject
 		var entries int64
-		err := rows.Scan(&subject.Kind, &subject.ID, &entries)
+		err := found.Scan(&subject.Kind, &subject.ID, &entries)
 		moved[subject] = entries
 		return err
 	})
@@ -138,7 +221,11 @@ func (s *Store) compare(ctx context.Context, tx *sql.Tx, steps []step, before ma
 		if !ok {
 			return &Error{Subject: st.subject, Reason: "its version moved", Err: fault.ErrConflict}
 		}
-		before[st.subject] = entries - st.entries
+		had := entries - st.entries
+		if st.first != 0 && st.first != had+1 {
+			return &Error{Subject: st.subject, Reason: "its entries do not follow", Err: fault.ErrConflict}
+		}
+		before[st.subject] = had
 	}
 	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 )
 
@@ -31,7 +33,7 @@ func (s *Store) prepare(ctx context.Context) error {
 	clear(p.wanted)
 	p.mu.Unlock()
 	for _, text := range wanted {
-		stmt, err := s.db.PrepareContext(ctx, text)
+		stmt, err := s.db.PrepareContext(ctx, unnumbered(text))
 		if err != nil {
 			return err
 		}
@@ -47,6 +49,26 @@ func (s *Store) prepare(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// unnumbered puts a ? for each of $1, $2, ... where they come in this order. To
+// SQLite the latter are names, which it looks up in a list for each argument.
+func unnumbered(text string) string {
+	var to strings.Builder
+	rest := text
+	for n := 1; ; n++ {
+		before, behind, found := strings.Cut(rest, "$")
+		to.WriteString(before)
+		if !found {
+			return to.String()
+		}
+		number := strconv.Itoa(n)
+		if !strings.HasPrefix(behind, number) || len(behind) > len(number) && behind[len(number)]-'0' < 10 {
+			return text
+		}
+		to.WriteByte('?')
+		rest = behind[len(number):]
+	}
 }
 
 // find returns the prepared statement of a text, or nil.
@@ -68,7 +90,10 @@ func (s *Store) find(text string) *sql.Stmt {
 // and returns how many rows it changed.
 func (s *Store) exec(ctx context.Context, tx *sql.Tx, text string, args ...any) (int64, error) {
 	var result sql.Result
-	var err error
+	ctx, err := s.short(ctx)
+	if err != nil {
+		return 0, err
+	}
 	if stmt := s.find(text); stmt != nil {
 		result, err = tx.StmtContext(ctx, stmt).ExecContext(ctx, args...)
 	} else {
@@ -83,6 +108,10 @@ func (s *Store) exec(ctx context.Context, tx *sql.Tx, text string, args ...any) 
 // query is exec for statements that return rows. Without a transaction it reads
 // from the database.
 func (s *Store) query(ctx context.Context, tx *sql.Tx, text string, args ...any) (*sql.Rows, error) {
+	ctx, err := s.short(ctx)
+	if err != nil {
+		return nil, err
+	}
 	stmt := s.find(text)
 	switch {
 	case stmt != nil && tx != nil:
@@ -93,6 +122,16 @@ func (s *Store) query(ctx context.Context, tx *sql.Tx, text string, args ...any)
 		return stmt.QueryContext(ctx, args...)
 	}
 	return s.db.QueryContext(ctx, text, args...)
+}
+
+// short returns the context for a statement that takes no time worth interrupting:
+// in SQLite one that is never done, for a driver starts a goroutine to wait for one
+// that may be. The context is asked before each of them.
+func (s *Store) short(ctx context.Context) (context.Context, error) {
+	if s.dialect != SQLite {
+		return ctx, nil
+	}
+	return context.WithoutCancel(ctx), ctx.Err()
 }
 
 // each calls do with every row and closes the rows.

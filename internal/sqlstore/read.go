@@ -19,10 +19,13 @@ type Head struct {
 
 // Head returns the head of the subject, the zero Head where it was never written.
 func (s *Store) Head(ctx context.Context, subject Subject) (Head, error) {
-	heads, err := Select(ctx, s, s.text("SELECT version, entries, recorded FROM {subjects} WHERE tenant = $1 AND kind = $2 AND id = $3"),
-		[]any{s.tenant, subject.Kind, subject.ID}, func(rows *sql.Rows) (h Head, err error) {
-			return h, rows.Scan(&h.Version, &h.Entries, &h.Recorded)
-		})
+	f := s.family(subject.Kind)
+	text := s.cached("head of "+f.Subjects, 0, func() string {
+		return s.text(numbered("SELECT version, entries, recorded FROM {" + f.Subjects + "} WHERE " + equal(f.key, " AND ")))
+	})
+	heads, err := Select(ctx, s, text, s.of(f, subject, 0), func(rows *sql.Rows) (h Head, err error) {
+		return h, rows.Scan(&h.Version, &h.Entries, &h.Recorded)
+	})
 	if len(heads) == 0 {
 		return Head{}, err
 	}
@@ -73,6 +76,25 @@ func Select[T any](ctx context.Context, s *Store, text string, args []any, scan 
 	}
 	rows, err := s.query(ctx, s.tx, text, args...)
 	err = each(rows, err, func() error {
+		row, err := scan(rows)
+		found = append(found, row)
+		return err
+	})
+	return found, s.fail(ctx, err)
+}
+
+// SelectAmong returns the rows of a choice in any order.
+func SelectAmong[T any](ctx context.Context, s *Store, c *Choice, before []any, values []string, scan func(*sql.Rows) (T, error)) (found []T, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if s.tx == nil {
+		if err := s.prepare(ctx); err != nil {
+			return nil, s.fail(ctx, err)
+		}
+	}
+	found = make([]T, 0, len(values))
+	err = s.among(ctx, s.tx, c, before, values, func(rows *sql.Rows) error {
 		row, err := scan(rows)
 		found = append(found, row)
 		return err
@@ -144,8 +166,8 @@ func Read[T any](ctx context.Context, s *Store, text string, args []any, n int, 
 	return page, s.fail(ctx, err)
 }
 
-// HeadOf is an expression for the head of a subject, given expressions for its
-// columns; ParseHead reads it. It is a subquery because a join leaves a choice to the
+// HeadOf is an expression for the head of a subject of the family of all kinds, given
+// expressions for its columns; ParseHead reads it. It is a subquery because a join leaves a choice to the
 // planner of PostgreSQL, which without fresh statistics it makes wrongly: it then
 // reads all subjects for each page.
 func (s *Store) HeadOf(tenant, kind, id string) string {

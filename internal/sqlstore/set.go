@@ -16,10 +16,8 @@ func (s *Store) setMembers(ctx context.Context, tx *sql.Tx, c Commit) error {
 	for len(sets) > 0 {
 		first := sets[0]
 		same := slices.DeleteFunc(slices.Clone(sets), func(set Set) bool { return set.Table != first.Table })
-		for lo, hi := range chunks(len(same), s.dialect.rowsPerStatement()) {
-			if err := s.setTable(ctx, tx, same[lo:hi]); err != nil {
-				return err
-			}
+		if err := s.setTable(ctx, tx, same); err != nil {
+			return err
 		}
 		sets = slices.DeleteFunc(sets, func(set Set) bool { return set.Table == first.Table })
 	}
@@ -29,19 +27,19 @@ func (s *Store) setMembers(ctx context.Context, tx *sql.Tx, c Commit) error {
 // setTable is setMembers for sets of one table.
 func (s *Store) setTable(ctx context.Context, tx *sql.Tx, sets []Set) error {
 	table, column := s.table(sets[0].Table), sets[0].Column
-	args := []any{s.tenant}
-	for _, set := range sets {
-		args = append(args, set.ID)
+	ids := make([]string, len(sets))
+	for i, set := range sets {
+		ids[i] = set.ID
 	}
 	had := map[string][]string{}
-	rows, err := s.query(ctx, tx, "SELECT id, "+column+" FROM "+table+
-		" WHERE tenant = $1 AND id IN ("+placeholders("?", len(sets), 1)+")", args...)
-	err = each(rows, err, func() error {
-		var id, member string
-		err := rows.Scan(&id, &member)
-		had[id] = append(had[id], member)
-		return err
-	})
+	choice := Choice{Table: "{" + sets[0].Table + "}", Select: "id, " + column, Where: "tenant = $1", Column: "id"}
+	err := s.among(ctx, tx, &choice, []any{s.tenant}, ids,
+		func(rows *sql.Rows) error {
+			var id, member string
+			err := rows.Scan(&id, &member)
+			had[id] = append(had[id], member)
+			return err
+		})
 	if err != nil {
 		return err
 	}
@@ -62,5 +60,6 @@ func (s *Store) setTable(ctx context.Context, tx *sql.Tx, sets []Set) error {
 			}
 		}
 	}
-	return s.insert(ctx, tx, sets[0].Table, []string{"tenant", "id", column}, "", added)
+	_, err = s.insert(ctx, tx, &rows{name: sets[0].Table, table: sets[0].Table, columns: []string{"tenant", "id", column}}, added)
+	return err
 }

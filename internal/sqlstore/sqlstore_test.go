@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"database/sql"
 	"errors"
 	"fmt"
 	"math"
@@ -30,6 +31,17 @@ func TestChunks(t *testing.T) {
 	})
 }
 
+func TestEvenly(t *testing.T) {
+	var bounds []int
+	for lo, hi := range evenly(7, 3) {
+		bounds = append(bounds, lo, hi)
+	}
+	require.Equal(t, []int{0, 3, 3, 6, 6, 7}, bounds)
+	for range evenly(0, 3) {
+		require.Fail(t, "of nothing there is no stretch")
+	}
+}
+
 func TestPlaceholders(t *testing.T) {
 	require.Equal(t, "($1, $2), ($3, $4)", placeholders(marks(2), 2, 0))
 	require.Equal(t, "$8", placeholders("?", 1, 7))
@@ -45,6 +57,72 @@ func TestPlaceholders(t *testing.T) {
 	none.Or(nil)
 	text, _ = none.Text()
 	require.Equal(t, "WHERE (1 = 0)", text)
+}
+
+// TestUnnumbered: what counts up becomes ?, and every other text stays as it is.
+func TestUnnumbered(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                              "",
+		"SELECT 1":                      "SELECT 1",
+		"a = $1 AND b IN ($2, $3)":      "a = ? AND b IN (?, ?)",
+		"a = $1 AND b = $1":             "a = $1 AND b = $1",
+		"a = $2":                        "a = $2",
+		"a = $12":                       "a = $12",
+		placeholders(marks(1), 12, 0):   "(?), (?), (?), (?), (?), (?), (?), (?), (?), (?), (?), (?)",
+		"$1 $2 $3 $4 $5 $6 $7 $8 $9 $1": "$1 $2 $3 $4 $5 $6 $7 $8 $9 $1",
+	} {
+		require.Equal(t, want, unnumbered(text))
+	}
+}
+
+// TestArrays: an array literal of PostgreSQL holds every value as it is.
+func TestArrays(t *testing.T) {
+	require.Equal(t, []any{`{1,-2,NULL}`, `{"a","","q\"\\{,}"}`, `{"\\x00ff","\\x",NULL}`, `{NULL,NULL,"NULL"}`}, arrays([][]any{
+		{int64(1), "a", []byte{0, 255}, nil},
+		{int64(-2), "", []byte{}, nil},
+		{nil, `q"\{,}`, []byte(nil), "NULL"},
+	}))
+	require.Equal(t, `{"a","b\"c"}`, array([]string{"a", `b"c`}))
+	require.Equal(t, "{}", array(nil))
+}
+
+// TestStatements: a trigger is one statement.
+func TestStatements(t *testing.T) {
+	trigger := "CREATE TRIGGER t INSTEAD OF INSERT ON v BEGIN\n    SELECT 1;\n    INSERT INTO a VALUES (1);\n    END;\n"
+	require.Equal(t, []string{"-- what it is\n\nCREATE TABLE a (\n    x INT\n);\n", trigger, "\nINSERT INTO a VALUES (1)"},
+		Statements("-- what it is\n\nCREATE TABLE a (\n    x INT\n);\n"+trigger+"\nINSERT INTO a VALUES (1)"))
+	require.Empty(t, Statements("\n \n"))
+}
+
+// TestTexts: what the tables of a family come to in statements.
+func TestTexts(t *testing.T) {
+	families := []Family{
+		{Kind: "account", Subjects: "accounts", Columns: []string{"owner", "due"}, Journal: "postings", Entry: []string{"amount", "why"}, Cleared: []string{"why"}},
+		{Subjects: "subjects", Journal: "entries", Entry: []string{"why"}},
+	}
+	for _, dialect := range []Dialect{SQLite, PostgreSQL} {
+		s, err := New(&sql.DB{}, Domain{Name: "d", Families: families, Numbers: []string{"due", "amount"}}, Options{Dialect: dialect})
+		require.NoError(t, err)
+		of, rest := s.family("account"), s.family("member")
+		require.Equal(t, "UPDATE d_accounts\nSET version = version + $1, entries = entries + $2, recorded = COALESCE($3, recorded), owner = $4, due = $5\n"+
+			"WHERE tenant = $6 AND id = $7 AND version = $8 RETURNING 'account', id, entries", s.raiseOne(of, true))
+		require.Equal(t, "UPDATE d_subjects\nSET version = version + $1, entries = entries + $2, recorded = COALESCE($3, recorded)\n"+
+			"WHERE tenant = $4 AND kind = $5 AND id = $6 AND version = $7 RETURNING kind, id, entries", s.raiseOne(rest, false))
+		require.Equal(t, []any{"", "a"}, s.of(of, Subject{"account", "a"}, 0))
+		require.Equal(t, []any{"", "member", "a"}, s.of(rest, Subject{"member", "a"}, 0))
+		require.Equal(t, []int{4}, of.cleared)
+		one, args := s.insertion(of.journal, [][]any{{"", "a", int64(1), int64(7), nil}})
+		require.Contains(t, one, "INTO d_postings (tenant, id, seq, amount, why)\nVALUES ($1, $2, $3, $4, $5)")
+		require.Len(t, args, 5)
+		two, args := s.insertion(of.journal, [][]any{{"", "a", int64(1), int64(7), nil}, {"", "b", int64(1), int64(8), "w"}})
+		if dialect == SQLite {
+			require.Contains(t, two, "VALUES ($1, $2, $3, $4, $5), ($6, $7, $8, $9, $10)")
+			require.Len(t, args, 10)
+			continue
+		}
+		require.Contains(t, two, "SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::text[])")
+		require.Equal(t, []any{`{"",""}`, `{"a","b"}`, `{1,1}`, `{7,8}`, `{NULL,"w"}`}, args)
+	}
 }
 
 func TestValues(t *testing.T) {
@@ -134,6 +212,6 @@ func TestMigrationsInOrder(t *testing.T) {
 func TestSortedClaims(t *testing.T) {
 	all := sortedClaims(Commit{Changes: []Change{
 		{Subject: Subject{"k", "2"}, Claims: []Claim{{"b", "1"}, {"a", "3"}}}, {Subject: Subject{"k", "1"}, Claims: []Claim{{"a", "2"}}},
-	}}, func(c Change) []Claim { return c.Claims })
+	}}, func(c *Change) []Claim { return c.Claims })
 	require.True(t, slices.Equal([]held{{Claim{"a", "2"}, Subject{"k", "1"}}, {Claim{"a", "3"}, Subject{"k", "2"}}, {Claim{"b", "1"}, Subject{"k", "2"}}}, all))
 }

@@ -13,11 +13,32 @@ import (
 
 // Domain is what the store has to know of the domain that it works for.
 type Domain struct {
-	Name    string   // prefix of every table, "crm" for crm_subjects, and of errors
-	Entry   []string // the columns of an entry behind tenant, kind, id and seq
+	Name     string   // prefix of every table, "crm" for crm_subjects, and of errors
+	Families []Family // the last one is of every kind that has no family of its own
+	Numbers  []string // of the columns named below, those that are BIGINT
+	Bytes    []string // those that are BYTEA or BLOB; all others are TEXT
+	Schema   fs.FS    // the migrations: sqlite/0001.sql, postgres/0001.sql, ...
+	Tables   []string // all tables, without the prefix, for [Store.Scrub]
+}
+
+// Family is where subjects of one kind, or of all kinds without a family of their
+// own, have their heads and journals.
+type Family struct {
+	// Kind of the subjects: a code. Its tables have no column kind, which the family
+	// of all other kinds has.
+	Kind string
+	// Subjects is the table of heads: tenant, kind, id, version, entries, recorded,
+	// and Columns, which a change may replace: what a subject is can stand in the row
+	// that says how far it has come, and is then read and written with it.
+	Subjects string
+	Columns  []string
+	// Listed are those of Columns that indexes are over: they seldom change, and in
+	// SQLite an index costs nothing where the statement does not name its columns.
+	Listed []string
+
+	Journal string   // the table of entries
+	Entry   []string // its columns behind tenant, kind, id and seq
 	Cleared []string // of these, the columns that a Redact sets to NULL
-	Schema  fs.FS    // the migrations: sqlite/0001.sql, postgres/0001.sql, ...
-	Tables  []string // all tables, without the prefix, for [Store.Scrub]
 }
 
 // Options of a [Store].
@@ -37,8 +58,9 @@ type Store struct {
 	tenant  string
 	page    int
 	domain  Domain
-	cleared []int // where Domain.Cleared stand in Domain.Entry
 
+	families []*family
+	texts    *texts
 	prepared *prepared
 }
 
@@ -60,13 +82,10 @@ func New(db *sql.DB, domain Domain, opts Options) (*Store, error) {
 	s := &Store{
 		db: db, dialect: opts.Dialect, tenant: opts.Tenant, page: cmp.Or(opts.PageSize, 256),
 		domain: domain, prepared: &prepared{stmts: map[string]*sql.Stmt{}, wanted: map[string]bool{}},
+		texts: &texts{made: map[textKey]string{}},
 	}
-	for i, column := range domain.Entry {
-		for _, c := range domain.Cleared {
-			if c == column {
-				s.cleared = append(s.cleared, i)
-			}
-		}
+	for _, f := range domain.Families {
+		s.families = append(s.families, s.newFamily(f))
 	}
 	return s, nil
 }
@@ -89,11 +108,6 @@ func (s *Store) Tenant() string { return s.tenant }
 
 // table returns the name of one of the domain's tables.
 func (s *Store) table(name string) string { return s.domain.Name + "_" + name }
-
-// text puts the names of tables into a statement: {subjects} is crm_subjects.
-func (s *Store) text(statement string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(statement, "{", s.domain.Name+"_"), "}", "")
-}
 
 // inTx runs do in a transaction of its own, or in the host's.
 func (s *Store) inTx(ctx context.Context, do func(tx *sql.Tx) error) error {

@@ -130,3 +130,14 @@ func chunks(n, limit int) func(yield func(lo, hi int) bool) {
 		}
 	}
 }
+
+// evenly yields the bounds of stretches of limit rows and a last one.
+func evenly(n, limit int) func(yield func(lo, hi int) bool) {
+	return func(yield func(lo, hi int) bool) {
+		for lo := 0; lo < n; lo += limit {
+			if !yield(lo, min(lo+limit, n)) {
+				return
+			}
+		}
+	}
+}
