@@ -26,11 +26,11 @@ const (
 func Date(year int, month time.Month, day int) (Day, error) {
 	switch {
 	case year < 1 || year > 9999:
-		return 0, invalid("year", "is outside 1 to 9999")
+		return 0, invalid("year", reason{"is outside 1 to 9999", "不在 1 至 9999 之间"})
 	case month < time.January || month > time.December:
-		return 0, invalid("month", "is outside 1 to 12")
+		return 0, invalid("month", reason{"is outside 1 to 12", "不在 1 至 12 之间"})
 	case day < 1 || day > daysIn(year, month):
-		return 0, invalid("day", "is not in that month")
+		return 0, invalid("day", reason{"is not in that month", "不在该月之内"})
 	}
 	return daysBefore(year, month) + Day(day), nil
 }

@@ -16,7 +16,7 @@ func ParseDay[T ~string | ~[]byte](s T) (Day, error) {
 		_, err := Date(year, month, day)
 		return 0, err
 	}
-	return 0, invalid("date", "is not of the form YYYY-MM-DD")
+	return 0, invalid("date", reason{"is not of the form YYYY-MM-DD", "格式不是 YYYY-MM-DD"})
 }
 
 // ParseISO is [ParseDay] for readers that word their own errors: it reports
@@ -66,7 +66,7 @@ func (d Day) AppendTo(b []byte) []byte {
 // is not valid is an *[Error].
 func (d Day) MarshalText() ([]byte, error) {
 	if d != 0 && !d.Valid() {
-		return nil, invalid("day", "is outside the years 1 to 9999")
+		return nil, invalid("day", notADay)
 	}
 	return d.AppendTo(nil), nil
 }
