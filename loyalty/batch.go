@@ -3,7 +3,6 @@ package loyalty
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/guanxi-go/guanxi/internal/attempt"
@@ -80,47 +79,56 @@ func (i Item) Validate() error {
 
 // batched is an item on its way.
 type batched struct {
-	posting
-	job      job[Posted, *Posted]
+	item     *Item
+	use      use
+	kinds    []points.Kind
 	cmd      command
+	job      job[Posted, *Posted]
 	result   *Posted
 	err      *error
 	attempts int
 	doubt    bool // it may have been applied already
 	done     bool
 	after    *batched // the item before it that has the same key; nil for none
+	next     *batched // the next one on the same account; nil for none
 }
+
+// batchChain is the items of one account, in order, and the account as far as it is
+// known.
+type batchChain struct {
+	account     string
+	first, last *batched // that are not done; nil for none
+	known       bool
+	state       Account // has no id where there is no such account
+}
+
+// ready reports whether the next item can be decided. Of two items with one key the
+// first comes first.
+func (c *batchChain) ready() bool {
+	return c.known && c.first != nil && (c.first.after == nil || c.first.after.done)
+}
+
+// unknown reports whether the account has to be read.
+func (c *batchChain) unknown() bool { return !c.known && c.first != nil }
 
 // batchRun is a number of items on their way.
 type batchRun struct {
 	ctx     context.Context
 	core    *core
 	items   []batched
-	chains  []batchChain // of the items of one account each, by account
+	chains  []batchChain
+	places  map[string]int // of the chains, by account
 	elapsed func() time.Duration
 }
 
-// batchChain is the items of one account, in order, and the account as far as it is
-// known: nil where it has to be read.
-type batchChain struct {
-	account string
-	items   []*batched
-	state   *Account
-}
-
-// ready reports whether the next item can be decided. Of two items with one key the
-// first comes first.
-func (c *batchChain) ready() bool {
-	return len(c.items) > 0 && c.state != nil && (c.items[0].after == nil || c.items[0].after.done)
-}
-
 func (p *Points) batch(ctx context.Context, actor Actor, items []Item, results []Posted, errs []error) {
-	b := &batchRun{ctx: ctx, core: p.core, items: make([]batched, len(items)), elapsed: clock.Stopwatch()}
-	places, keys := make(map[string]int, len(items)), map[string]*batched{}
+	b := &batchRun{ctx: ctx, core: p.core, items: make([]batched, len(items)), chains: make([]batchChain, 0, len(items)),
+		places: make(map[string]int, len(items)), elapsed: clock.Stopwatch()}
+	keys := make(map[string]*batched, len(items))
 	for i := range items {
 		it := &b.items[i]
 		it.result, it.err = &results[i], &errs[i]
-		if err := it.begin(ctx, p, actor, &items[i]); err != nil {
+		if err := it.begin(ctx, p.core, actor, &items[i]); err != nil {
 			b.end(it, Posted{}, err)
 			continue
 		}
@@ -128,13 +136,7 @@ func (p *Points) batch(ctx context.Context, actor Actor, items []Item, results [
 			it.after = keys[it.job.key]
 			keys[it.job.key] = it
 		}
-		place, there := places[it.account]
-		if !there {
-			place = len(b.chains)
-			places[it.account] = place
-			b.chains = append(b.chains, batchChain{account: it.account})
-		}
-		b.chains[place].items = append(b.chains[place].items, it)
+		b.chain(it)
 	}
 	accounts := make([]string, len(b.chains))
 	for i := range b.chains {
@@ -161,47 +163,51 @@ func (p *Points) batch(ctx context.Context, actor Actor, items []Item, results [
 }
 
 // begin prepares an item as [Points].Earn and the others prepare their command.
-func (it *batched) begin(ctx context.Context, p *Points, actor Actor, item *Item) error {
-	it.account = item.Account
+func (it *batched) begin(ctx context.Context, c *core, actor Actor, item *Item) error {
+	it.item = item
 	it.cmd = command{name: "points.batch", actor: actor, subject: Subject{KindAccount, item.Account}, call: item.Call}
 	if err := item.Validate(); err != nil {
 		return err
 	}
+	var in posting
 	switch {
 	case item.Earn != nil:
-		cmd := *item.Earn
-		it.posting = earnPosting(actor, item.Account, &cmd, item.Call)
-		it.posting.decide = func(_ context.Context, a *Account, act points.Act, now time.Time) ([]points.Entry, error) {
-			cmd.Act = act
-			return p.core.programme.Points.Earn(a.State, cmd, now)
-		}
+		in = earnPosting(actor, item.Account, item.Earn, item.Call)
 	case item.Burn != nil:
-		cmd := *item.Burn
-		it.posting = burnPosting(actor, item.Account, &cmd, item.Call)
-		it.posting.decide = func(_ context.Context, a *Account, act points.Act, now time.Time) ([]points.Entry, error) {
-			cmd.Act = act
-			return p.core.programme.Points.Burn(a.State, cmd, now)
-		}
+		in = burnPosting(actor, item.Account, item.Burn, item.Call)
 	default:
-		cmd := *item.Adjust
-		it.posting = adjustPosting(actor, item.Account, &cmd, item.Call)
-		it.posting.decide = func(_ context.Context, a *Account, act points.Act, now time.Time) ([]points.Entry, error) {
-			cmd.Act = act
-			return p.core.programme.Points.Adjust(a.State, cmd, now)
-		}
+		in = adjustPosting(actor, item.Account, item.Adjust, item.Call)
 	}
-	it.cmd.name, it.cmd.input = it.name, it.input
-	if err := it.posting.plain(); err != nil {
+	it.cmd.name, it.cmd.input, it.use, it.kinds = in.name, in.input, in.use, in.kinds
+	if err := in.plain(); err != nil {
 		return err
 	}
-	it.job = job[Posted, *Posted]{ctx: ctx, core: p.core, cmd: &it.cmd}
+	it.job = job[Posted, *Posted]{ctx: ctx, core: c, cmd: &it.cmd}
 	it.doubt = item.Call.Key != ""
 	return it.job.prepare()
 }
 
+// chain puts an item behind those of its account.
+func (b *batchRun) chain(it *batched) {
+	place, there := b.places[it.item.Account]
+	if !there {
+		place = len(b.chains)
+		b.places[it.item.Account] = place
+		b.chains = append(b.chains, batchChain{account: it.item.Account, first: it, last: it})
+		return
+	}
+	c := &b.chains[place]
+	c.last.next, c.last = it, it
+}
+
 // open reports whether something is left to be done.
 func (b *batchRun) open() bool {
-	return slices.ContainsFunc(b.chains, func(c batchChain) bool { return len(c.items) > 0 })
+	for i := range b.chains {
+		if b.chains[i].first != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // round reads the accounts that are not known, decides the next item of each account
@@ -214,14 +220,19 @@ func (b *batchRun) round(ctx context.Context) (again bool, err error) {
 		// The store did not answer: that is an attempt of the next item of each account
 		// which is not known.
 		for i := range b.chains {
-			if c := &b.chains[i]; len(c.items) > 0 && c.state == nil {
+			if c := &b.chains[i]; c.unknown() {
 				again = b.answer(c, err) || again
 			}
 		}
 		return again, nil
 	}
-	var commits []Commit
-	var of []*batchChain
+	ready := 0
+	for i := range b.chains {
+		if b.chains[i].ready() {
+			ready++
+		}
+	}
+	commits, of := make([]Commit, 0, ready), make([]*batchChain, 0, ready)
 	for i := range b.chains {
 		c := &b.chains[i]
 		for c.ready() {
@@ -238,16 +249,15 @@ func (b *batchRun) round(ctx context.Context) (again bool, err error) {
 	}
 	for i, err := range b.core.commitAll(ctx, commits) {
 		c := of[i]
-		it := c.items[0]
-		if err == nil {
-			c.state.Head = Head{Version: c.state.Head.Version + 1, Entries: c.state.State.Seq, Recorded: c.state.State.Recorded}
-			it.attempts++
-			b.end(it, it.job.result, nil)
-			c.items = c.items[1:]
+		if err != nil {
+			c.known = false // whatever was decided upon is not so
+			again = b.answer(c, err) || again
 			continue
 		}
-		c.state = nil // whatever was decided upon is not so
-		again = b.answer(c, err) || again
+		c.state.Head = Head{Version: c.state.Head.Version + 1, Entries: c.state.State.Seq, Recorded: c.state.State.Recorded}
+		c.first.attempts++
+		b.end(c.first, c.first.job.result, nil)
+		c.first = c.first.next
 	}
 	return again, nil
 }
@@ -256,35 +266,33 @@ func (b *batchRun) round(ctx context.Context) (again bool, err error) {
 func (b *batchRun) read(ctx context.Context) error {
 	var ids []string
 	for i := range b.chains {
-		if c := &b.chains[i]; len(c.items) > 0 && c.state == nil {
+		if c := &b.chains[i]; c.unknown() {
 			ids = append(ids, c.account)
 		}
 	}
 	if len(ids) == 0 {
 		return nil
 	}
-	found := make(map[string]*Account, len(ids))
+	for _, id := range ids {
+		b.chains[b.places[id]].state = Account{}
+	}
 	for a, err := range b.core.store.Accounts(ctx, AccountFilter{IDs: ids}) {
 		if err != nil {
 			return err
 		}
-		found[a.ID] = &a
+		b.chains[b.places[a.ID]].state = a
 	}
-	for i := range b.chains {
-		if c := &b.chains[i]; len(c.items) > 0 && c.state == nil {
-			if c.state = found[c.account]; c.state == nil {
-				c.state = &Account{} // is not there
-			}
-		}
+	for _, id := range ids {
+		b.chains[b.places[id]].known = true
 	}
 	return nil
 }
 
 // decide drafts the next item of an account.
 func (b *batchRun) decide(ctx context.Context, c *batchChain) (Commit, error) {
-	it, a := c.items[0], c.state
+	it, a := c.first, &c.state
 	err := it.job.begin(b.core.opts.Clock.Now())
-	if err == nil && (a.ID == "" || !it.actor.Sees.Allows(a.Standing.Member)) {
+	if err == nil && (a.ID == "" || !it.cmd.actor.Sees.Allows(a.Standing.Member)) {
 		err = &Error{Subject: it.cmd.subject, Err: ErrNotFound}
 	}
 	if err == nil {
@@ -293,44 +301,60 @@ func (b *batchRun) decide(ctx context.Context, c *batchChain) (Commit, error) {
 	if err != nil {
 		return Commit{}, err
 	}
-	entries, err := it.posting.decide(ctx, a, it.cmd.act(), it.job.now)
+	entries, err := it.item.decide(b.core.programme.Points, a.State, it.cmd.act(), it.job.now)
 	if err != nil {
 		return Commit{}, err
 	}
 	change, err := b.core.put(a, entries)
 	if err != nil {
-		c.state = nil // a part of the entries may be in it
+		c.known = false // a part of the entries may be in it
 		return Commit{}, err
 	}
 	it.job.draft, it.job.result = draft{changes: []Change{change}}, posted(a, entries, it.kinds...)
 	return it.job.commit()
 }
 
+// decide asks the policy.
+func (i *Item) decide(policy points.Policy, s points.State, act points.Act, now time.Time) ([]points.Entry, error) {
+	switch {
+	case i.Earn != nil:
+		cmd := *i.Earn
+		cmd.Act = act
+		return policy.Earn(s, cmd, now)
+	case i.Burn != nil:
+		cmd := *i.Burn
+		cmd.Act = act
+		return policy.Burn(s, cmd, now)
+	}
+	cmd := *i.Adjust
+	cmd.Act = act
+	return policy.Adjust(s, cmd, now)
+}
+
 // answer takes an error of the next item of an account: it ends the item, or the
 // item is tried again, which it reports.
 func (b *batchRun) answer(c *batchChain, err error) (again bool) {
-	it := c.items[0]
+	it := c.first
 	it.attempts++
 	it.doubt = it.doubt || !known(err)
 	var result Posted
-	if final := known(err) && !errors.Is(err, ErrConflict); final && it.doubt {
+	again = !known(err) || errors.Is(err, ErrConflict)
+	if !again && it.doubt {
 		switch found := it.job.Recall(); {
 		case found == nil:
 			result, err = it.job.result, nil
-		case known(found) && !errors.Is(found, ErrNotFound):
-			err = found
 		case !known(found):
 			err, again = found, true
+		case !errors.Is(found, ErrNotFound):
+			err = found
 		}
-	} else {
-		again = !final
 	}
 	if again && it.attempts < b.core.opts.Attempts && b.ctx.Err() == nil {
 		it.job.Again(it.attempts, err)
 		return true
 	}
 	b.end(it, result, err)
-	c.items = c.items[1:]
+	c.first = it.next
 	return false
 }
 

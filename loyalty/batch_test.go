@@ -90,7 +90,10 @@ func itemsOf(t *rapid.T, now time.Time) (items []loyalty.Item) {
 		item.Call.Key = rapid.SampledFrom([]string{"", "", "k1", "k2", "k3", "k4"}).Draw(t, "key")
 		switch rapid.IntRange(0, 9).Draw(t, "command") {
 		case 0:
-			item.Adjust = &points.AdjustCommand{Points: -n}
+			item.Adjust = &points.AdjustCommand{Points: -n, QP: 3}
+			if n < 0 {
+				item.Adjust.ExpireAt = now.Add(50 * time.Hour)
+			}
 		case 1, 2, 3:
 			item.Burn = &points.BurnCommand{Points: n}
 		case 4:
@@ -150,6 +153,8 @@ func TestBatchIsItsItems(t *testing.T) {
 		}
 	})
 }
+
+func newSource() *rand.Rand { return rand.New(rand.NewPCG(1, 1)) }
 
 var errLine = errors.New("the line is dead")
 

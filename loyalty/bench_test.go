@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"os"
+	"runtime"
 	"strconv"
 	"testing"
 	"time"
@@ -87,6 +88,11 @@ func BenchmarkDueRun(b *testing.B) {
 		}
 	}
 	clock.now = clock.now.AddDate(0, 1, 0)
+	_, err = store.Prune(b.Context(), clock.now) // the keys of the postings, as a host does after some days
+	require.NoError(b, err)
+	runtime.GC()
+	var mem runtime.MemStats
+	runtime.ReadMemStats(&mem)
 	b.ReportAllocs()
 	b.ResetTimer()
 	start, days := cputime.Now(), 0
@@ -100,5 +106,6 @@ func BenchmarkDueRun(b *testing.B) {
 		}
 		clock.now = clock.now.AddDate(0, 0, 1)
 	}
+	b.ReportMetric(float64(mem.HeapAlloc)/float64(accounts), "heap-B/account")
 	b.ReportMetric(float64(days*accounts)/(cputime.Now()-start).Seconds(), "accounts/cpu-s")
 }

@@ -234,6 +234,8 @@ func (w PutAccount) check(s Subject) error {
 			return &Error{Subject: s, Field: "entries", Reason: "are not numbered up to the state", Err: ErrInvalid}
 		} else if err := e.Validate(); err != nil {
 			return &Error{Subject: s, Field: "entries", Reason: "entry " + strconv.FormatUint(e.Seq, 10), Err: err}
+		} else if !limit.Text(e.Reason, 0, MaxText) {
+			return &Error{Subject: s, Field: "reason", Reason: "of an entry is longer than " + strconv.Itoa(MaxText) + " bytes, or no UTF-8 without NUL", Err: ErrInvalid}
 		}
 	}
 	for i := range st.Counters {

@@ -19,11 +19,14 @@
 //   - qualifying points 成长值: what counts for a tier and cannot be spent
 //   - household 家庭: members who spend their points together
 //   - redemption 兑换, voucher 券, stock 库存: see package loyalty/reward
-//   - review 人工审核: a command that a limit or the host held back for somebody to
-//     look at
+//   - limit 风控限额: how much one account may do in so much time; screen 风控: the
+//     host's own judgement of a command
+//   - review 人工审核: a command that one of the two held back for somebody to look at
 //   - due work 到期处理: what time has done, and nobody has posted yet
 //   - effective time 生效时间 and recorded time 登记时间: when it was so, and when we
 //     learned it
+//   - roll-forward 期初期末变动表: what all points come to by period, see [Reports];
+//     audit 复核: the journals replayed against what is kept, see [Loyalty.Verify]
 //   - subject: whatever has a version; claim: a key that only one subject can hold;
 //     guard: a subject that stands for a listing; see [Store]
 //   - actor 操作人: who asks, and whose accounts they see

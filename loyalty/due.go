@@ -51,9 +51,9 @@ var dueDeciders = []struct {
 	kind   Kind
 	decide dueDecider
 }{
-	{KindVoucher, expireVoucher},
+	{KindVoucher, dueVoucher},
 	{KindReferral, dueReferral},
-	{KindReview, lapse},
+	{KindReview, dueReview},
 }
 
 // Run does what is due, page by page: accounts by id, then records by kind and id.
@@ -162,7 +162,7 @@ type dueItem struct {
 	did     DueReport // what it adds to the report
 }
 
-// account decides what time does to an account.
+// dueAccount decides what time does to an account.
 func (c *core) dueAccount(ctx context.Context, a *Account, now time.Time) (dueItem, error) {
 	item := dueItem{subject: Subject{KindAccount, a.ID}}
 	had := a.Standing.Due

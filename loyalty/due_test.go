@@ -56,38 +56,6 @@ func TestScenarioO01(t *testing.T) {
 	require.Zero(t, b.balanceAsOf("m", "2025-12-31T16:00:00Z", ""))
 }
 
-// TestScenarioO03 ends all points after twelve months of silence.
-func TestScenarioO03(t *testing.T) {
-	b := newBook(t, points.Policy{Inactivity: 12}, "m").at("2024-03-10T00:00:00Z")
-	b.earn("m", points.EarnCommand{Points: 300})
-	b.at("2025-02-01T00:00:00Z").burn("m", 50)
-	b.at("2025-03-11T00:00:00Z")
-	require.EqualValues(t, 250, b.available("m"))
-	require.Zero(t, b.due(loyalty.DueOptions{}))
-	b.at("2026-01-15T00:00:00Z")
-	_, err := b.Points.Adjust(b.ctx, cashier, "m", points.AdjustCommand{Points: 10}, loyalty.Call{})
-	require.NoError(t, err)
-	b.at("2026-02-01T23:59:59Z")
-	require.Zero(t, b.due(loyalty.DueOptions{}))
-	b.at("2026-02-02T00:00:00Z")
-	require.Zero(t, b.available("m"))
-	require.EqualValues(t, 260, b.due(loyalty.DueOptions{}).Expired)
-	require.Equal(t, b.clock.Now(), b.journal("m")[3].At)
-}
-
-// TestScenarioO05 spends what has expired and is not posted.
-func TestScenarioO05(t *testing.T) {
-	b := newBook(t, points.Policy{}, "m")
-	b.earn("m", points.EarnCommand{Points: 100, ExpireAt: instant("2025-07-01T00:00:00Z")})
-	b.at("2025-07-01T00:00:01Z")
-	_, err := b.Points.Burn(b.ctx, cashier, "m", points.BurnCommand{Points: 10}, loyalty.Call{})
-	insufficient(t, err, 0, 10)
-	require.Zero(t, b.balanceAsOf("m", "2025-07-01T00:00:00Z", ""))
-	b.due(loyalty.DueOptions{})
-	require.Zero(t, b.balanceAsOf("m", "2025-07-01T00:00:00Z", ""))
-	require.EqualValues(t, 100, b.balanceAsOf("m", "2025-06-30T23:59:59Z", ""))
-}
-
 // TestDueDoesAll releases a hold, pays a debt and expires what is left, each at its
 // time, and tells of it.
 func TestDueDoesAll(t *testing.T) {

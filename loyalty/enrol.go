@@ -39,7 +39,7 @@ func (m *Members) Enrol(ctx context.Context, actor Actor, id string, call Call) 
 		if err != nil {
 			return draft{}, Enrolled{}, err
 		}
-		opened, err := m.core.opened(ctx, &member, id, tier)
+		opened, err := m.core.newAccount(ctx, &member, id, tier)
 		if err != nil {
 			return draft{}, Enrolled{}, err
 		}
@@ -53,7 +53,7 @@ func (m *Members) Enrol(ctx context.Context, actor Actor, id string, call Call) 
 func (m *Members) OpenAccount(ctx context.Context, actor Actor, member, account string, call Call) (Enrolled, error) {
 	cmd := &command{name: "members.open-account", actor: actor, subject: Subject{KindMember, member}, call: call, input: account}
 	return run(ctx, m.core, cmd, func(ctx context.Context, now time.Time) (draft, Enrolled, error) {
-		of, err := m.core.open(ctx, actor, member)
+		of, err := m.core.openMember(ctx, actor, member)
 		if err != nil {
 			return draft{}, Enrolled{}, err
 		}
@@ -68,7 +68,7 @@ func (m *Members) OpenAccount(ctx context.Context, actor Actor, member, account 
 		if err != nil {
 			return draft{}, Enrolled{}, err
 		}
-		opened, err := m.core.opened(ctx, &of, account, first.Standing.Tier)
+		opened, err := m.core.newAccount(ctx, &of, account, first.Standing.Tier)
 		if err != nil {
 			return draft{}, Enrolled{}, err
 		}
@@ -87,17 +87,8 @@ func (m *Members) OpenAccount(ctx context.Context, actor Actor, member, account 
 	})
 }
 
-// unused refuses a subject that there is or was.
-func (c *core) unused(ctx context.Context, s Subject) error {
-	head, err := c.store.Head(ctx, s)
-	if err == nil && head.Version > 0 {
-		return &Error{Subject: s, Reason: "is there", Err: ErrDuplicate}
-	}
-	return err
-}
-
-// opened is a new account of a member.
-func (c *core) opened(ctx context.Context, m *Member, id string, t Tier) (Change, error) {
+// newAccount is a new account of a member.
+func (c *core) newAccount(ctx context.Context, m *Member, id string, t Tier) (Change, error) {
 	if err := c.unused(ctx, Subject{KindAccount, id}); err != nil {
 		return Change{}, err
 	}

@@ -124,7 +124,7 @@ func ExampleHouseholds() {
 	fmt.Println(home.Members, "of", home.Size, err)
 	left, err := l.Households.Leave(ctx, bo, "home", "bo", loyalty.Call{})
 	fmt.Println(left.Size, err)
-	for home, err := range l.Households.List(ctx, till, "", 0) {
+	for home, err := range l.Households.List(ctx, till, loyalty.HouseholdFilter{}) {
 		fmt.Println(home.ID, home.Members, err)
 	}
 	// Output:

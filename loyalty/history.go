@@ -64,24 +64,13 @@ func (c *core) history(ctx context.Context, account string, journal []points.Ent
 // came by.
 func (c *core) earnedAt(ctx context.Context, account string, lot uint64) (time.Time, error) {
 	for {
-		var e points.Entry
-		for p, err := range c.store.Postings(ctx, PostingFilter{Account: account, After: Place{account, lot - 1}, Limit: 1}) {
-			if err != nil {
-				return time.Time{}, err
-			}
-			e = p.Entry
-		}
-		switch {
-		case lot == 0 || e.Seq != lot:
-			return time.Time{}, &Error{Subject: Subject{KindAccount, account}, Field: "lot", Reason: "there is no entry " + ordinal(int(lot)), Err: ErrNotFound}
-		case e.Kind != points.KindTransferIn:
-			return e.At, nil
+		e, err := c.posting(ctx, Place{account, lot})
+		if err != nil || e.Kind != points.KindTransferIn {
+			return e.At, err
 		}
 		account, lot = e.Peer, e.PeerLot
 	}
 }
-
-func ordinal(n int) string { return strconv.Itoa(n) }
 
 // movements are what an entry does to the lots that it uses.
 var movements = map[points.Kind]liability.Movement{
@@ -150,7 +139,7 @@ func (h *historian) piece(lot uint64, l liability.LotHistory) {
 	if !l.ExpireAt.After(l.From) {
 		l.ExpireAt = time.Time{} // it came too late, and its expiry was posted with it
 	}
-	l.ID = ordinal(len(h.lots))
+	l.ID = strconv.Itoa(len(h.lots))
 	h.pieces[lot] = append(h.pieces[lot], len(h.lots))
 	h.lots, h.left = append(h.lots, l), append(h.left, l.Issued)
 	h.spent, h.moved = append(h.spent, 0), append(h.moved, l.From)

@@ -54,12 +54,9 @@ type HouseholdChanged struct {
 func (c *HouseholdChanged) replay() { c.Replayed = true }
 
 func householdOf(r Record) (Household, error) {
-	var h Household
-	if err := json.Unmarshal(r.Body, &h); err != nil {
-		return Household{}, &Error{Subject: r.Subject, Field: "body", Reason: "is no household", Err: ErrInvalid}
-	}
+	h, err := bodyOf[Household](r)
 	h.Head, h.Size = r.Head, len(h.Members)
-	return h, nil
+	return h, err
 }
 
 // apply folds an entry of its journal into the household.
@@ -121,7 +118,7 @@ func (h *Households) Create(ctx context.Context, actor Actor, household, member 
 		if err := h.core.unused(ctx, cmd.subject); err != nil {
 			return Household{}, "", err
 		}
-		return Household{ID: household}, entryJoined, h.core.free(ctx, actor, m)
+		return Household{ID: household}, entryJoined, h.core.freeToJoin(ctx, actor, m)
 	})
 }
 
@@ -144,7 +141,7 @@ func (h *Households) Join(ctx context.Context, actor Actor, household, member st
 		case most > 0 && to.Size >= most && m.Household != household:
 			return Household{}, "", &Error{Subject: cmd.subject, Field: "members", Reason: "are as many as there may be", Err: ErrForbidden}
 		}
-		return to, entryJoined, h.core.free(ctx, actor, m)
+		return to, entryJoined, h.core.freeToJoin(ctx, actor, m)
 	})
 }
 
@@ -160,9 +157,9 @@ func (h *Households) Leave(ctx context.Context, actor Actor, household, member s
 	})
 }
 
-// free refuses a member who cannot join a household.
-func (c *core) free(ctx context.Context, actor Actor, m *Member) error {
-	if _, err := c.open(ctx, actor, m.ID); err != nil {
+// freeToJoin refuses a member who cannot join a household.
+func (c *core) freeToJoin(ctx context.Context, actor Actor, m *Member) error {
+	if _, err := c.openMember(ctx, actor, m.ID); err != nil {
 		return err
 	}
 	if m.Household != "" {
@@ -187,7 +184,7 @@ func (h *Households) move(ctx context.Context, cmd *command, member string,
 	decide func(ctx context.Context, m *Member) (Household, string, error)) (HouseholdChanged, error) {
 	cmd.queue = h.core.turns(ctx, member)
 	return run(ctx, h.core, cmd, func(ctx context.Context, now time.Time) (draft, HouseholdChanged, error) {
-		m, err := h.core.active(ctx, cmd.actor, member)
+		m, err := h.core.activeMember(ctx, cmd.actor, member)
 		if err != nil {
 			return draft{}, HouseholdChanged{}, err
 		}
@@ -233,13 +230,19 @@ func (h *Households) Get(ctx context.Context, actor Actor, id string) (Household
 	})
 }
 
-// List lists the households that the actor sees, by id, from behind an id on.
-func (h *Households) List(ctx context.Context, actor Actor, after string, limit int) iter.Seq2[Household, error] {
+// HouseholdFilter narrows [Households].List.
+type HouseholdFilter struct {
+	After string // only ids greater than this one, as bytes
+	Limit int    // at most so many; 0 for no limit
+}
+
+// List lists the households that the actor sees, by id.
+func (h *Households) List(ctx context.Context, actor Actor, filter HouseholdFilter) iter.Seq2[Household, error] {
 	of := func(r Record) (Household, error) {
 		home, err := householdOf(r)
 		home, _ = home.shown(actor)
 		return home, err
 	}
-	return listed(ctx, h.core, "households.list", actor, RecordFilter{Kind: KindHousehold, After: after}, limit, of,
+	return listed(ctx, h.core, "households.list", actor, RecordFilter{Kind: KindHousehold, After: filter.After}, filter.Limit, of,
 		func(h Household) bool { return len(h.Members) > 0 || actor.Sees.all })
 }

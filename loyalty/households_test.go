@@ -62,8 +62,8 @@ func TestHouseholds(t *testing.T) {
 
 	_, err = c.Households.Create(c.ctx, desk, "g", "m3", loyalty.Call{})
 	require.NoError(t, err)
-	require.Len(t, all(t, c.Households.List(c.ctx, desk, "", 0)), 2)
-	require.Len(t, all(t, c.Households.List(c.ctx, loyalty.Actor{ID: "m3", Sees: loyalty.Only("m3")}, "", 0)), 1)
+	require.Len(t, all(t, c.Households.List(c.ctx, desk, loyalty.HouseholdFilter{})), 2)
+	require.Len(t, all(t, c.Households.List(c.ctx, loyalty.Actor{ID: "m3", Sees: loyalty.Only("m3")}, loyalty.HouseholdFilter{})), 1)
 	c.verified()
 }
 
@@ -93,7 +93,7 @@ func TestHouseholdIsJoinedOnce(t *testing.T) {
 		require.NoError(t, err)
 	}
 	joined := map[string]int{}
-	for _, h := range all(t, c.Households.List(c.ctx, desk, "", 0)) {
+	for _, h := range all(t, c.Households.List(c.ctx, desk, loyalty.HouseholdFilter{})) {
 		require.Equal(t, 3, h.Size)
 		for _, id := range h.Members {
 			joined[id]++

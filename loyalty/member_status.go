@@ -12,10 +12,10 @@ type MemberChanged struct {
 	Member   string   `json:"member"`
 	Status   Status   `json:"status"`
 	Accounts []string `json:"accounts,omitempty"` // which have the same status now
-	Replayed bool     `json:"-"`
-	// Forfeited is the balance that lapsed; it is negative where more was owed than
-	// there was.
+	// Forfeited is the balance that lapsed, in points; it is negative where more was owed
+	// than there was.
 	Forfeited int64 `json:"forfeited,omitzero"`
+	Replayed  bool  `json:"-"`
 }
 
 func (c *MemberChanged) replay() { c.Replayed = true }
@@ -38,7 +38,7 @@ func (m *Members) set(ctx context.Context, cmd *command, kind string, from func(
 	id := cmd.subject.ID
 	cmd.queue = m.core.turns(ctx, id)
 	return run(ctx, m.core, cmd, func(ctx context.Context, now time.Time) (draft, MemberChanged, error) {
-		of, err := m.core.active(ctx, cmd.actor, id)
+		of, err := m.core.activeMember(ctx, cmd.actor, id)
 		if err != nil {
 			return draft{}, MemberChanged{}, err
 		}
@@ -84,14 +84,14 @@ type Closing struct {
 func (m *Members) Close(ctx context.Context, actor Actor, member string, c Closing, call Call) (MemberChanged, error) {
 	cmd := &command{name: "members.close", actor: actor, subject: Subject{KindMember, member}, call: call, input: c, queue: m.core.turns(ctx, member)}
 	return run(ctx, m.core, cmd, func(ctx context.Context, now time.Time) (draft, MemberChanged, error) {
-		of, err := m.core.active(ctx, actor, member)
+		of, err := m.core.activeMember(ctx, actor, member)
 		if err != nil {
 			return draft{}, MemberChanged{}, err
 		}
 		if of.Status == Closed {
 			return draft{}, MemberChanged{}, &Error{Subject: cmd.subject, Reason: "is closed", Err: ErrTransition}
 		}
-		d, forfeited, err := m.core.end(ctx, cmd, &of, Closed, c.Forfeit, now)
+		d, forfeited, err := m.core.endMembership(ctx, cmd, &of, Closed, c.Forfeit, now)
 		if err != nil {
 			return draft{}, MemberChanged{}, err
 		}
@@ -101,9 +101,9 @@ func (m *Members) Close(ctx context.Context, actor Actor, member string, c Closi
 	})
 }
 
-// end takes a member out of the household, and gives the accounts their last status.
+// endMembership takes a member out of the household, and gives the accounts their last status.
 // The member's own record is the caller's.
-func (c *core) end(ctx context.Context, cmd *command, of *Member, status Status, forfeit bool, now time.Time) (d draft, forfeited int64, err error) {
+func (c *core) endMembership(ctx context.Context, cmd *command, of *Member, status Status, forfeit bool, now time.Time) (d draft, forfeited int64, err error) {
 	accounts, err := c.accountsOf(ctx, of)
 	if err != nil {
 		return d, 0, err
@@ -124,7 +124,7 @@ func (c *core) end(ctx context.Context, cmd *command, of *Member, status Status,
 	}
 	for i := range accounts {
 		a := &accounts[i]
-		entries, err := c.last(a, cmd.act(), forfeit, now)
+		entries, err := c.lastEntries(a, cmd.act(), forfeit, now)
 		if err != nil {
 			return d, 0, err
 		}
@@ -139,8 +139,8 @@ func (c *core) end(ctx context.Context, cmd *command, of *Member, status Status,
 	return d, forfeited, nil
 }
 
-// last is what is posted to an account before it is closed.
-func (c *core) last(a *Account, act points.Act, forfeit bool, now time.Time) ([]points.Entry, error) {
+// lastEntries is what is posted to an account before it is closed.
+func (c *core) lastEntries(a *Account, act points.Act, forfeit bool, now time.Time) ([]points.Entry, error) {
 	if forfeit {
 		return c.programme.Points.Forfeit(a.State, points.ForfeitCommand{Act: act}, now)
 	}

@@ -64,12 +64,9 @@ func (m *Member) record() (Record, error) {
 }
 
 func memberOf(r Record) (Member, error) {
-	var m Member
-	if err := json.Unmarshal(r.Body, &m); err != nil {
-		return Member{}, &Error{Subject: r.Subject, Field: "body", Reason: "is no member", Err: ErrInvalid}
-	}
+	m, err := bodyOf[Member](r)
 	m.Head = r.Head
-	return m, nil
+	return m, err
 }
 
 // The kinds of entry in the journal of a member. What they say besides is a fact.
@@ -99,8 +96,9 @@ type fact struct {
 func (m *Member) apply(e Entry) error {
 	var f fact
 	if len(e.Data) > 0 {
-		if err := json.Unmarshal(e.Data, &f); err != nil {
-			return &Error{Subject: e.Subject, Field: "data", Reason: "of entry " + strconv.FormatUint(e.Seq, 10) + " cannot be read", Err: ErrInvalid}
+		var err error
+		if f, err = dataOf[fact](e); err != nil {
+			return err
 		}
 	}
 	switch e.Kind {
@@ -154,37 +152,6 @@ func (m *Members) List(ctx context.Context, actor Actor, filter MemberFilter) it
 		func(m Member) bool { return actor.Sees.Allows(m.ID) })
 }
 
-// listed lists what the records of a kind hold, as far as it is seen. The limit
-// counts what is seen.
-func listed[T any](ctx context.Context, c *core, name string, actor Actor, filter RecordFilter, limit int,
-	of func(Record) (T, error), seen func(T) bool) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		var failed error
-		if c.opts.Observe != nil {
-			defer func() { c.opts.Observe(ctx, Op{Name: name, Actor: actor.ID, Attempts: 1, Err: failed}) }()
-		}
-		n := 0
-		for r, err := range c.store.Records(ctx, filter) {
-			var v T
-			if err == nil {
-				v, err = of(r)
-			}
-			if err != nil {
-				failed = err
-				var none T
-				yield(none, err)
-				return
-			}
-			if !seen(v) {
-				continue
-			}
-			if n++; !yield(v, nil) || n == limit {
-				return
-			}
-		}
-	}
-}
-
 // member returns a member that the actor sees.
 func (c *core) member(ctx context.Context, actor Actor, id string) (Member, error) {
 	if !actor.Sees.Allows(id) {
@@ -197,8 +164,8 @@ func (c *core) member(ctx context.Context, actor Actor, id string) (Member, erro
 	return memberOf(r)
 }
 
-// active returns a member that commands are about: not merged, not forgotten.
-func (c *core) active(ctx context.Context, actor Actor, id string) (Member, error) {
+// activeMember returns a member that commands are about: not merged, not forgotten.
+func (c *core) activeMember(ctx context.Context, actor Actor, id string) (Member, error) {
 	m, err := c.member(ctx, actor, id)
 	switch {
 	case err != nil:
@@ -211,9 +178,9 @@ func (c *core) active(ctx context.Context, actor Actor, id string) (Member, erro
 	return m, nil
 }
 
-// open is active for what an open member only may do.
-func (c *core) open(ctx context.Context, actor Actor, id string) (Member, error) {
-	m, err := c.active(ctx, actor, id)
+// openMember is active for what an open member only may do.
+func (c *core) openMember(ctx context.Context, actor Actor, id string) (Member, error) {
+	m, err := c.activeMember(ctx, actor, id)
 	switch {
 	case err != nil:
 		return Member{}, err
@@ -257,46 +224,6 @@ func (c *core) turns(ctx context.Context, members ...string) (accounts []string)
 		}
 	}
 	return accounts
-}
-
-func collect[T any](rows iter.Seq2[T, error]) ([]T, error) {
-	var all []T
-	for row, err := range rows {
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, row)
-	}
-	return all, nil
-}
-
-// at is the effective instant of the command.
-func (cmd *command) at(now time.Time) time.Time {
-	if at := Instant(cmd.call.At); !at.IsZero() {
-		return at
-	}
-	return now
-}
-
-// entry is a line of a journal that says what the command did.
-func (cmd *command) entry(kind, member string, now time.Time) Entry {
-	return Entry{Kind: kind, Member: member, Ref: cmd.call.Ref, Actor: cmd.actor.ID, At: cmd.at(now), Recorded: now, Reason: cmd.call.Reason}
-}
-
-// line is entry behind the last one of a journal, with what it says besides.
-func (cmd *command) line(kind, member string, head Head, f fact, now time.Time) (Entry, error) {
-	e := cmd.entry(kind, member, later(now, head.Recorded))
-	if cmd.call.At.IsZero() {
-		e.At = e.Recorded
-	}
-	if e.At.After(e.Recorded) {
-		return Entry{}, &Error{Subject: cmd.subject, Field: "at", Reason: "is in the future", Err: ErrInvalid}
-	}
-	var err error
-	if f.Member != "" || f.Household != "" || len(f.Accounts)+len(f.Merged) > 0 {
-		e.Data, err = json.Marshal(f)
-	}
-	return e, err
 }
 
 // note writes a line into the journal of a member, and returns the change that

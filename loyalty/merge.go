@@ -16,8 +16,8 @@ type MembersMerged struct {
 	To       string   `json:"to"`
 	Accounts []string `json:"accounts"`      // those of From, which are To's now
 	Points   int64    `json:"points"`        // balance that moved; negative for a debt
-	Replayed bool     `json:"-"`             // as in [Posted]
 	Into     string   `json:"into,omitzero"` // To's account that got the points
+	Replayed bool     `json:"-"`
 }
 
 func (m *MembersMerged) replay() { m.Replayed = true }
@@ -44,11 +44,11 @@ func (m *Members) Merge(ctx context.Context, actor Actor, from, to string, call 
 		if from == to {
 			return draft{}, MembersMerged{}, &Error{Subject: cmd.subject, Field: "to", Reason: "is the member who is merged", Err: ErrInvalid}
 		}
-		giver, err := m.core.open(ctx, actor, from)
+		giver, err := m.core.openMember(ctx, actor, from)
 		if err != nil {
 			return draft{}, MembersMerged{}, err
 		}
-		taker, err := m.core.open(ctx, actor, to)
+		taker, err := m.core.openMember(ctx, actor, to)
 		if err != nil {
 			return draft{}, MembersMerged{}, err
 		}
@@ -77,7 +77,7 @@ func (j *joining) merge(ctx context.Context, now time.Time) (draft, MembersMerge
 	}
 	j.result = MembersMerged{From: j.from.ID, To: j.to.ID, Accounts: j.from.Accounts, Into: kept[0].ID}
 	// The accounts were read before: a review that opens meanwhile moves one of them.
-	if err := j.reviewed(ctx, j.from.Accounts...); err != nil {
+	if err := j.noReviewOpen(ctx, j.from.Accounts...); err != nil {
 		return draft{}, MembersMerged{}, err
 	}
 	home, err := j.households(ctx, now)

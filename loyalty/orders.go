@@ -125,12 +125,9 @@ func (o *Orders) load(ctx context.Context, actor Actor, id string) (Order, Accou
 }
 
 func orderOf(r Record) (Order, error) {
-	var order Order
-	if err := json.Unmarshal(r.Body, &order); err != nil {
-		return Order{}, &Error{Subject: r.Subject, Field: "body", Reason: "is no order", Err: ErrInvalid}
-	}
+	order, err := bodyOf[Order](r)
 	order.Head = r.Head
-	return order, nil
+	return order, err
 }
 
 // change writes the order and a line into its journal.
@@ -156,9 +153,9 @@ func (o *Order) change(c *core, cmd *command, kind string, facts orderFacts, now
 //
 // Rules that ask for a tier get the member's at the instant of the purchase. Points
 // that are pending for days become usable so many days after the purchase at the same
-// time of day, on the clocks of the programme's zone. Money counts for the tier as
-// far as it could earn (Result.Whole.Eligible), in the currency of the tiers, and
-// ErrCurrency refuses another.
+// time of day, on the clocks of the programme's zone; where these skip it, when they
+// go on. Money counts for the tier as far as it could earn (Result.Whole.Eligible), in
+// the currency of the tiers, and ErrCurrency refuses another.
 //
 // Limits count the points spent and those earned; the host's screen sees those spent.
 // An order does not wait for a review: what is not let through is ErrLimit.
@@ -241,16 +238,4 @@ func (l *ledger) post(kind points.Kind, entries []points.Entry, err error) (poin
 		}
 	}
 	return points.Entry{}, nil
-}
-
-// stale marks the kept tier where qualifying points were posted.
-func (l *ledger) stale(c *core) {
-	if c.programme.Tiers == nil {
-		return
-	}
-	for i := range l.entries {
-		if l.entries[i].QP != 0 {
-			l.a.Standing.Tier.Stale = true
-		}
-	}
 }

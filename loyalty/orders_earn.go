@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/loyalty/earning"
 	"github.com/guanxi-go/guanxi/loyalty/points"
 )
@@ -52,7 +53,7 @@ func (e *intake) decide(ctx context.Context) (draft, OrderEarned, error) {
 	}
 	d, err := e.draft(facts)
 	if err == nil && e.said.newDevice {
-		device, failed := e.core.used(ctx, e.a.Standing.Member, e.cmd.call.Device, e.now)
+		device, failed := e.core.deviceUsed(ctx, e.a.Standing.Member, e.cmd.call.Device, e.now)
 		d.changes, err = append(d.changes, device), failed
 	}
 	return d, OrderEarned{Order: order.ID, Account: e.a.ID, Points: e.result.Points, QP: e.result.QP, Burned: e.p.Burn, Tier: e.tier,
@@ -108,7 +109,10 @@ func (e *intake) grant() error {
 			cmd.QP = e.result.QP
 		}
 		if days := g.Terms.PendingDays; days > 0 {
-			cmd.ActivateAt = e.at.In(e.core.programme.zone()).AddDate(0, 0, days).UTC()
+			var err error
+			if cmd.ActivateAt, err = daysLater(e.at, days, e.core.programme.zone()); err != nil {
+				return err
+			}
 		}
 		if id := g.Terms.Expiry; id != "" {
 			rule := e.core.programme.Expiries[id] // Validate saw that it is there
@@ -124,6 +128,23 @@ func (e *intake) grant() error {
 	return nil
 }
 
+// daysLater is so many days later at the same time on the clocks of a zone: the first
+// such time where they show it twice, and where they skip it, or the day, the instant
+// at which they go on. It never falls as at rises. (time.Time.AddDate may return an
+// earlier time of the day, and even at itself.)
+func daysLater(at time.Time, days int, zone *time.Location) (time.Time, error) {
+	from := calendar.DayOf(at, zone)
+	if days > int(calendar.MaxDay-from) {
+		return time.Time{}, &Error{Field: "pending_days", Reason: "go beyond the year 9999", Err: ErrInvalid}
+	}
+	local := at.In(zone)
+	then := (from + calendar.Day(days)).At(local.Hour()*60+local.Minute(), zone)
+	if shown := then.In(zone); shown.Hour() == local.Hour() && shown.Minute() == local.Minute() {
+		then = then.Add(time.Duration(local.Second())*time.Second + time.Duration(local.Nanosecond()))
+	}
+	return then.UTC(), nil
+}
+
 // count says what of the order counts for the tier besides qualifying points, and
 // that the tier that is kept does not know it.
 func (e *intake) count(facts *orderFacts) error {
@@ -134,6 +155,9 @@ func (e *intake) count(facts *orderFacts) error {
 		return &Error{Subject: e.cmd.subject, Field: "currency", Reason: "is not that of the tiers", Err: earning.ErrCurrency}
 	}
 	facts.Spend, facts.Visits = e.result.Whole.Eligible, e.p.Order.Visits
+	if facts.Spend > MaxQP || facts.Visits > MaxQP {
+		return &Error{Subject: e.cmd.subject, Field: "order", Reason: "counts for more than 2^52 towards the tier", Err: earning.ErrOverflow}
+	}
 	e.a.Standing.Tier.Stale = true
 	return nil
 }
@@ -145,8 +169,10 @@ func (e *intake) draft(facts orderFacts) (draft, error) {
 	if err != nil {
 		return draft{}, err
 	}
+	if err := e.core.qualify(e.a, e.entries); err != nil {
+		return draft{}, err
+	}
 	if e.past == nil {
-		e.stale(e.core)
 		return draft{require: e.rests, changes: []Change{e.core.change(e.a, e.entries), order}}, nil
 	}
 	for i := range e.entries {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -150,6 +151,37 @@ func TestOrdersPendingReturn(t *testing.T) {
 	require.ErrorIs(t, err, points.ErrInsufficient)
 	b.at = day("2025-01-15T00:00:00Z")
 	require.Equal(t, int64(100), b.available("m"))
+}
+
+// Pending days are days on the clocks, also where these skip the hour, midnight or a
+// whole day, or show an hour twice.
+func TestOrdersPendingDays(t *testing.T) {
+	rule := onePerYuan()
+	rule.Terms = &earning.Terms{PendingDays: 1}
+	for _, tt := range []struct{ zone, bought, usable string }{
+		{"Pacific/Apia", "2011-12-29T09:00:00-10:00", "2011-12-31T00:00:00+14:00"}, // there was no 30 December
+		{"Pacific/Apia", "2011-12-29T11:00:00-10:00", "2011-12-31T00:00:00+14:00"},
+		{"America/New_York", "2025-03-08T01:59:59.999999-05:00", "2025-03-09T01:59:59.999999-05:00"},
+		{"America/New_York", "2025-03-08T02:30:59-05:00", "2025-03-09T03:00:00-04:00"},
+		{"Europe/Berlin", "2025-03-29T02:30:00+01:00", "2025-03-30T03:00:00+02:00"},
+		{"Europe/Berlin", "2025-10-25T02:30:15+02:00", "2025-10-26T02:30:15+02:00"},     // the first of two
+		{"America/Sao_Paulo", "2018-11-03T00:10:00-03:00", "2018-11-04T01:00:00-02:00"}, // no midnight
+		{"Asia/Shanghai", "2025-02-28T23:59:59.123456+08:00", "2025-03-01T23:59:59.123456+08:00"},
+	} {
+		zone, err := time.LoadLocation(tt.zone)
+		require.NoError(t, err)
+		p := loyalty.Programme{Points: points.Policy{Zone: zone},
+			Earning: plan(earning.Programme{Version: 1, Currency: money.CNY, Zone: tt.zone, Rules: []earning.Rule{rule}})}
+		b := openBakery(t, p, loyalty.Options{}, "m")
+		b.at = day("2026-01-01T00:00:00Z")
+		_, err = b.Orders.Earn(b.ctx, baker, "m", loyalty.Purchase{Order: lines(10_000)}, loyalty.Call{Ref: "o", At: day(tt.bought)})
+		require.NoError(t, err)
+		require.Equal(t, day(tt.usable), b.state("m").Lots[0].ActivateAt, "%s %s", tt.zone, tt.bought)
+	}
+	rule.Terms = &earning.Terms{PendingDays: math.MaxInt}
+	b := openBakery(t, loyalty.Programme{Earning: rules(rule)}, loyalty.Options{}, "m")
+	_, err := b.Orders.Earn(b.ctx, baker, "m", loyalty.Purchase{Order: lines(10_000)}, loyalty.Call{Ref: "o"})
+	require.ErrorIs(t, err, loyalty.ErrInvalid)
 }
 
 // O-07: an order is returned after its points were spent.

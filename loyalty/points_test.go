@@ -3,7 +3,6 @@ package loyalty_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"sync"
@@ -109,13 +108,6 @@ func (b *book) state(account string) points.State {
 	a, err := b.Points.Account(b.ctx, cashier, account)
 	require.NoError(b.t, err)
 	return a.State
-}
-
-func (b *book) version(account string) uint64 {
-	b.t.Helper()
-	a, err := b.Points.Account(b.ctx, cashier, account)
-	require.NoError(b.t, err)
-	return a.Head.Version
 }
 
 // left are the points left in each lot, by its number.
@@ -410,57 +402,6 @@ func TestRefused(t *testing.T) {
 			require.Equal(t, before, b.bytes("m", "other"))
 		})
 	}
-}
-
-// TestScenarioO11 burns 60 of 100 in 32 goroutines.
-func TestScenarioO11(t *testing.T) {
-	b := newBook(t, points.Policy{}, "m")
-	b.earn("m", points.EarnCommand{Points: 100})
-	before := b.version("m")
-	errs := make([]error, 32)
-	var all sync.WaitGroup
-	for i := range errs {
-		all.Go(func() {
-			_, errs[i] = b.Points.Burn(b.ctx, cashier, "m", points.BurnCommand{Points: 60}, loyalty.Call{Key: string(rune('a' + i))})
-		})
-	}
-	all.Wait()
-	done := 0
-	for _, err := range errs {
-		if err == nil {
-			done++
-			continue
-		}
-		insufficient(t, err, 40, 60)
-	}
-	require.Equal(t, 1, done)
-	require.EqualValues(t, 40, b.available("m"))
-	require.Len(t, b.journal("m"), 2)
-	require.Equal(t, before+1, b.version("m"))
-}
-
-// TestScenarioO12 burns 60 of 100 in 32 goroutines with one key.
-func TestScenarioO12(t *testing.T) {
-	b := newBook(t, points.Policy{}, "m")
-	b.earn("m", points.EarnCommand{Points: 100})
-	results, errs := make([]loyalty.Posted, 32), make([]error, 32)
-	var all sync.WaitGroup
-	for i := range errs {
-		all.Go(func() {
-			results[i], errs[i] = b.Points.Burn(b.ctx, cashier, "m", points.BurnCommand{Points: 60}, loyalty.Call{Key: "one"})
-		})
-	}
-	all.Wait()
-	require.NoError(t, errors.Join(errs...))
-	first := 0
-	for _, r := range results {
-		if !r.Replayed {
-			first++
-		}
-		r.Replayed = false
-		require.Equal(t, loyalty.Posted{Account: "m", Seq: 2, First: 2, Last: 2, Amount: -60, Balance: 40, Available: 40}, r)
-	}
-	require.Equal(t, 1, first)
 }
 
 // TestScenarioO18 goes to the end of 64 bits.

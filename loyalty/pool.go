@@ -71,7 +71,7 @@ func (h *Households) Burn(ctx context.Context, actor Actor, household string, in
 		if err != nil {
 			return draft{}, Pooled{}, err
 		}
-		accounts, err := h.core.pooled(ctx, actor, subject)
+		accounts, err := h.core.pooledAccounts(ctx, actor, subject)
 		if err != nil {
 			return draft{}, Pooled{}, err
 		}
@@ -87,7 +87,7 @@ func (h *Households) Burn(ctx context.Context, actor Actor, household string, in
 		if err != nil {
 			return draft{}, Pooled{}, err
 		}
-		return h.core.pool(cmd, record, accounts, entries, poolBurned, 0, now)
+		return h.core.draftPool(cmd, record, accounts, entries, poolBurned, 0, now)
 	})
 }
 
@@ -107,7 +107,7 @@ func (h *Households) Refund(ctx context.Context, actor Actor, household string, 
 		if err != nil {
 			return draft{}, Pooled{}, err
 		}
-		accounts, legs, err := h.core.legs(ctx, actor, subject, r.Target)
+		accounts, legs, err := h.core.burnLegs(ctx, actor, subject, r.Target)
 		if err != nil {
 			return draft{}, Pooled{}, err
 		}
@@ -115,12 +115,12 @@ func (h *Households) Refund(ctx context.Context, actor Actor, household string, 
 		if err != nil {
 			return draft{}, Pooled{}, err
 		}
-		return h.core.pool(cmd, record, accounts, entries, poolRefunded, r.Target, now)
+		return h.core.draftPool(cmd, record, accounts, entries, poolRefunded, r.Target, now)
 	})
 }
 
-// pooled returns the accounts of a household that can give, by id.
-func (c *core) pooled(ctx context.Context, actor Actor, household Subject) (accounts []Account, err error) {
+// pooledAccounts returns the accounts of a household that can give, by id.
+func (c *core) pooledAccounts(ctx context.Context, actor Actor, household Subject) (accounts []Account, err error) {
 	var frozen error
 	seen, able := false, false
 	for a, err := range c.store.Accounts(ctx, AccountFilter{Household: household.ID}) {
@@ -147,9 +147,9 @@ func (c *core) pooled(ctx context.Context, actor Actor, household Subject) (acco
 	return accounts, nil
 }
 
-// legs returns the accounts that gave in a burn of the pool, with what a refund has
+// burnLegs returns the accounts that gave in a burn of the pool, with what a refund has
 // to know of each.
-func (c *core) legs(ctx context.Context, actor Actor, household Subject, target uint64) (accounts []Account, legs []points.Leg, err error) {
+func (c *core) burnLegs(ctx context.Context, actor Actor, household Subject, target uint64) (accounts []Account, legs []points.Leg, err error) {
 	burn, err := c.poolEntry(ctx, household, target)
 	if err != nil {
 		return nil, nil, err
@@ -187,18 +187,15 @@ func (c *core) poolEntry(ctx context.Context, household Subject, seq uint64) (bu
 		case e.Kind != poolBurned:
 			return burn, &Error{Subject: household, Field: "target", Reason: "is no burn", Err: ErrTransition}
 		default:
-			if err := json.Unmarshal(e.Data, &burn); err != nil {
-				return burn, &Error{Subject: household, Field: "data", Reason: "is no burn", Err: ErrInvalid}
-			}
-			return burn, nil
+			return dataOf[poolEntry](e)
 		}
 	}
 	return burn, &Error{Subject: household, Field: "target", Reason: "there is no entry " + strconv.FormatUint(seq, 10), Err: ErrNotFound}
 }
 
-// pool drafts what a decision posts to the accounts of a household. Accounts that
+// draftPool drafts what a decision posts to the accounts of a household. Accounts that
 // were looked at and do not change are required: what they held decided too.
-func (c *core) pool(cmd *command, record Record, accounts []Account, entries [][]points.Entry, kind string, target uint64, now time.Time) (draft, Pooled, error) {
+func (c *core) draftPool(cmd *command, record Record, accounts []Account, entries [][]points.Entry, kind string, target uint64, now time.Time) (draft, Pooled, error) {
 	d, result := draft{}, Pooled{Household: record.Subject.ID, Seq: record.Head.Entries + 1}
 	kept := poolEntry{Target: target}
 	for i := range accounts {

@@ -52,26 +52,26 @@ func posted(a *Account, entries []points.Entry, kinds ...points.Kind) Posted {
 	return p
 }
 
-// appendBinary writes the receipt of a posting: its account and six varints.
+// appendBinary writes the receipt of a posting: account and review, each behind its
+// length, and six numbers, all as varints.
 func (p *Posted) appendBinary(b []byte) []byte {
 	if b == nil {
-		b = make([]byte, 0, 32+len(p.Account))
+		b = make([]byte, 0, 32+len(p.Account)+len(p.Review))
 	}
-	b = binary.AppendUvarint(b, uint64(len(p.Account)))
-	b = append(b, p.Account...)
-	for _, n := range []uint64{p.Seq, p.First, p.Last} {
+	for _, text := range [...]string{p.Account, p.Review} {
+		b = append(binary.AppendUvarint(b, uint64(len(text))), text...)
+	}
+	for _, n := range [...]uint64{p.Seq, p.First, p.Last} {
 		b = binary.AppendUvarint(b, n)
 	}
-	for _, n := range []int64{p.Amount, p.Balance, p.Available} {
+	for _, n := range [...]int64{p.Amount, p.Balance, p.Available} {
 		b = binary.AppendVarint(b, n)
-	}
-	if p.Review != "" {
-		b = append(b, p.Review...) // up to the end
 	}
 	return b
 }
 
 func (p *Posted) unmarshalBinary(b []byte) error {
+	var back Posted
 	bad := false
 	number := func() uint64 {
 		v, n := binary.Uvarint(b)
@@ -82,19 +82,23 @@ func (p *Posted) unmarshalBinary(b []byte) error {
 		b = b[n:]
 		return v
 	}
-	signed := func() int64 {
+	for _, text := range [...]*string{&back.Account, &back.Review} {
+		n := number()
+		if n > uint64(len(b)) {
+			bad, n = true, 0
+		}
+		*text, b = string(b[:n]), b[n:]
+	}
+	for _, n := range [...]*uint64{&back.Seq, &back.First, &back.Last} {
+		*n = number()
+	}
+	for _, n := range [...]*int64{&back.Amount, &back.Balance, &back.Available} {
 		v := number()
-		return int64(v>>1) ^ -int64(v&1)
+		*n = int64(v>>1) ^ -int64(v&1)
 	}
-	n := number()
-	if n > uint64(len(b)) {
-		bad, n = true, uint64(len(b))
-	}
-	account := string(b[:n])
-	b = b[n:]
-	*p = Posted{Account: account, Seq: number(), First: number(), Last: number(), Amount: signed(), Balance: signed(), Available: signed()}
-	if p.Review = string(b); bad {
+	if bad || len(b) > 0 {
 		return &Error{Field: "receipt", Reason: "is damaged", Err: fault.ErrVersion}
 	}
+	*p = back
 	return nil
 }

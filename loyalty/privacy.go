@@ -2,14 +2,12 @@ package loyalty
 
 import (
 	"context"
-	"encoding/json"
 	"iter"
 	"maps"
 	"slices"
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm/privacy"
-	"github.com/guanxi-go/guanxi/loyalty/points"
 )
 
 // Erasure says how a member is forgotten.
@@ -89,7 +87,7 @@ func (m *Members) mark(ctx context.Context, actor Actor, member string, forfeit 
 		case of.Status == Forgotten:
 			return draft{}, Erased{Member: member}, nil
 		}
-		d, forfeited, err := m.core.end(ctx, cmd, &of, Forgotten, forfeit, now)
+		d, forfeited, err := m.core.endMembership(ctx, cmd, &of, Forgotten, forfeit, now)
 		if err != nil {
 			return draft{}, Erased{}, err
 		}
@@ -202,12 +200,12 @@ func (t *traces) pool(ctx context.Context, household string, accounts []string) 
 		if err != nil {
 			return err
 		}
-		var pooled poolEntry
 		if e.Kind != poolBurned && e.Kind != poolRefunded {
 			continue
 		}
-		if err := json.Unmarshal(e.Data, &pooled); err != nil {
-			return &Error{Subject: e.Subject, Field: "data", Reason: "is no burn", Err: ErrInvalid}
+		pooled, err := dataOf[poolEntry](e)
+		if err != nil {
+			return err
 		}
 		if !slices.ContainsFunc(pooled.Parts, func(p poolPart) bool { return slices.Contains(accounts, p.Account) }) {
 			continue
@@ -226,16 +224,6 @@ func (t *traces) pool(ctx context.Context, household string, accounts []string) 
 		}
 	}
 	return nil
-}
-
-// posting returns one entry of an account.
-func (c *core) posting(ctx context.Context, at Place) (points.Entry, error) {
-	for p, err := range c.store.Postings(ctx, PostingFilter{Account: at.Account, After: Place{at.Account, at.Seq - 1}, Limit: 1}) {
-		if err != nil || p.Entry.Seq == at.Seq {
-			return p.Entry, err
-		}
-	}
-	return points.Entry{}, &Error{Subject: Subject{KindAccount, at.Account}, Field: "seq", Reason: "there is no such entry", Err: ErrNotFound}
 }
 
 // redactions is how many entries one commit clears at most.
@@ -273,15 +261,16 @@ func (t *traces) clear(ctx context.Context, actor Actor) (int, error) {
 // its other members.
 func (m *Members) Copy(ctx context.Context, actor Actor, member, request string) (privacy.Copy, error) {
 	return read(ctx, m.core, "members.copy", actor, Subject{KindMember, member}, func() (privacy.Copy, error) {
-		of, err := m.core.active(ctx, actor, member)
+		of, err := m.core.activeMember(ctx, actor, member)
 		if err != nil {
 			return privacy.Copy{}, err
 		}
-		return m.core.copied(ctx, &of, request)
+		return m.core.copyOf(ctx, &of, request)
 	})
 }
 
-func (c *core) copied(ctx context.Context, m *Member, request string) (privacy.Copy, error) {
+// copyOf is everything kept about a member, and about those who were merged into them.
+func (c *core) copyOf(ctx context.Context, m *Member, request string) (privacy.Copy, error) {
 	accounts, err := c.accountsOf(ctx, m)
 	if err != nil {
 		return privacy.Copy{}, err
@@ -294,44 +283,53 @@ func (c *core) copied(ctx context.Context, m *Member, request string) (privacy.C
 		}
 		postings = append(postings, own...)
 	}
-	var records []Record
-	entries := map[Position]Entry{}
-	keep := func(rows iter.Seq2[Entry, error]) error {
-		for e, err := range rows {
-			if err != nil {
-				return err
-			}
-			entries[e.Position()] = e
-		}
-		return nil
+	records, entries, err := c.belongings(ctx, m)
+	if err != nil {
+		return privacy.Copy{}, err
 	}
-	for _, id := range append([]string{m.ID}, m.Merged...) {
-		if err := keep(c.store.Entries(ctx, EntryFilter{Member: id})); err != nil {
-			return privacy.Copy{}, err
-		}
-		for _, kind := range possessions {
-			own, err := collect(c.store.Records(ctx, RecordFilter{Kind: kind, Member: id}))
-			if err != nil {
-				return privacy.Copy{}, err
-			}
-			for _, r := range own {
-				if err := keep(c.store.Entries(ctx, EntryFilter{Subject: r.Subject})); err != nil {
-					return privacy.Copy{}, err
-				}
-			}
-			records = append(records, own...)
-		}
-	}
-	lines := slices.SortedFunc(maps.Values(entries), func(a, b Entry) int { return a.Position().Compare(b.Position()) })
 	sections := make([]privacy.Section, 5)
 	var errs [5]error
 	sections[0], errs[0] = privacy.SectionOf("member", []*Member{m})
 	sections[1], errs[1] = privacy.SectionOf("accounts", accounts)
 	sections[2], errs[2] = privacy.SectionOf("postings", postings)
 	sections[3], errs[3] = privacy.SectionOf("records", records)
-	sections[4], errs[4] = privacy.SectionOf("entries", lines)
+	sections[4], errs[4] = privacy.SectionOf("entries", entries)
 	if err := firstOf(errs[:]...); err != nil {
 		return privacy.Copy{}, err
 	}
 	return privacy.NewCopy(privacy.CopyHead{Party: m.ID, Request: request, AsOf: c.now()}, sections...)
+}
+
+// belongings are the records that belong to a member, and the entries of those and of
+// whatever else names the member, each once.
+func (c *core) belongings(ctx context.Context, m *Member) (records []Record, entries []Entry, err error) {
+	found := map[Position]Entry{}
+	keep := func(filter EntryFilter) error {
+		for e, err := range c.store.Entries(ctx, filter) {
+			if err != nil {
+				return err
+			}
+			found[e.Position()] = e
+		}
+		return nil
+	}
+	for _, id := range append([]string{m.ID}, m.Merged...) {
+		if err := keep(EntryFilter{Member: id}); err != nil {
+			return nil, nil, err
+		}
+		for _, kind := range possessions {
+			own, err := collect(c.store.Records(ctx, RecordFilter{Kind: kind, Member: id}))
+			if err != nil {
+				return nil, nil, err
+			}
+			for _, r := range own {
+				if err := keep(EntryFilter{Subject: r.Subject}); err != nil {
+					return nil, nil, err
+				}
+			}
+			records = append(records, own...)
+		}
+	}
+	entries = slices.SortedFunc(maps.Values(found), func(a, b Entry) int { return a.Position().Compare(b.Position()) })
+	return records, entries, nil
 }

@@ -39,12 +39,9 @@ func (r *Redemption) status() string {
 }
 
 func redemptionOf(r Record) (Redemption, error) {
-	var red Redemption
-	if json.Unmarshal(r.Body, &red) != nil {
-		return Redemption{}, &Error{Subject: r.Subject, Field: "body", Reason: "is no redemption", Err: ErrInvalid}
-	}
+	red, err := bodyOf[Redemption](r)
 	red.ID, red.Head = r.Subject.ID, r.Head
-	return red, nil
+	return red, err
 }
 
 // step folds an entry in, and returns the change that brings the store there.
@@ -62,7 +59,7 @@ func (r *Redemption) step(c *core, e reward.RedemptionEntry) (Change, error) {
 	if err != nil {
 		return Change{}, err
 	}
-	entry, err := line(e.Kind.String(), r.State.Terms.Member, e.Act, e, reason)
+	entry, err := rewardLine(e.Kind.String(), r.State.Terms.Member, e.Act, e, reason)
 	record := Record{Member: r.State.Terms.Member, Ref: r.State.Terms.Reward, State: r.status(), Body: body}
 	return Change{Subject: Subject{KindRedemption, r.ID}, Expect: r.Head.Version,
 		Writes: append([]Write{PutRecord{record}}, c.appended("redemption", entry)...)}, err
@@ -71,7 +68,7 @@ func (r *Redemption) step(c *core, e reward.RedemptionEntry) (Change, error) {
 // replayRedemption is what the journal of a redemption comes to, as the State of its
 // record holds it.
 func replayRedemption(journal []Entry) (reward.Redemption, error) {
-	entries, err := typedLines[reward.RedemptionEntry](journal)
+	entries, err := rewardLines[reward.RedemptionEntry](journal)
 	if err != nil {
 		return reward.Redemption{}, err
 	}
@@ -164,11 +161,11 @@ func (r *Rewards) settle(ctx context.Context, in settling) (Redeemed, error) {
 		cmd.queue = []string{known.Account, turnOf(Subject{KindStock, known.State.Terms.Reward})}
 	}
 	return run(ctx, c, cmd, func(ctx context.Context, now time.Time) (draft, Redeemed, error) {
-		return c.settle(ctx, cmd, &in, now)
+		return c.settleRedemption(ctx, cmd, &in, now)
 	})
 }
 
-func (c *core) settle(ctx context.Context, cmd *command, in *settling, now time.Time) (d draft, done Redeemed, err error) {
+func (c *core) settleRedemption(ctx context.Context, cmd *command, in *settling, now time.Time) (d draft, done Redeemed, err error) {
 	red, err := c.redemption(ctx, in.actor, in.redemption)
 	if err != nil {
 		return d, done, err
@@ -199,7 +196,7 @@ func (c *core) settle(ctx context.Context, cmd *command, in *settling, now time.
 		d.changes = append(d.changes, change)
 	}
 	if stock != nil {
-		change, err := c.moved(stock, out, red.ID, holds)
+		change, err := c.stockMoved(stock, out, red.ID, holds)
 		if err != nil {
 			return d, done, err
 		}
@@ -255,7 +252,7 @@ func (c *core) giveBack(ctx context.Context, cmd *command, r *Redemption, n int6
 // first.
 func (c *core) takeBack(ctx context.Context, cmd *command, r *Redemption, n int64, now time.Time) (changes []Change, ids []string, err error) {
 	for i := len(r.Vouchers) - 1; i >= 0 && int64(len(ids)) < n; i-- {
-		v, err := c.counted(ctx, r.Vouchers[i])
+		v, err := c.voucher(ctx, r.Vouchers[i])
 		if err != nil {
 			return nil, nil, err
 		}

@@ -40,9 +40,9 @@ func (c *core) referralSide(ctx context.Context, id string) (s referralSide, err
 	return s, err
 }
 
-// grant gives both sides their reward. writes are of entries of the referral that
+// grantReferral gives both sides their reward. writes are of entries of the referral that
 // come before, in the same commit.
-func (c *core) grant(ctx context.Context, cmd *command, p *reward.ReferralPolicy, have *Referral, writes []Write, now time.Time) (d draft, done Referred, err error) {
+func (c *core) grantReferral(ctx context.Context, cmd *command, p *reward.ReferralPolicy, have *Referral, writes []Write, now time.Time) (d draft, done Referred, err error) {
 	referrer, err := c.referralSide(ctx, have.State.Referrer)
 	if err != nil {
 		return d, done, err
@@ -51,7 +51,7 @@ func (c *core) grant(ctx context.Context, cmd *command, p *reward.ReferralPolicy
 	if err != nil {
 		return d, done, err
 	}
-	e, err := c.granted(ctx, cmd, p, have, &referrer, &friend, now)
+	e, err := c.decideGrant(ctx, cmd, p, have, &referrer, &friend, now)
 	if err != nil {
 		return d, done, err
 	}
@@ -81,17 +81,12 @@ func (c *core) grant(ctx context.Context, cmd *command, p *reward.ReferralPolicy
 		switch {
 		case side.points > 0:
 			act := points.Act{Actor: cmd.actor.ID, Ref: have.State.Friend, Code: cmd.call.Code, At: e.Act.At}
-			entries, err := c.programme.Points.Earn(side.account.State, points.EarnCommand{Act: act, Points: side.points}, now)
-			if err != nil {
-				return d, done, err
-			}
-			change, err := c.put(side.account, entries)
+			change, posted, err := c.earn(side.account, points.EarnCommand{Act: act, Points: side.points}, now)
 			if err != nil {
 				return d, done, err
 			}
 			d.changes = append(d.changes, change)
-			*side.posted = posted(side.account, entries, earned...)
-			*side.place = Place{side.account.ID, side.posted.Seq}
+			*side.posted, *side.place = posted, Place{side.account.ID, posted.Seq}
 		case side.guard:
 			d.changes = append(d.changes, Change{Subject: Subject{KindAccount, side.account.ID}, Expect: side.account.Head.Version})
 		}
@@ -101,9 +96,19 @@ func (c *core) grant(ctx context.Context, cmd *command, p *reward.ReferralPolicy
 	return d, done, err
 }
 
-// granted asks the policy. Who has left gets nothing, and two who turned out to be one
+// earn posts what an account earns.
+func (c *core) earn(a *Account, earn points.EarnCommand, now time.Time) (Change, Posted, error) {
+	entries, err := c.programme.Points.Earn(a.State, earn, now)
+	if err != nil {
+		return Change{}, Posted{}, err
+	}
+	change, err := c.put(a, entries)
+	return change, posted(a, entries, earned...), err
+}
+
+// decideGrant asks the policy. Who has left gets nothing, and two who turned out to be one
 // get what the friend was promised.
-func (c *core) granted(ctx context.Context, cmd *command, p *reward.ReferralPolicy, have *Referral, referrer, friend *referralSide, now time.Time) (reward.ReferralEntry, error) {
+func (c *core) decideGrant(ctx context.Context, cmd *command, p *reward.ReferralPolicy, have *Referral, referrer, friend *referralSide, now time.Time) (reward.ReferralEntry, error) {
 	rules := *p
 	if friend.account == nil {
 		rules.Friend = reward.Grant{}
@@ -113,7 +118,7 @@ func (c *core) granted(ctx context.Context, cmd *command, p *reward.ReferralPoli
 		rules.Referrer = reward.Grant{}
 	} else if len(rules.Limits) > 0 {
 		var err error
-		if given, err = c.rewarded(ctx, &referrer.member); err != nil {
+		if given, err = c.rewardedBefore(ctx, &referrer.member); err != nil {
 			return reward.ReferralEntry{}, err
 		}
 	}
@@ -122,8 +127,8 @@ func (c *core) granted(ctx context.Context, cmd *command, p *reward.ReferralPoli
 	return e, settled(err)
 }
 
-// rewarded is when a referrer was rewarded before.
-func (c *core) rewarded(ctx context.Context, m *Member) (given []time.Time, err error) {
+// rewardedBefore is when a referrer was rewarded before.
+func (c *core) rewardedBefore(ctx context.Context, m *Member) (given []time.Time, err error) {
 	for _, id := range append([]string{m.ID}, m.Merged...) {
 		for r, err := range c.store.Records(ctx, RecordFilter{Kind: KindReferral, Ref: id, State: reward.ReferralRewarded.String()}) {
 			if err != nil {
@@ -139,8 +144,8 @@ func (c *core) rewarded(ctx context.Context, m *Member) (given []time.Time, err 
 	return given, nil
 }
 
-// withdraw takes back what an entry says, from both sides.
-func (c *core) withdraw(ctx context.Context, cmd *command, have *Referral, e reward.ReferralEntry, now time.Time) (d draft, done Referred, err error) {
+// withdrawReferral takes back what an entry says, from both sides.
+func (c *core) withdrawReferral(ctx context.Context, cmd *command, have *Referral, e reward.ReferralEntry, now time.Time) (d draft, done Referred, err error) {
 	from := []struct {
 		place  Place
 		points int64
@@ -206,7 +211,7 @@ func dueReferral(ctx context.Context, c *core, cmd *command, r Record, now time.
 	p := c.programme.Referrals
 	switch {
 	case have.State.Posted == reward.ReferralQualified && !have.State.Due.After(now) && p != nil:
-		d, _, err := c.grant(ctx, cmd, p, &have, nil, now)
+		d, _, err := c.grantReferral(ctx, cmd, p, &have, nil, now)
 		return d, err
 	case have.State.Posted == reward.ReferralOpen && have.State.State(now) == reward.ReferralLapsed:
 		act, err := cmd.rewardAct(now, have.State.LastRecorded)

@@ -22,12 +22,9 @@ type Referral struct {
 }
 
 func referralOf(r Record) (Referral, error) {
-	var have Referral
-	if json.Unmarshal(r.Body, &have) != nil {
-		return Referral{}, &Error{Subject: r.Subject, Field: "body", Reason: "is no referral", Err: ErrInvalid}
-	}
+	have, err := bodyOf[Referral](r)
 	have.Head = r.Head
-	return have, nil
+	return have, err
 }
 
 // The states by which records are listed are those of package reward, but for one
@@ -70,7 +67,7 @@ func (r *Referral) step(c *core, e reward.ReferralEntry) ([]Write, error) {
 	if e.Kind == reward.Granted && e.ToReferrer != (reward.Grant{}) {
 		r.Rewarded = e.Act.At
 	}
-	entry, err := line(e.Kind.String(), r.State.Friend, e.Act, e, reason)
+	entry, err := rewardLine(e.Kind.String(), r.State.Friend, e.Act, e, reason)
 	return c.appended("referral", entry), err
 }
 
@@ -84,7 +81,7 @@ func (r *Referral) change(writes []Write) (Change, error) {
 // replayReferral is what the journal of a referral comes to, as the State of its
 // record holds it.
 func replayReferral(journal []Entry) (reward.Referral, error) {
-	entries, err := typedLines[reward.ReferralEntry](journal)
+	entries, err := rewardLines[reward.ReferralEntry](journal)
 	if err != nil {
 		return reward.Referral{}, err
 	}

@@ -70,16 +70,16 @@ func (r *Referrals) Register(ctx context.Context, actor Actor, friend, referrer 
 		Ask      ReferralRequest
 	}{referrer, ask}}
 	return r.run(ctx, cmd, func(ctx context.Context, p *reward.ReferralPolicy, now time.Time) (draft, Referred, error) {
-		return r.core.register(ctx, cmd, p, referrer, ask, now)
+		return r.core.registerReferral(ctx, cmd, p, referrer, ask, now)
 	})
 }
 
-func (c *core) register(ctx context.Context, cmd *command, p *reward.ReferralPolicy, referrer string, ask ReferralRequest, now time.Time) (d draft, done Referred, err error) {
-	f, err := c.active(ctx, cmd.actor, cmd.subject.ID)
+func (c *core) registerReferral(ctx context.Context, cmd *command, p *reward.ReferralPolicy, referrer string, ask ReferralRequest, now time.Time) (d draft, done Referred, err error) {
+	f, err := c.activeMember(ctx, cmd.actor, cmd.subject.ID)
 	if err != nil {
 		return d, done, err
 	}
-	m, err := c.active(ctx, cmd.actor, referrer)
+	m, err := c.activeMember(ctx, cmd.actor, referrer)
 	if err != nil {
 		return d, done, err
 	}
@@ -143,7 +143,7 @@ func (r *Referrals) Qualify(ctx context.Context, actor Actor, friend string, bou
 			return draft{}, Referred{}, err
 		}
 		if !e.Due.After(now) {
-			return r.core.grant(ctx, cmd, p, have, writes, now)
+			return r.core.grantReferral(ctx, cmd, p, have, writes, now)
 		}
 		change, err := have.change(writes)
 		return draft{changes: []Change{change}}, have.result(now), err
@@ -162,7 +162,7 @@ func (r *Referrals) Withdraw(ctx context.Context, actor Actor, friend string, bo
 		if err != nil {
 			return draft{}, Referred{}, settled(err)
 		}
-		return r.core.withdraw(ctx, cmd, have, e, now)
+		return r.core.withdrawReferral(ctx, cmd, have, e, now)
 	})
 }
 
@@ -175,7 +175,7 @@ func (r *Referrals) Void(ctx context.Context, actor Actor, friend string, call C
 		if err != nil {
 			return draft{}, Referred{}, settled(err)
 		}
-		return r.core.withdraw(ctx, cmd, have, e, now)
+		return r.core.withdrawReferral(ctx, cmd, have, e, now)
 	})
 }
 

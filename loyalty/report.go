@@ -5,6 +5,7 @@ import (
 	"iter"
 	"math"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/guanxi-go/guanxi/loyalty/liability"
@@ -39,16 +40,16 @@ func (r *Rolled) Balance(period int) int64 {
 //
 //	Opening + Owed + Imported + TransferredIn - Settled - WrittenOff - TransferredOut = Closing
 type DebtRow struct {
-	From           time.Time `json:"from"`  // the period is [From, Until)
-	Until          time.Time `json:"until"` //
-	Opening        int64     `json:"opening"`
-	Owed           int64     `json:"owed"` // clawed back, and not there any more
-	Imported       int64     `json:"imported"`
-	TransferredIn  int64     `json:"transferred_in"` // by merges of accounts
-	Settled        int64     `json:"settled"`        // paid by points; Settled of the lots too
-	WrittenOff     int64     `json:"written_off"`    // forgiven
-	TransferredOut int64     `json:"transferred_out"`
-	Closing        int64     `json:"closing"`
+	From           time.Time `json:"from"`            // where the period begins
+	Until          time.Time `json:"until"`           // where the next one begins
+	Opening        int64     `json:"opening"`         // owed at From
+	Owed           int64     `json:"owed"`            // clawed back, and not there any more
+	Imported       int64     `json:"imported"`        // by opening entries
+	TransferredIn  int64     `json:"transferred_in"`  // by merges of accounts
+	Settled        int64     `json:"settled"`         // paid by points; Settled of the lots too
+	WrittenOff     int64     `json:"written_off"`     // forgiven
+	TransferredOut int64     `json:"transferred_out"` // by merges of accounts
+	Closing        int64     `json:"closing"`         // owed at Until
 }
 
 // RollForward returns the movements of all points in the periods between bounds, each
@@ -68,12 +69,12 @@ func (r *Reports) RollForward(ctx context.Context, actor Actor, bounds []time.Ti
 	return read(ctx, r.core, "reports.roll-forward", actor, Subject{}, func() (*Rolled, error) {
 		// Of nothing it says what is wrong with the bounds, and is what the rest is
 		// added to.
-		zone := r.core.zone()
+		zone := r.core.programme.zone()
 		empty, err := liability.RollForward(nil, bounds, zone)
 		if err != nil {
 			return nil, err
 		}
-		rolled := &Rolled{Recorded: r.core.known(recorded), Lots: *empty, Debts: make([]DebtRow, len(bounds)-1)}
+		rolled := &Rolled{Recorded: r.core.orNow(recorded), Lots: *empty, Debts: make([]DebtRow, len(bounds)-1)}
 		for i := range rolled.Debts {
 			rolled.Debts[i].From, rolled.Debts[i].Until = bounds[i], bounds[i+1]
 		}
@@ -119,7 +120,7 @@ func (r *Reports) RollForward(ctx context.Context, actor Actor, bounds []time.Ti
 // rules of expiry changed then. The errors are those of [liability.Observe].
 func (r *Reports) Observe(ctx context.Context, actor Actor, asOf, recorded, since time.Time, opts liability.ExperienceOptions) (*liability.Experience, error) {
 	return read(ctx, r.core, "reports.observe", actor, Subject{}, func() (*liability.Experience, error) {
-		asOf, recorded := r.core.known(asOf), r.core.known(recorded)
+		asOf, recorded := r.core.orNow(asOf), r.core.orNow(recorded)
 		var lots []liability.LotHistory
 		members := newAccountsBeside(ctx, r.core.store)
 		defer members.stop()
@@ -136,16 +137,16 @@ func (r *Reports) Observe(ctx context.Context, actor Actor, asOf, recorded, sinc
 				if l.At.Before(since) {
 					continue
 				}
-				l.ID, l.Member = ordinal(len(lots)), member
+				l.ID, l.Member = strconv.Itoa(len(lots)), member
 				lots = append(lots, l)
 			}
 		}
-		return liability.Observe(lots, asOf, r.core.zone(), opts)
+		return liability.Observe(lots, asOf, r.core.programme.zone(), opts)
 	})
 }
 
-// known is an instant up to which a report knows; zero is now.
-func (c *core) known(t time.Time) time.Time {
+// orNow is an instant to ask about; zero is now.
+func (c *core) orNow(t time.Time) time.Time {
 	if t.IsZero() {
 		return c.now()
 	}

@@ -102,7 +102,9 @@ func (b *returning) decide(ctx context.Context) (draft, OrderReturned, error) {
 	if err != nil {
 		return draft{}, OrderReturned{}, err
 	}
-	b.stale(b.core)
+	if err := b.core.qualify(b.a, b.entries); err != nil {
+		return draft{}, OrderReturned{}, err
+	}
 	if b.facts.Spend > 0 || b.facts.Visits > 0 {
 		b.a.Standing.Tier.Stale = true
 	}
@@ -181,20 +183,10 @@ func together(before, now []earning.Return) []earning.Return {
 	return all
 }
 
-// read reads the journal of the account from the first entry of the order on, as far
-// as the state goes.
-func (b *returning) read(ctx context.Context) error {
-	first := b.order.first()
-	for p, err := range b.core.store.Postings(ctx, PostingFilter{Account: b.a.ID, After: Place{b.a.ID, first - 1}}) {
-		if err != nil {
-			return err
-		}
-		if p.Entry.Seq > b.a.State.Seq {
-			break
-		}
-		b.journal = append(b.journal, p.Entry)
-	}
-	return nil
+// read reads the journal of the account from the first entry of the order on.
+func (b *returning) read(ctx context.Context) (err error) {
+	b.journal, err = b.core.postings(ctx, b.a, PostingFilter{After: Place{b.a.ID, b.order.first() - 1}})
+	return err
 }
 
 // first is the number of the first entry of the order.

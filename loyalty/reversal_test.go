@@ -1,10 +1,7 @@
 package loyalty_test
 
 import (
-	"strconv"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -92,67 +89,6 @@ func TestScenarioO07(t *testing.T) {
 		insufficient(t, err, 50, 200)
 		require.Equal(t, before, b.bytes("m"))
 	})
-}
-
-// TestScenarioO09 reverses one burn with several keys.
-func TestScenarioO09(t *testing.T) {
-	reverse := func(b *book, key string) error {
-		_, err := b.Points.Reverse(b.ctx, cashier, "m", 2, loyalty.Call{Key: key})
-		return err
-	}
-	b := newBook(t, points.Policy{}, "m")
-	b.earn("m", points.EarnCommand{Points: 100})
-	b.burn("m", 60)
-	require.NoError(t, reverse(b, "one"))
-	require.ErrorIs(t, reverse(b, "two"), points.ErrAlreadyReversed)
-	require.NoError(t, reverse(b, "one"), "its own repeat")
-	require.EqualValues(t, 100, b.available("m"))
-
-	b = newBook(t, points.Policy{}, "m")
-	b.earn("m", points.EarnCommand{Points: 100})
-	b.burn("m", 60)
-	errs := make([]error, 20)
-	var all sync.WaitGroup
-	for i := range errs {
-		all.Go(func() { errs[i] = reverse(b, strconv.Itoa(i)) })
-	}
-	all.Wait()
-	done := 0
-	for _, err := range errs {
-		if err == nil {
-			done++
-		} else {
-			require.ErrorIs(t, err, points.ErrAlreadyReversed)
-		}
-	}
-	require.Equal(t, 1, done)
-	require.EqualValues(t, 100, b.available("m"))
-	require.Len(t, b.journal("m"), 3)
-}
-
-// TestScenarioO10 has points that wait, and the order returned before they came.
-func TestScenarioO10(t *testing.T) {
-	start := func() *book {
-		b := newBook(t, points.Policy{}, "m")
-		b.earn("m", points.EarnCommand{Points: 100, ActivateAt: b.clock.Now().Add(14 * 24 * time.Hour)})
-		return b
-	}
-	b := start().at("2025-01-14T23:59:59Z")
-	require.Zero(t, b.available("m"))
-	require.EqualValues(t, 100, points.Pending(b.state("m"), b.clock.Now()))
-	_, err := b.Points.Burn(b.ctx, cashier, "m", points.BurnCommand{Points: 1}, loyalty.Call{})
-	insufficient(t, err, 0, 1)
-	require.EqualValues(t, 100, b.at("2025-01-15T00:00:00Z").available("m"))
-
-	b = start().at("2025-01-11T00:00:00Z")
-	_, err = b.Points.Reverse(b.ctx, cashier, "m", 1, loyalty.Call{})
-	require.NoError(t, err)
-	require.Zero(t, b.state("m").Debt)
-	require.Zero(t, points.Pending(b.state("m"), b.clock.Now()))
-	require.Zero(t, b.at("2025-02-01T00:00:00Z").available("m"))
-	report, err := b.Due.Run(b.ctx, cashier, loyalty.DueOptions{})
-	require.NoError(t, err)
-	require.Zero(t, report)
 }
 
 // TestReversalReadsWhatConcernsIt reverses behind expiry and other reversals, which

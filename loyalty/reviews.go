@@ -68,12 +68,9 @@ func (h *Held) record() (Record, error) {
 }
 
 func heldOf(r Record) (Held, error) {
-	var h Held
-	if err := json.Unmarshal(r.Body, &h); err != nil {
-		return Held{}, &Error{Subject: r.Subject, Field: "body", Reason: "is no review", Err: ErrInvalid}
-	}
+	h, err := bodyOf[Held](r)
 	h.Head = r.Head
-	return h, nil
+	return h, err
 }
 
 // earn reports whether points were earned, and not spent.
@@ -110,13 +107,13 @@ func (c *core) postHeld(ctx context.Context, cmd *command, in *posting, a *Accou
 // Get returns a review. ErrNotFound: there is none, or its account is not seen.
 func (r *Reviews) Get(ctx context.Context, actor Actor, id string) (Held, error) {
 	return read(ctx, r.core, "reviews.get", actor, Subject{KindReview, id}, func() (Held, error) {
-		h, _, err := r.core.held(ctx, actor, id)
+		h, _, err := r.core.review(ctx, actor, id)
 		return h, err
 	})
 }
 
-// held returns a review, with its account, of an account that the actor sees.
-func (c *core) held(ctx context.Context, actor Actor, id string) (Held, Account, error) {
+// review returns a review, with its account, of an account that the actor sees.
+func (c *core) review(ctx context.Context, actor Actor, id string) (Held, Account, error) {
 	r, err := c.store.Record(ctx, Subject{KindReview, id})
 	if err != nil {
 		return Held{}, Account{}, err
@@ -153,8 +150,8 @@ func (r *Reviews) List(ctx context.Context, actor Actor, filter ReviewFilter) it
 	})
 }
 
-// reviewed refuses accounts that have a review open.
-func (c *core) reviewed(ctx context.Context, accounts ...string) error {
+// noReviewOpen refuses accounts that have a review open.
+func (c *core) noReviewOpen(ctx context.Context, accounts ...string) error {
 	for _, id := range accounts {
 		for r, err := range c.store.Records(ctx, RecordFilter{Kind: KindReview, Ref: id, State: string(ReviewOpen), Limit: 1}) {
 			if err != nil {

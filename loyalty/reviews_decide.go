@@ -26,7 +26,7 @@ func (r *Reviewed) replay() { r.Replayed = true }
 // taken back or expired: such a review can only be rejected. ErrFrozen: the account
 // is, and points would be spent. ErrClosed, ErrForgotten.
 func (r *Reviews) Approve(ctx context.Context, actor Actor, review string, call Call) (Reviewed, error) {
-	return r.decide(ctx, actor, "reviews.approve", review, call, (*core).approve)
+	return r.decide(ctx, actor, "reviews.approve", review, call, (*core).approveReview)
 }
 
 // Reject undoes a command (驳回): points that were earned are taken back, also those
@@ -34,7 +34,7 @@ func (r *Reviews) Approve(ctx context.Context, actor Actor, review string, call 
 // points that were held are released. Where nothing is left to be undone, only the
 // review is closed. ErrTransition: it is decided already.
 func (r *Reviews) Reject(ctx context.Context, actor Actor, review string, call Call) (Reviewed, error) {
-	return r.decide(ctx, actor, "reviews.reject", review, call, (*core).reject)
+	return r.decide(ctx, actor, "reviews.reject", review, call, (*core).rejectReview)
 }
 
 // decision posts what becomes of a command under review, and says the state of the
@@ -48,19 +48,19 @@ func (r *Reviews) decide(ctx context.Context, actor Actor, name, review string, 
 		cmd.queue = []string{record.Ref}
 	}
 	return run(ctx, r.core, cmd, func(ctx context.Context, now time.Time) (draft, Reviewed, error) {
-		h, a, err := r.core.held(ctx, actor, review)
+		h, a, err := r.core.review(ctx, actor, review)
 		if err != nil {
 			return draft{}, Reviewed{}, err
 		}
 		if h.State != ReviewOpen {
 			return draft{}, Reviewed{}, &Error{Subject: cmd.subject, Reason: "is " + string(h.State), Err: ErrTransition}
 		}
-		return r.core.concluded(ctx, cmd, &h, &a, decide, now)
+		return r.core.concludeReview(ctx, cmd, &h, &a, decide, now)
 	})
 }
 
-// concluded is what a decision on a review comes to.
-func (c *core) concluded(ctx context.Context, cmd *command, h *Held, a *Account, decide decision, now time.Time) (draft, Reviewed, error) {
+// concludeReview is what a decision on a review comes to.
+func (c *core) concludeReview(ctx context.Context, cmd *command, h *Held, a *Account, decide decision, now time.Time) (draft, Reviewed, error) {
 	entries, state, err := decide(c, ctx, cmd, h, a, now)
 	if err != nil {
 		return draft{}, Reviewed{}, err
@@ -87,7 +87,7 @@ func (c *core) concluded(ctx context.Context, cmd *command, h *Held, a *Account,
 	return d, result, err
 }
 
-func (c *core) approve(ctx context.Context, cmd *command, h *Held, a *Account, now time.Time) ([]points.Entry, ReviewState, error) {
+func (c *core) approveReview(ctx context.Context, cmd *command, h *Held, a *Account, now time.Time) ([]points.Entry, ReviewState, error) {
 	gone := func(reason string) error {
 		return &Error{Subject: cmd.subject, Reason: reason, Err: ErrTransition}
 	}
@@ -121,7 +121,7 @@ func (c *core) approve(ctx context.Context, cmd *command, h *Held, a *Account, n
 	return entries, ReviewApproved, err
 }
 
-func (c *core) reject(ctx context.Context, cmd *command, h *Held, a *Account, now time.Time) (entries []points.Entry, state ReviewState, err error) {
+func (c *core) rejectReview(ctx context.Context, cmd *command, h *Held, a *Account, now time.Time) (entries []points.Entry, state ReviewState, err error) {
 	state = ReviewRejected
 	if a.Standing.Status >= Closed {
 		return nil, state, nil // nothing was left when it was closed
@@ -154,9 +154,9 @@ func (h *Held) act(cmd *command) points.Act {
 	return act
 }
 
-// lapse decides a review that nobody decided in time: it is rejected. It is the
+// dueReview decides a review that nobody decided in time: it is rejected. It is the
 // decider of [Due] for reviews.
-func lapse(ctx context.Context, c *core, cmd *command, r Record, now time.Time) (draft, error) {
+func dueReview(ctx context.Context, c *core, cmd *command, r Record, now time.Time) (draft, error) {
 	h, err := heldOf(r)
 	if err != nil || h.State != ReviewOpen || h.Due.IsZero() || h.Due.After(now) {
 		return draft{}, err
@@ -165,11 +165,11 @@ func lapse(ctx context.Context, c *core, cmd *command, r Record, now time.Time) 
 	if err != nil {
 		return draft{}, err
 	}
-	d, _, err := c.concluded(ctx, cmd, &h, &a, (*core).lapsed, now)
+	d, _, err := c.concludeReview(ctx, cmd, &h, &a, (*core).lapseReview, now)
 	return d, err
 }
 
-func (c *core) lapsed(ctx context.Context, cmd *command, h *Held, a *Account, now time.Time) ([]points.Entry, ReviewState, error) {
-	entries, _, err := c.reject(ctx, cmd, h, a, now)
+func (c *core) lapseReview(ctx context.Context, cmd *command, h *Held, a *Account, now time.Time) ([]points.Entry, ReviewState, error) {
+	entries, _, err := c.rejectReview(ctx, cmd, h, a, now)
 	return entries, ReviewLapsed, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm/money"
@@ -15,7 +16,8 @@ import (
 // its rewards (库存), and what members took of them (兑换).
 //
 // Stock belongs to no member: who may move it is the host's rule, and the actor's
-// Sees is not asked. A redemption is seen with its member.
+// Sees is not asked. A redemption is seen with its member; for others it is
+// ErrNotFound.
 type Rewards struct{ core *core }
 
 // Catalogue returns the rewards of the programme, in its order.
@@ -32,15 +34,8 @@ func (c *core) reward(code string) (reward.Reward, error) {
 	return c.programme.Rewards[i], nil
 }
 
-// zone is where the days of the programme begin and end.
-func (c *core) zone() *time.Location {
-	if c.programme.Points.Zone == nil {
-		return time.UTC
-	}
-	return c.programme.Points.Zone
-}
-
-// MaxVouchers is of how many pieces a redemption can be that gives vouchers.
+// MaxVouchers is how many pieces a redemption that gives vouchers has at most, and for
+// how many vouchers [Vouchers].IssueBatch makes ids.
 const MaxVouchers = 200
 
 // RedemptionRequest is what a member asks for (兑换申请).
@@ -66,7 +61,7 @@ type RedemptionRequest struct {
 type Redeemed struct {
 	Redemption string       `json:"redemption"`
 	Reward     string       `json:"reward"`
-	N          int64        `json:"n"`
+	N          int64        `json:"n"` // pieces
 	Points     int64        `json:"points,omitzero"`
 	Cash       money.Amount `json:"cash,omitzero"`
 
@@ -119,7 +114,7 @@ func (r *Rewards) Redeem(ctx context.Context, actor Actor, account string, ask R
 	if err != nil {
 		return Redeemed{}, err
 	}
-	done.Codes, err = c.sign(done.Vouchers)
+	done.Codes, err = c.signVouchers(done.Vouchers)
 	return done, err
 }
 
@@ -157,7 +152,7 @@ func (p *placing) vouchers() error {
 		return nil
 	}
 	if p.ask.N > MaxVouchers {
-		return &Error{Field: "n", Reason: "is above 200, with vouchers", Err: ErrInvalid}
+		return &Error{Field: "n", Reason: "is above " + strconv.Itoa(MaxVouchers) + ", with vouchers", Err: ErrInvalid}
 	}
 	terms := floored(*p.ask.Voucher)
 	if terms.Reward == "" {
@@ -173,6 +168,7 @@ func (p *placing) vouchers() error {
 	return nil
 }
 
+// decide redeems, as the reward and everything that it looks at allow.
 func (p *placing) decide(ctx context.Context, now time.Time) (d draft, done Redeemed, err error) {
 	c := p.core
 	a, err := c.account(ctx, p.actor, p.account)
@@ -186,11 +182,11 @@ func (p *placing) decide(ctx context.Context, now time.Time) (d draft, done Rede
 		return d, done, p.wrong
 	}
 	found, err := c.reward(p.ask.Reward)
+	if err == nil && p.issue != nil && found.Delivery != reward.Instant {
+		err = &Error{Field: "voucher", Reason: "is of a reward that is not handed out at once", Err: ErrInvalid}
+	}
 	if err != nil {
 		return d, done, err
-	}
-	if p.issue != nil && found.Delivery != reward.Instant {
-		return d, done, &Error{Field: "voucher", Reason: "is of a reward that is not handed out at once", Err: ErrInvalid}
 	}
 	member, err := c.member(ctx, p.actor, a.Standing.Member)
 	if err != nil {
@@ -201,7 +197,7 @@ func (p *placing) decide(ctx context.Context, now time.Time) (d draft, done Rede
 		return d, done, err
 	}
 	if !p.cmd.made {
-		if err := c.vacant(ctx, p.cmd.subject); err != nil {
+		if err := c.unused(ctx, p.cmd.subject); err != nil {
 			return d, done, err
 		}
 	}
@@ -212,15 +208,8 @@ func (p *placing) decide(ctx context.Context, now time.Time) (d draft, done Rede
 		}
 	}
 	who := reward.Member{ID: member.ID, Segments: p.ask.Segments, Enrolled: member.Enrolled, Blocked: member.Status != Open}
-	if len(found.Eligible.Tiers) > 0 && c.programme.Tiers != nil {
-		if who.Tier, _, d.require, err = c.tierFor(ctx, &a, act.At, now); err != nil {
-			return d, done, err
-		}
-	}
-	if len(found.Limits) > 0 {
-		if who.Taken, err = c.taken(ctx, &member, found.Code); err != nil {
-			return d, done, err
-		}
+	if d.require, err = c.eligibility(ctx, &who, &found, &a, &member, act.At, now); err != nil {
+		return d, done, err
 	}
 	out, err := p.redeem(found, stock, who, act)
 	if err == nil && out.Points > 0 && c.screened() {
@@ -232,13 +221,27 @@ func (p *placing) decide(ctx context.Context, now time.Time) (d draft, done Rede
 	return p.draft(d, out, found, stock, &a, &member, now)
 }
 
+// eligibility fills in what a reward asks of a member: the tier, and what they took
+// before. It returns what the tier was read from.
+func (c *core) eligibility(ctx context.Context, who *reward.Member, found *reward.Reward, a *Account, m *Member, at, now time.Time) (read []Expect, err error) {
+	if len(found.Eligible.Tiers) > 0 && c.programme.Tiers != nil {
+		if who.Tier, _, read, err = c.tierFor(ctx, a, at, now); err != nil {
+			return nil, err
+		}
+	}
+	if len(found.Limits) > 0 {
+		who.Taken, err = c.takenBefore(ctx, m, found.Code)
+	}
+	return read, err
+}
+
 // redeem asks the reward.
 func (p *placing) redeem(found reward.Reward, stock *pieces, who reward.Member, act reward.Act) (reward.Outcome, error) {
 	var have reward.Stock
 	if stock != nil {
 		have = stock.loose()
 	}
-	return found.Redeem(have, who, reward.Request{ID: p.id, N: p.ask.N, Channel: p.ask.Channel, Zone: p.core.zone(), Act: act})
+	return found.Redeem(have, who, reward.Request{ID: p.id, N: p.ask.N, Channel: p.ask.Channel, Zone: p.core.programme.zone(), Act: act})
 }
 
 // draft is everything that the redemption changes.
@@ -270,7 +273,7 @@ func (p *placing) draft(d draft, out reward.Outcome, found reward.Reward, stock 
 		d.require = append(d.require, Expect{member, m.Head.Version})
 	}
 	if stock != nil {
-		change, err := c.moved(stock, out, p.id, nil)
+		change, err := c.stockMoved(stock, out, p.id, nil)
 		if err != nil {
 			return d, done, err
 		}
@@ -293,9 +296,9 @@ func (p *placing) draft(d draft, out reward.Outcome, found reward.Reward, stock 
 	return d, done, nil
 }
 
-// moved brings the stock to where a decision about a redemption wants it. Its lines
+// stockMoved brings the stock to where a decision about a redemption wants it. Its lines
 // name the redemption; the reason in words stands there alone.
-func (c *core) moved(stock *pieces, out reward.Outcome, redemption string, holds []reward.Hold) (Change, error) {
+func (c *core) stockMoved(stock *pieces, out reward.Outcome, redemption string, holds []reward.Hold) (Change, error) {
 	for _, e := range out.Stock {
 		e.Act.Ref = redemption
 		if err := stock.take(e, holds); err != nil {
@@ -305,8 +308,8 @@ func (c *core) moved(stock *pieces, out reward.Outcome, redemption string, holds
 	return stock.change(c, "")
 }
 
-// taken is what a member had of a reward before, net of what went back.
-func (c *core) taken(ctx context.Context, m *Member, code string) (taken []reward.Taken, err error) {
+// takenBefore is what a member had of a reward before, net of what went back.
+func (c *core) takenBefore(ctx context.Context, m *Member, code string) (taken []reward.Taken, err error) {
 	for _, id := range append([]string{m.ID}, m.Merged...) {
 		for r, err := range c.store.Records(ctx, RecordFilter{Kind: KindRedemption, Member: id, Ref: code}) {
 			if err != nil {

@@ -166,8 +166,8 @@ func (c *core) partsPass(ctx context.Context, accounts []Account, entries [][]po
 	return nil
 }
 
-// used remembers a device that the member used for the first time.
-func (c *core) used(ctx context.Context, member, device string, now time.Time) (Change, error) {
+// deviceUsed remembers a device that the member used for the first time.
+func (c *core) deviceUsed(ctx context.Context, member, device string, now time.Time) (Change, error) {
 	subject := Subject{KindMember, member}
 	r, err := c.store.Record(ctx, subject)
 	if err != nil {
@@ -222,7 +222,7 @@ func (c *core) postWatched(ctx context.Context, cmd *command, in *posting, s scr
 	}
 	d := draft{changes: []Change{change}}
 	if s.newDevice {
-		device, err := c.used(ctx, a.Standing.Member, cmd.call.Device, now)
+		device, err := c.deviceUsed(ctx, a.Standing.Member, cmd.call.Device, now)
 		if err != nil {
 			return draft{}, Posted{}, err
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/guanxi-go/guanxi/internal/clock"
+	"github.com/guanxi-go/guanxi/internal/fault"
 	"github.com/guanxi-go/guanxi/loyalty/points"
 	"github.com/guanxi-go/guanxi/loyalty/reward"
 )
@@ -23,17 +24,16 @@ import (
 type Loyalty struct {
 	Members    *Members    // who takes part 会员
 	Households *Households // who spends together 家庭
-	Reviews    *Reviews    // what waits for somebody to look at it 人工审核
 	Points     *Points     // what accounts hold, and every command on them 积分
+	Orders     *Orders     // what purchases earn and returns take back 订单积分
+	Tiers      *Tiers      // which tier a member has, and why 会员等级
 	Rewards    *Rewards    // what points buy, its stock, and what members took of it 权益
 	Vouchers   *Vouchers   // what can be used once, several times, or up to an amount 券
 	Referrals  *Referrals  // who brought whom 老带新
+	Reviews    *Reviews    // what waits for somebody to look at it 人工审核
 	Due        *Due        // what time has done and nobody has posted yet 到期处理
 	Reports    *Reports    // what the whole programme comes to, for the month-end 月末报表
-	Orders     *Orders     // what purchases earn and returns take back 订单积分
-	Tiers      *Tiers      // which tier a member has, and why 会员等级
 	Metrics    *Metrics    // what members do: who takes part, comes back, brings others 会员指标
-	// one line for each further service
 
 	core *core
 }
@@ -84,12 +84,12 @@ type Options struct {
 
 // Op is one operation of a service, as [Options].Observe sees it, in ids and codes.
 type Op struct {
-	Name     string  // as "points.earn"
-	Actor    string  // id
-	Subject  Subject // what it was about; zero for a listing
-	Write    bool    // a command, not a read
-	Attempts int     // 1 where the first was the last
-	Duration time.Duration
+	Name     string        // as "points.earn"
+	Actor    string        // id
+	Subject  Subject       // what it was about; zero for a listing
+	Write    bool          // a command, not a read
+	Attempts int           // 1 where the first was the last
+	Duration time.Duration // 0 for a listing, which goes on as long as it is ranged over
 	Err      error
 }
 
@@ -120,7 +120,13 @@ func New(store Store, programme Programme, opts Options) (*Loyalty, error) {
 	} else {
 		c.queues = newQueues()
 	}
-	return &Loyalty{Members: &Members{c}, Households: &Households{c}, Reviews: &Reviews{c}, Points: &Points{c}, Rewards: &Rewards{c}, Vouchers: &Vouchers{c}, Referrals: &Referrals{c}, Due: &Due{c}, Reports: &Reports{c}, Orders: &Orders{c}, Tiers: &Tiers{c}, Metrics: &Metrics{c}, core: c}, nil
+	return &Loyalty{
+		Members: &Members{c}, Households: &Households{c},
+		Points: &Points{c}, Orders: &Orders{c}, Tiers: &Tiers{c},
+		Rewards: &Rewards{c}, Vouchers: &Vouchers{c}, Referrals: &Referrals{c},
+		Reviews: &Reviews{c}, Due: &Due{c}, Reports: &Reports{c}, Metrics: &Metrics{c},
+		core: c,
+	}, nil
 }
 
 // On returns the same services over another store, most often the one inside a
@@ -148,17 +154,6 @@ func randomID() string {
 	var b [16]byte
 	rand.Read(b[:]) // never fails, says its comment
 	return hex.EncodeToString(b[:])
-}
-
-// read runs a read and reports it.
-func read[T any](ctx context.Context, c *core, name string, actor Actor, s Subject, do func() (T, error)) (T, error) {
-	if c.opts.Observe == nil {
-		return do()
-	}
-	elapsed := clock.Stopwatch()
-	result, err := do()
-	c.opts.Observe(ctx, Op{Name: name, Actor: actor.ID, Subject: s, Attempts: 1, Duration: elapsed(), Err: err})
-	return result, err
 }
 
 // account returns an account that the actor sees.
@@ -197,12 +192,31 @@ func (c *core) put(a *Account, entries []points.Entry) (Change, error) {
 	if err := a.State.Fold(entries...); err != nil {
 		return Change{}, err
 	}
+	if err := c.qualify(a, entries); err != nil {
+		return Change{}, err
+	}
+	return c.change(a, entries), nil
+}
+
+// MaxQP is how many qualifying points one entry, or how many minor units that count
+// for a tier one order, can have where the programme has tiers: package tier adds up
+// whole histories, and the sum of a thousand of them still fits.
+const MaxQP = 1 << 52
+
+// qualify marks the tier of an account whose qualifying points entries change.
+func (c *core) qualify(a *Account, entries []points.Entry) error {
+	if c.programme.Tiers == nil {
+		return nil
+	}
 	for i := range entries {
-		if entries[i].QP != 0 && c.programme.Tiers != nil {
+		switch qp := entries[i].QP; {
+		case qp > MaxQP || qp < -MaxQP:
+			return &Error{Subject: Subject{KindAccount, a.ID}, Field: "qp", Reason: "is beyond 2^52", Err: fault.ErrOverflow}
+		case qp != 0:
 			a.Standing.Tier.Stale = true
 		}
 	}
-	return c.change(a, entries), nil
+	return nil
 }
 
 // change brings the store to an account into which entries were folded.

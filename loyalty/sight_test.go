@@ -82,7 +82,7 @@ func TestSight(t *testing.T) {
 		"Households.Join":   func() error { return first(w.Households.Join(ctx, me, "home", "m1", at)) },
 		"Households.Leave":  func() error { return first(w.Households.Leave(ctx, me, "home", "m2", at)) },
 		"Households.Get":    func() error { return first(w.Households.Get(ctx, me, "home")) },
-		"Households.List":   func() error { return leaked(w.Households.List(ctx, me, "", 0)) },
+		"Households.List":   func() error { return leaked(w.Households.List(ctx, me, loyalty.HouseholdFilter{})) },
 		"Households.Burn":   func() error { return first(w.Households.Burn(ctx, me, "home", points.BurnCommand{Points: 1}, at)) },
 		"Households.Refund": func() error {
 			return first(w.Households.Refund(ctx, me, "home", loyalty.Reversal{Target: w.pooled, Points: 1}, at))
@@ -225,6 +225,6 @@ func TestSightOfNobody(t *testing.T) {
 	_, err = w.Points.Account(w.ctx, nobody, "m1")
 	require.ErrorIs(t, err, loyalty.ErrNotFound)
 	require.Empty(t, all(t, w.Members.List(w.ctx, nobody, loyalty.MemberFilter{})))
-	require.Empty(t, all(t, w.Households.List(w.ctx, nobody, "", 0)))
+	require.Empty(t, all(t, w.Households.List(w.ctx, nobody, loyalty.HouseholdFilter{})))
 	require.Empty(t, all(t, w.Reviews.List(w.ctx, nobody, loyalty.ReviewFilter{})))
 }

@@ -120,9 +120,9 @@ func (p *past) readMember(ctx context.Context, store Store, member string, self 
 			continue
 		}
 		if event.Kind != tier.Revoke {
-			var g given
-			if err := json.Unmarshal(e.Data, &g); err != nil {
-				return &Error{Subject: e.Subject, Field: "data", Reason: "is no grant", Err: ErrInvalid}
+			g, err := dataOf[given](e)
+			if err != nil {
+				return err
 			}
 			event.Tier, event.Until = g.Tier, g.Until
 		}
@@ -137,9 +137,9 @@ func (p *past) readOrders(ctx context.Context, store Store, member string) error
 		if err != nil {
 			return err
 		}
-		var facts orderFacts
-		if err := json.Unmarshal(e.Data, &facts); err != nil {
-			return &Error{Subject: e.Subject, Field: "data", Reason: "is no order", Err: ErrInvalid}
+		facts, err := dataOf[orderFacts](e)
+		if err != nil {
+			return err
 		}
 		if e.Kind == entryOrderEarned {
 			bought = e.At
@@ -297,9 +297,9 @@ func (t Tier) holds(now time.Time) bool {
 	return !t.Stale && (t.Until.IsZero() || now.Before(t.Until))
 }
 
-// stable reads a member's past for an answer: again where an account moved while it
+// stablePast reads a member's past for an answer: again where an account moved while it
 // was read.
-func (c *core) stable(ctx context.Context, member string) (*past, error) {
+func (c *core) stablePast(ctx context.Context, member string) (*past, error) {
 	for range 5 {
 		p, err := c.past(ctx, member, nil)
 		if err != nil {
@@ -326,8 +326,8 @@ func (p *past) moved(ctx context.Context, store Store) (bool, error) {
 	return false, nil
 }
 
-// known leaves out what was recorded after an instant; the zero time is none.
-func (p *past) known(recorded time.Time) []tier.Event {
+// recordedBy are the events without those recorded after an instant; zero is all.
+func (p *past) recordedBy(recorded time.Time) []tier.Event {
 	if recorded.IsZero() {
 		return slices.Clone(p.events)
 	}

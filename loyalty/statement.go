@@ -37,7 +37,7 @@ func (p *Points) Expiring(ctx context.Context, actor Actor, account string, unti
 // is the beginning.
 func (p *Points) Statement(ctx context.Context, actor Actor, account string, from, until time.Time) (points.Period, error) {
 	return read(ctx, p.core, "points.statement", actor, Subject{KindAccount, account}, func() (points.Period, error) {
-		journal, err := p.core.journal(ctx, actor, account, time.Time{})
+		journal, err := p.core.journalSeen(ctx, actor, account, time.Time{})
 		if err != nil {
 			return points.Period{}, err
 		}
@@ -50,7 +50,7 @@ func (p *Points) Statement(ctx context.Context, actor Actor, account string, fro
 // For one recorded instant in the past, the answer never changes again.
 func (p *Points) BalanceAsOf(ctx context.Context, actor Actor, account string, effective, recorded time.Time) (int64, error) {
 	return read(ctx, p.core, "points.balance-as-of", actor, Subject{KindAccount, account}, func() (int64, error) {
-		journal, err := p.core.journal(ctx, actor, account, recorded)
+		journal, err := p.core.journalSeen(ctx, actor, account, recorded)
 		if err != nil {
 			return 0, err
 		}
@@ -62,7 +62,7 @@ func (p *Points) BalanceAsOf(ctx context.Context, actor Actor, account string, e
 // by what was recorded up to another, as BalanceAsOf.
 func (p *Points) AvailableAsOf(ctx context.Context, actor Actor, account string, effective, recorded time.Time) (int64, error) {
 	return read(ctx, p.core, "points.available-as-of", actor, Subject{KindAccount, account}, func() (int64, error) {
-		journal, err := p.core.journal(ctx, actor, account, recorded)
+		journal, err := p.core.journalSeen(ctx, actor, account, recorded)
 		if err != nil {
 			return 0, err
 		}
@@ -74,7 +74,7 @@ func (p *Points) AvailableAsOf(ctx context.Context, actor Actor, account string,
 // was refunded (积分溯源); see points.Trace.
 func (p *Points) Trace(ctx context.Context, actor Actor, account string) ([]points.Link, error) {
 	return read(ctx, p.core, "points.trace", actor, Subject{KindAccount, account}, func() ([]points.Link, error) {
-		journal, err := p.core.journal(ctx, actor, account, time.Time{})
+		journal, err := p.core.journalSeen(ctx, actor, account, time.Time{})
 		if err != nil {
 			return nil, err
 		}
@@ -102,29 +102,19 @@ func (p *Points) Journal(ctx context.Context, actor Actor, account string, filte
 	}
 }
 
-// journal reads the entries of an account that the actor sees, recorded up to an
+// journalSeen reads the entries of an account that the actor sees, recorded up to an
 // instant, zero for all. It is what one version of the account has: a listing of
 // many pages may meet what was posted meanwhile.
-func (c *core) journal(ctx context.Context, actor Actor, account string, recorded time.Time) ([]points.Entry, error) {
+func (c *core) journalSeen(ctx context.Context, actor Actor, account string, recorded time.Time) ([]points.Entry, error) {
 	a, err := c.account(ctx, actor, account)
 	if err != nil {
 		return nil, err
 	}
-	filter := PostingFilter{Account: account}
+	filter := PostingFilter{}
 	if !recorded.IsZero() {
 		filter.RecordedUntil = Instant(recorded).Add(time.Microsecond)
 	}
-	entries := make([]points.Entry, 0, min(a.State.Seq, 1024))
-	for p, err := range c.store.Postings(ctx, filter) {
-		if err != nil {
-			return nil, err
-		}
-		if p.Entry.Seq > a.State.Seq {
-			break
-		}
-		entries = append(entries, p.Entry)
-	}
-	return entries, nil
+	return c.postings(ctx, &a, filter)
 }
 
 // asOf is an effective instant to ask about; zero is now, or when the journal was

@@ -11,11 +11,11 @@ import (
 
 // Stocked is how the stock of a reward stands behind a command (库存结果), in pieces.
 type Stocked struct {
-	Reward     string `json:"reward"`
-	Free       int64  `json:"free"`
-	Held       int64  `json:"held"`
-	Out        int64  `json:"out"`
-	WrittenOff int64  `json:"written_off"`
+	Reward     string `json:"reward"`      // code
+	Free       int64  `json:"free"`        // can be redeemed
+	Held       int64  `json:"held"`        // wait to be delivered
+	Out        int64  `json:"out"`         // were handed out, and have not come back
+	WrittenOff int64  `json:"written_off"` // of no use any more
 	Replayed   bool   `json:"-"`
 }
 
@@ -110,16 +110,9 @@ func (c *core) stock(ctx context.Context, code string) (*pieces, error) {
 		return nil, err
 	default:
 		p.version = r.Head.Version
-		p.state, err = stockOf(r)
+		p.state, err = bodyOf[reward.Stock](r)
 		return p, err
 	}
-}
-
-func stockOf(r Record) (s reward.Stock, err error) {
-	if json.Unmarshal(r.Body, &s) != nil {
-		err = &Error{Subject: r.Subject, Field: "body", Reason: "is no stock", Err: ErrInvalid}
-	}
-	return s, err
 }
 
 // loose is the stock to decide on: entries that are said to lie before the last one
@@ -154,7 +147,7 @@ func (p *pieces) change(c *core, reason string) (Change, error) {
 	}
 	change := Change{Subject: Subject{KindStock, p.code}, Expect: p.version, Writes: []Write{PutRecord{Record{Body: body}}}}
 	for _, e := range p.entries {
-		entry, err := line(e.Kind.String(), "", e.Act, e, reason)
+		entry, err := rewardLine(e.Kind.String(), "", e.Act, e, reason)
 		if err != nil {
 			return Change{}, err
 		}
@@ -165,7 +158,7 @@ func (p *pieces) change(c *core, reason string) (Change, error) {
 
 // replayStock is what the journal of a stock comes to, as its record holds it.
 func replayStock(journal []Entry) (reward.Stock, error) {
-	entries, err := typedLines[reward.StockEntry](journal)
+	entries, err := rewardLines[reward.StockEntry](journal)
 	if err != nil {
 		return reward.Stock{}, err
 	}

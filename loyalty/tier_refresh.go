@@ -11,11 +11,9 @@ type Refreshed struct {
 	Changed int `json:"changed"` // whose accounts keep something else now
 	// Cursor is where the next call goes on; "" where all were passed.
 	Cursor string `json:"cursor,omitzero"`
-
-	Replayed bool `json:"-"`
 }
 
-func (r *Refreshed) replay() { r.Replayed = true }
+func (r *Refreshed) replay() {}
 
 // Refresh computes the tiers anew that accounts keep, of members by id behind after, at
 // most so many; a limit of 0 is all (重新定级). It is for the day on which the host runs

@@ -65,14 +65,14 @@ func ask[T any](ctx context.Context, c *core, name string, actor Actor, member s
 		if c.programme.Tiers == nil {
 			return none, noTiers(member)
 		}
-		p, err := c.stable(ctx, member)
+		p, err := c.stablePast(ctx, member)
 		if err != nil {
 			return none, err
 		}
 		if at = Instant(at); at.IsZero() {
 			at = p.after(c.now())
 		}
-		return question(c.programme.Tiers, p.known(Instant(recorded)), at)
+		return question(c.programme.Tiers, p.recordedBy(Instant(recorded)), at)
 	})
 }
 
@@ -119,7 +119,7 @@ func (t *Tiers) decide(ctx context.Context, actor Actor, name, member string, ev
 	subject := Subject{KindMember, member}
 	cmd := &command{name: name, actor: actor, subject: subject, call: call, input: event, queue: c.turns(ctx, member)}
 	return run(ctx, c, cmd, func(ctx context.Context, now time.Time) (draft, Placed, error) {
-		m, err := c.active(ctx, actor, member)
+		m, err := c.activeMember(ctx, actor, member)
 		if err != nil {
 			return draft{}, Placed{}, err
 		}
@@ -151,7 +151,7 @@ func (t *Tiers) decide(ctx context.Context, actor Actor, name, member string, ev
 			}
 		}
 		p.events = append(p.events, event)
-		return c.placed(p, Change{Subject: subject, Expect: m.Head.Version, Writes: c.appended("member", line)}, line)
+		return c.placedTier(p, Change{Subject: subject, Expect: m.Head.Version, Writes: c.appended("member", line)}, line)
 	})
 }
 
@@ -211,9 +211,9 @@ func (p *past) after(now time.Time) time.Time {
 	return now
 }
 
-// placed drafts a decision about the tier with what it makes of the accounts. A
+// placedTier drafts a decision about the tier with what it makes of the accounts. A
 // member without accounts keeps no tier.
-func (c *core) placed(p *past, change Change, line Entry) (draft, Placed, error) {
+func (c *core) placedTier(p *past, change Change, line Entry) (draft, Placed, error) {
 	d := draft{changes: []Change{change}}
 	done := Placed{Member: line.Member, Ref: line.Ref}
 	if len(p.accounts) == 0 {

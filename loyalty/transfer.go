@@ -49,7 +49,7 @@ func (p *Points) Merge(ctx context.Context, actor Actor, from, to string, call C
 		if !actor.Sees.Allows(b.Standing.Member) {
 			return nil, nil, &Error{Subject: Subject{KindAccount, to}, Err: ErrNotFound}
 		}
-		if err := p.core.reviewed(ctx, from); err != nil {
+		if err := p.core.noReviewOpen(ctx, from); err != nil {
 			return nil, nil, err
 		}
 		return p.core.programme.Points.Merge(a.State, b.State, points.MergeCommand{Act: act, From: from, To: to}, now)

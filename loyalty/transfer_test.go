@@ -1,8 +1,6 @@
 package loyalty_test
 
 import (
-	"strconv"
-	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -98,37 +96,4 @@ func TestMerge(t *testing.T) {
 	_, err = b.Points.Merge(b.ctx, cashier, "c", "b", loyalty.Call{})
 	require.ErrorIs(t, err, points.ErrTransition)
 	require.Equal(t, before, b.bytes("a", "b", "c"))
-}
-
-// TestScenarioO14 moves points to and fro in 32 goroutines.
-func TestScenarioO14(t *testing.T) {
-	b := newBook(t, points.Policy{}, "a", "b")
-	b.earn("a", points.EarnCommand{Points: 1000})
-	b.earn("b", points.EarnCommand{Points: 1000})
-	va, vb := b.version("a"), b.version("b")
-	errs := make([]error, 32)
-	var all sync.WaitGroup
-	for i := range errs {
-		all.Go(func() {
-			from, to := "a", "b"
-			if i%2 == 1 {
-				from, to = "b", "a"
-			}
-			for n := range 100 {
-				key := strconv.Itoa(i) + "-" + strconv.Itoa(n)
-				if _, err := b.Points.Transfer(b.ctx, cashier, from, to, 1, loyalty.Call{Key: key}); err != nil {
-					errs[i] = err
-					return
-				}
-			}
-		})
-	}
-	all.Wait()
-	for _, err := range errs {
-		require.NoError(t, err)
-	}
-	require.EqualValues(t, 1000, b.available("a"))
-	require.EqualValues(t, 1000, b.available("b"))
-	require.Equal(t, [2]uint64{va + 3200, vb + 3200}, [2]uint64{b.version("a"), b.version("b")})
-	b.sound()
 }

@@ -48,13 +48,13 @@ func (l *Loyalty) Verify(ctx context.Context) (Audit, error) {
 			return audit, err
 		}
 	}
-	return audit, l.core.auditRewards(ctx, &audit)
+	return audit, l.core.auditRecords(ctx, &audit)
 }
 
 // audit audits one account, in one of its versions.
 func (c *core) audit(ctx context.Context, a Account, audit *Audit) error {
 	for {
-		journal, err := c.journalOf(ctx, a)
+		journal, err := c.postings(ctx, &a, PostingFilter{})
 		if err != nil {
 			return err
 		}
@@ -74,20 +74,6 @@ func (c *core) audit(ctx context.Context, a Account, audit *Audit) error {
 			return err
 		}
 	}
-}
-
-// journalOf returns the entries of an account up to the state that was read.
-func (c *core) journalOf(ctx context.Context, a Account) (entries []points.Entry, err error) {
-	for p, err := range c.store.Postings(ctx, PostingFilter{Account: a.ID}) {
-		if err != nil {
-			return nil, err
-		}
-		if p.Entry.Seq > a.State.Seq {
-			break
-		}
-		entries = append(entries, p.Entry)
-	}
-	return entries, nil
 }
 
 func (c *core) differences(ctx context.Context, a Account, journal []points.Entry) (found []Discrepancy, err error) {

@@ -60,7 +60,7 @@ func (v *Vouchers) issue(ctx context.Context, name string, actor Actor, terms re
 	if !i.made {
 		done.Vouchers = batch.IDs // the receipt need not repeat what the command says
 	}
-	done.Codes, err = c.sign(done.Vouchers)
+	done.Codes, err = c.signVouchers(done.Vouchers)
 	return done, err
 }
 
@@ -104,7 +104,7 @@ func (i *issuing) decide(ctx context.Context, now time.Time) (d draft, done Issu
 	// they have to be looked at, one by one.
 	if i.tried {
 		for _, id := range i.ids {
-			if err := i.core.vacant(ctx, Subject{KindVoucher, id}); err != nil {
+			if err := i.core.unused(ctx, Subject{KindVoucher, id}); err != nil {
 				return d, done, err
 			}
 		}
@@ -132,12 +132,12 @@ func (i *issuing) holder(ctx context.Context) ([]Expect, error) {
 		}
 		return nil, nil
 	}
-	m, err := i.core.open(ctx, i.actor, i.terms.Member)
+	m, err := i.core.openMember(ctx, i.actor, i.terms.Member)
 	return []Expect{{Subject{KindMember, m.ID}, m.Head.Version}}, err
 }
 
-// sign returns the codes of vouchers, in their order.
-func (c *core) sign(ids []string) ([]reward.Code, error) {
+// signVouchers returns the codes of vouchers, in their order.
+func (c *core) signVouchers(ids []string) ([]reward.Code, error) {
 	if c.opts.Codes == nil || len(ids) == 0 {
 		return nil, nil
 	}

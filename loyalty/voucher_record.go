@@ -72,9 +72,12 @@ func useSubject(voucher, use string) Subject {
 
 // voucherOf reads a voucher whose uses are counted and have no names.
 func voucherOf(r Record) (Voucher, error) {
-	var b voucherBody
-	if json.Unmarshal(r.Body, &b) != nil || b.Uses < 0 || b.Uses > 1<<20 {
-		return Voucher{}, &Error{Subject: r.Subject, Field: "body", Reason: "is no voucher", Err: ErrInvalid}
+	b, err := bodyOf[voucherBody](r)
+	if err == nil && (b.Uses < 0 || b.Uses > 1<<20) {
+		err = &Error{Subject: r.Subject, Field: "body", Reason: "has a number of uses that cannot be", Err: ErrInvalid}
+	}
+	if err != nil {
+		return Voucher{}, err
 	}
 	v := Voucher{ID: r.Subject.ID, Head: r.Head, Redemption: b.Redemption,
 		State: reward.Voucher{Terms: b.Terms, Ended: b.Ended, LastAt: b.At, LastRecorded: b.Recorded}}
@@ -109,9 +112,9 @@ func (v *Voucher) sums() (n, paid int64) {
 
 // useOf reads a use. It stands where it has an id.
 func (v *Voucher) useOf(r Record) (u reward.Use, seq uint64, err error) {
-	var b useBody
-	if json.Unmarshal(r.Body, &b) != nil {
-		return u, 0, &Error{Subject: r.Subject, Field: "body", Reason: "is no use of a voucher", Err: ErrInvalid}
+	b, err := bodyOf[useBody](r)
+	if err != nil {
+		return u, 0, err
 	}
 	if r.State != useStands {
 		return u, b.Seq, nil
@@ -123,9 +126,9 @@ func (v *Voucher) useOf(r Record) (u reward.Use, seq uint64, err error) {
 	return u, b.Seq, nil
 }
 
-// uses lists the uses of a voucher that stand, of one member or of all, in the order
+// voucherUses lists the uses of a voucher that stand, of one member or of all, in the order
 // in which they were made, as far as they were in the version of v.
-func (c *core) uses(ctx context.Context, v *Voucher, member string) ([]reward.Use, error) {
+func (c *core) voucherUses(ctx context.Context, v *Voucher, member string) ([]reward.Use, error) {
 	type numbered struct {
 		use reward.Use
 		seq uint64
@@ -151,8 +154,8 @@ func (c *core) uses(ctx context.Context, v *Voucher, member string) ([]reward.Us
 	return uses, nil
 }
 
-// counted returns a voucher whose uses are counted and have no names, whoever asks.
-func (c *core) counted(ctx context.Context, id string) (Voucher, error) {
+// voucher returns a voucher whose uses are counted and have no names, whoever asks.
+func (c *core) voucher(ctx context.Context, id string) (Voucher, error) {
 	r, err := c.store.Record(ctx, Subject{KindVoucher, id})
 	if err != nil {
 		return Voucher{}, err
@@ -160,17 +163,17 @@ func (c *core) counted(ctx context.Context, id string) (Voucher, error) {
 	return voucherOf(r)
 }
 
-// full names all uses of a voucher. One that is used between the two readings shows
+// fullVoucher names all uses of a voucher. One that is used between the two readings shows
 // more entries than it had, which are left out; where that is not enough, it is read
 // again.
-func (c *core) full(ctx context.Context, v Voucher) (Voucher, error) {
+func (c *core) fullVoucher(ctx context.Context, v Voucher) (Voucher, error) {
 	for range 10 {
 		n, paid := v.sums()
 		if n == 0 {
 			v.State.Uses = nil
 			return v, nil
 		}
-		uses, err := c.uses(ctx, &v, "")
+		uses, err := c.voucherUses(ctx, &v, "")
 		if err != nil {
 			return Voucher{}, err
 		}
@@ -178,20 +181,20 @@ func (c *core) full(ctx context.Context, v Voucher) (Voucher, error) {
 		if named, sum := v.sums(); named == n && sum == paid {
 			return v, nil
 		}
-		if v, err = c.counted(ctx, v.ID); err != nil {
+		if v, err = c.voucher(ctx, v.ID); err != nil {
 			return Voucher{}, err
 		}
 	}
 	return Voucher{}, &Error{Subject: Subject{KindVoucher, v.ID}, Reason: "moved each time that it was read", Err: ErrConflict}
 }
 
-// about names the uses of a voucher that a command on one of them has to know.
-func (c *core) about(ctx context.Context, v *Voucher, use, member string) error {
+// nameUses names the uses of a voucher that a command on one of them has to know.
+func (c *core) nameUses(ctx context.Context, v *Voucher, use, member string) error {
 	n, paid := v.sums()
 	var known []reward.Use
 	if v.State.Terms.UsesPerMember > 0 && member != "" {
 		var err error
-		if known, err = c.uses(ctx, v, member); err != nil {
+		if known, err = c.voucherUses(ctx, v, member); err != nil {
 			return err
 		}
 	}
@@ -252,7 +255,7 @@ func (v *Voucher) step(c *core, e reward.VoucherEntry) ([]Change, error) {
 	if err != nil {
 		return nil, err
 	}
-	entry, err := line(e.Kind.String(), cmp.Or(e.Member, b.Terms.Member), e.Act, e, reason)
+	entry, err := rewardLine(e.Kind.String(), cmp.Or(e.Member, b.Terms.Member), e.Act, e, reason)
 	record := Record{Member: b.Terms.Member, Ref: b.Terms.Reward, State: v.posted().String(), Due: v.due(), Body: body}
 	return append(use, Change{Subject: Subject{KindVoucher, v.ID}, Expect: v.Head.Version,
 		Writes: append([]Write{PutRecord{record}}, c.appended("voucher", entry)...)}), err
@@ -289,7 +292,7 @@ func (v *Voucher) used(e reward.VoucherEntry, before reward.Voucher) ([]Change, 
 
 // replayVoucher is what the journal of a voucher comes to.
 func replayVoucher(journal []Entry) (reward.Voucher, error) {
-	entries, err := typedLines[reward.VoucherEntry](journal)
+	entries, err := rewardLines[reward.VoucherEntry](journal)
 	if err != nil {
 		return reward.Voucher{}, err
 	}

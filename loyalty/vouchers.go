@@ -65,7 +65,7 @@ type VoucherFilter struct {
 // Get returns a voucher by its id. ErrNotFound: there is none, or it is not seen.
 func (v *Vouchers) Get(ctx context.Context, actor Actor, id string) (Voucher, error) {
 	return read(ctx, v.core, "vouchers.get", actor, Subject{KindVoucher, id}, func() (Voucher, error) {
-		return v.core.shown(ctx, actor, id, false)
+		return v.core.shownVoucher(ctx, actor, id, false)
 	})
 }
 
@@ -74,12 +74,12 @@ func (v *Vouchers) Get(ctx context.Context, actor Actor, id string) (Voucher, er
 // ErrNotFound: there is no such voucher, or it is one of a member who is not seen.
 // Hosts should limit how often one device may ask.
 func (v *Vouchers) ByCode(ctx context.Context, actor Actor, code string) (Voucher, error) {
-	id, err := v.core.verify(code)
+	id, err := v.core.voucherOfCode(code)
 	return read(ctx, v.core, "vouchers.by-code", actor, Subject{KindVoucher, id}, func() (Voucher, error) {
 		if err != nil {
 			return Voucher{}, err
 		}
-		return v.core.shown(ctx, actor, id, true)
+		return v.core.shownVoucher(ctx, actor, id, true)
 	})
 }
 
@@ -92,7 +92,7 @@ func (v *Vouchers) List(ctx context.Context, actor Actor, filter VoucherFilter) 
 		if err != nil || !sees(voucher) {
 			return voucher, err
 		}
-		return v.core.full(ctx, voucher)
+		return v.core.fullVoucher(ctx, voucher)
 	}, sees)
 }
 
@@ -106,7 +106,7 @@ func (v *Vouchers) Use(ctx context.Context, actor Actor, voucher string, use Vou
 // UseCode is Use of the voucher whose code somebody shows, with the errors of ByCode.
 // Under one key, Use and UseCode of the same voucher are the same command.
 func (v *Vouchers) UseCode(ctx context.Context, actor Actor, code string, use VoucherUse, call Call) (VoucherUsed, error) {
-	id, err := v.core.verify(code)
+	id, err := v.core.voucherOfCode(code)
 	return v.use(ctx, actor, id, true, err, use, call)
 }
 
@@ -171,7 +171,7 @@ func (v *Vouchers) change(ctx context.Context, in vouching) (VoucherUsed, error)
 				return d, used, err
 			}
 		}
-		voucher, err := c.seen(ctx, in.actor, in.id, in.shown)
+		voucher, err := c.seenVoucher(ctx, in.actor, in.id, in.shown)
 		if err != nil {
 			return d, used, err
 		}
@@ -179,7 +179,7 @@ func (v *Vouchers) change(ctx context.Context, in vouching) (VoucherUsed, error)
 			return d, used, &Error{Subject: subject, Field: "redemption", Holder: Subject{KindRedemption, voucher.Redemption}, Reason: "goes back with it", Err: ErrTransition}
 		}
 		if in.use.ID != "" {
-			if err := c.about(ctx, &voucher, in.use.ID, in.use.Member); err != nil {
+			if err := c.nameUses(ctx, &voucher, in.use.ID, in.use.Member); err != nil {
 				return d, used, err
 			}
 		}
@@ -196,19 +196,19 @@ func (v *Vouchers) change(ctx context.Context, in vouching) (VoucherUsed, error)
 	})
 }
 
-// shown is a voucher as a reader sees it.
-func (c *core) shown(ctx context.Context, actor Actor, id string, shown bool) (Voucher, error) {
-	v, err := c.seen(ctx, actor, id, shown)
+// shownVoucher is a voucher as a reader sees it.
+func (c *core) shownVoucher(ctx context.Context, actor Actor, id string, shown bool) (Voucher, error) {
+	v, err := c.seenVoucher(ctx, actor, id, shown)
 	if err != nil {
 		return Voucher{}, err
 	}
-	return c.full(ctx, v)
+	return c.fullVoucher(ctx, v)
 }
 
-// seen returns a voucher that the actor sees, or that was shown by its code. Its uses
+// seenVoucher returns a voucher that the actor sees, or that was shown by its code. Its uses
 // are only counted.
-func (c *core) seen(ctx context.Context, actor Actor, id string, shown bool) (Voucher, error) {
-	v, err := c.counted(ctx, id)
+func (c *core) seenVoucher(ctx context.Context, actor Actor, id string, shown bool) (Voucher, error) {
+	v, err := c.voucher(ctx, id)
 	if err != nil {
 		return Voucher{}, err
 	}
@@ -218,16 +218,16 @@ func (c *core) seen(ctx context.Context, actor Actor, id string, shown bool) (Vo
 	return v, nil
 }
 
-// verify returns the id of the voucher in a code.
-func (c *core) verify(code string) (string, error) {
+// voucherOfCode returns the id of the voucher in a code.
+func (c *core) voucherOfCode(code string) (string, error) {
 	if c.opts.Codes == nil {
 		return "", &Error{Field: "codes", Reason: "have no keys", Err: ErrIncomplete}
 	}
 	return c.opts.Codes.Verify(code)
 }
 
-// expireVoucher posts the end of a voucher's validity: a decider of [Due].
-func expireVoucher(_ context.Context, c *core, cmd *command, r Record, now time.Time) (draft, error) {
+// dueVoucher posts the end of a voucher's validity: a decider of [Due].
+func dueVoucher(_ context.Context, c *core, cmd *command, r Record, now time.Time) (draft, error) {
 	v, err := voucherOf(r)
 	if err != nil || v.State.State(now) != reward.StateExpired || v.State.Ended != 0 {
 		return draft{}, err

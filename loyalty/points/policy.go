@@ -15,7 +15,8 @@ type Policy struct {
 	// Inactivity is after how many months without an earn, a burn or a capture all
 	// points expire, whatever their own date, at the end of the day in Zone; 0 is
 	// never, at most 1200 (休眠过期). What else happens (an adjustment, a transfer, a
-	// refund) does not put it off, but starts the count where none runs.
+	// refund) does not put it off, but starts the count where none runs; for a merge see
+	// [Policy.Merge].
 	Inactivity int `json:"inactivity,omitzero"`
 	// Zone says which day an instant lies on; nil is UTC.
 	Zone *time.Location `json:"-"`

@@ -2,6 +2,7 @@ package points_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -82,6 +83,50 @@ func TestMerge(t *testing.T) {
 		require.NoError(t, err)
 	}
 	merge(t, a, b) // nothing is left, nothing happens
+}
+
+// Points that come over by a merge do not expire by the inactivity of the account that
+// they come to: who was active in one account was active. By a transfer they do.
+func TestMergeInactivity(t *testing.T) {
+	for _, tt := range []struct {
+		policy points.Policy
+		a, b   string // when they last earned
+		idle   string // of b behind a merge on 1 December 2025
+	}{
+		{points.Policy{Inactivity: 12}, "2025-11-20T00:00:00Z", "2024-12-10T00:00:00Z", "2026-11-21T00:00:00Z"},
+		{points.Policy{Inactivity: 12}, "2024-12-10T00:00:00Z", "2025-11-20T00:00:00Z", "2026-11-21T00:00:00Z"},
+		{points.Policy{Inactivity: 12}, "2025-11-20T00:00:00Z", "2024-11-01T00:00:00Z", "2026-12-02T00:00:00Z"}, // b had expired: the count begins anew
+	} {
+		a, b := open(t, tt.policy), open(t, tt.policy)
+		a.earn(100, tt.a)
+		a.earn(50, tt.a)
+		b.earn(5, tt.b)
+		day := at("2025-12-01T00:00:00Z")
+		out, in, err := tt.policy.Merge(a.state, b.state, points.MergeCommand{From: "a", To: "b"}, day)
+		require.NoError(t, err)
+		a.must(out, nil)
+		b.must(in, nil)
+		require.Equal(t, at(tt.idle), b.state.IdleAt)
+		require.Equal(t, points.Balance(b.state), points.Available(b.state, at(tt.idle).Add(-time.Microsecond)))
+		require.Zero(t, points.Available(b.state, at(tt.idle)))
+	}
+	p := points.Policy{Inactivity: 12}
+	a, b := open(t, p), open(t, p)
+	a.earn(100, "2025-11-20T00:00:00Z")
+	b.earn(5, "2024-12-10T00:00:00Z")
+	_, in, err := p.Transfer(a.state, b.state, points.TransferCommand{From: "a", To: "b", Points: 100}, at("2025-12-01T00:00:00Z"))
+	require.NoError(t, err)
+	b.must(in, nil)
+	require.Equal(t, at("2025-12-11T00:00:00Z"), b.state.IdleAt)
+
+	// A programme that has given inactivity up puts no end to points that never expire.
+	a, b = open(t, p), open(t, points.Policy{})
+	a.earn(100, "2025-11-20T00:00:00Z")
+	b.earn(5, "2025-11-20T00:00:00Z")
+	_, in, err = points.Policy{}.Merge(a.state, b.state, points.MergeCommand{From: "a", To: "b"}, at("2025-12-01T00:00:00Z"))
+	require.NoError(t, err)
+	b.must(in, nil)
+	require.Zero(t, b.state.IdleAt)
 }
 
 func TestPool(t *testing.T) {

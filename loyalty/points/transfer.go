@@ -40,7 +40,7 @@ func (p Policy) Transfer(from, to State, cmd TransferCommand, now time.Time) (ou
 	list[0].Peer = cmd.To
 	for _, u := range list[0].Uses {
 		l := Lot{ID: u.Lot, Left: u.Points, ActivateAt: u.ActivateAt, ExpireAt: u.ExpireAt}
-		if err := taker.receive(&l, cmd.From); err != nil {
+		if err := taker.receive(&l, cmd.From, time.Time{}); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -61,8 +61,9 @@ type MergeCommand struct {
 }
 
 // Merge moves all lots, pending ones too, and the debt of one account to another,
-// because two members turned out to be one. Dates stay as in [Policy.Transfer].
-// Afterwards the balance of from is 0.
+// because two members turned out to be one. Dates stay as in [Policy.Transfer]; where
+// points come over, the later of the two dates of Inactivity holds for all, because
+// who was active in one account was active. Afterwards the balance of from is 0.
 //
 // What was spent or earned in from before is still reversed there, by its own
 // entries; merge again, in the same commit, to move what that leaves. Qualifying
@@ -91,7 +92,7 @@ func (p Policy) Merge(from, to State, cmd MergeCommand, now time.Time) (out, in 
 		return nil, nil, err
 	}
 	for i := range lots {
-		if err := taker.receive(&lots[i], cmd.From); err != nil {
+		if err := taker.receive(&lots[i], cmd.From, giver.state.IdleAt); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -124,11 +125,15 @@ func (d *decision) empty(to string) error {
 	return d.add(Entry{Kind: KindTransferOut, Amount: debt, Peer: to})
 }
 
-// receive posts what is left of a lot of another account.
-func (d *decision) receive(l *Lot, from string) error {
+// receive posts what is left of a lot of another account. idleAt is that of the other
+// account where it is the same person's: then the later of the two holds.
+func (d *decision) receive(l *Lot, from string, idleAt time.Time) error {
 	idle, err := d.idleAt(KindTransferIn)
 	if err != nil {
 		return err
+	}
+	if runs := d.state.IdleAt; runs.After(d.at) && idleAt.After(runs) {
+		idle = idleAt
 	}
 	return d.add(Entry{Kind: KindTransferIn, Amount: l.Left, ActivateAt: l.ActivateAt, ExpireAt: l.ExpireAt,
 		Unconfirmed: l.Unconfirmed, IdleAt: idle, Peer: from, PeerLot: l.ID})

@@ -4,15 +4,16 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 
 	"github.com/guanxi-go/guanxi/loyalty/points"
 	"github.com/guanxi-go/guanxi/loyalty/reward"
 )
 
-// auditRewards replays the journals of stocks, redemptions, vouchers and referrals,
-// and holds them against their records; and redemptions and referrals against the
-// entries of the accounts that they name.
-func (c *core) auditRewards(ctx context.Context, audit *Audit) error {
+// auditRecords replays the journals of all records but orders, and holds them against
+// the records; and redemptions and referrals against the entries of the accounts that
+// they name.
+func (c *core) auditRecords(ctx context.Context, audit *Audit) error {
 	for _, kind := range []struct {
 		Kind
 		differs func(ctx context.Context, r Record, journal []Entry) (field string, err error)
@@ -24,7 +25,7 @@ func (c *core) auditRewards(ctx context.Context, audit *Audit) error {
 			if err != nil {
 				return err
 			}
-			journal, err := c.linesOf(ctx, r)
+			journal, err := c.lines(ctx, r)
 			if err != nil {
 				return err
 			}
@@ -43,20 +44,6 @@ func (c *core) auditRewards(ctx context.Context, audit *Audit) error {
 		}
 	}
 	return nil
-}
-
-// linesOf returns the journal of a record up to the version that was read.
-func (c *core) linesOf(ctx context.Context, r Record) (journal []Entry, err error) {
-	for e, err := range c.store.Entries(ctx, EntryFilter{Subject: r.Subject}) {
-		if err != nil {
-			return nil, err
-		}
-		if e.Seq > r.Head.Entries {
-			break
-		}
-		journal = append(journal, e)
-	}
-	return journal, nil
 }
 
 // sameJSON reports whether two values are one as JSON.
@@ -85,7 +72,7 @@ type differing struct {
 }
 
 func (c *core) auditStock(_ context.Context, r Record, journal []Entry) (string, error) {
-	have, err := stockOf(r)
+	have, err := bodyOf[reward.Stock](r)
 	if err != nil {
 		return "", err
 	}
@@ -120,11 +107,11 @@ func (c *core) paid(ctx context.Context, place Place, kind points.Kind, ref stri
 	if place.Seq == 0 {
 		return amount == 0, nil
 	}
-	for p, err := range c.store.Postings(ctx, PostingFilter{Account: place.Account, After: Place{place.Account, place.Seq - 1}, Limit: 1}) {
-		e := p.Entry
-		return err == nil && p.Place() == place && e.Kind == kind && e.Ref == ref && e.Amount == amount, err
+	e, err := c.posting(ctx, place)
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
 	}
-	return false, nil
+	return err == nil && e.Kind == kind && e.Ref == ref && e.Amount == amount, err
 }
 
 func (c *core) auditVoucher(ctx context.Context, r Record, journal []Entry) (string, error) {
@@ -136,7 +123,7 @@ func (c *core) auditVoucher(ctx context.Context, r Record, journal []Entry) (str
 	if err != nil {
 		return "", err
 	}
-	if have, err = c.full(ctx, have); err != nil {
+	if have, err = c.fullVoucher(ctx, have); err != nil {
 		return "", err
 	}
 	if have.Head != r.Head {
