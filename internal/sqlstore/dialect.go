@@ -30,7 +30,7 @@ func (d Dialect) Valid() bool { return d == SQLite || d == PostgreSQL }
 // SQLite a text serves one number, and what many rows save is the call.
 func (d Dialect) stretches(n int) func(yield func(lo, hi int) bool) {
 	if d == SQLite {
-		return chunks(n, 16)
+		return chunks(n, 64)
 	}
 	return evenly(n, 512)
 }

@@ -15,6 +15,7 @@ type rows struct {
 	table   string // without the prefix
 	columns []string
 	tail    string // behind the values: ON CONFLICT and the like
+	common  []any  // values of the first columns that all rows share; see share
 }
 
 // excluded sets columns to what an INSERT would have put there.
@@ -27,8 +28,9 @@ func excluded(columns []string) string {
 }
 
 // insert adds rows in as few statements as the dialect likes, and returns how many
-// the table took.
+// the table took. The rows are used up.
 func (s *Store) insert(ctx context.Context, tx *sql.Tx, to *rows, all [][]any) (taken int64, err error) {
+	to = s.share(to, all)
 	for lo, hi := range s.dialect.stretches(len(all)) {
 		text, args := s.insertion(to, all[lo:hi])
 		n, err := s.exec(ctx, tx, text, args...)
@@ -46,6 +48,8 @@ func (s *Store) insert(ctx context.Context, tx *sql.Tx, to *rows, all [][]any) (
 func (s *Store) insertion(to *rows, all [][]any) (string, []any) {
 	n := len(all)
 	switch {
+	case len(to.common) > 0:
+		return s.sharedInsertion(to, all)
 	case n == 1:
 		return s.insertText(to, 1, func() string { return "VALUES " + placeholders(marks(len(to.columns)), 1, 0) }), all[0]
 	case s.dialect == PostgreSQL:

@@ -82,7 +82,7 @@ func New(db *sql.DB, domain Domain, opts Options) (*Store, error) {
 	s := &Store{
 		db: db, dialect: opts.Dialect, tenant: opts.Tenant, page: cmp.Or(opts.PageSize, 256),
 		domain: domain, prepared: &prepared{stmts: map[string]*sql.Stmt{}, wanted: map[string]bool{}},
-		texts: &texts{made: map[textKey]string{}},
+		texts: &texts{made: map[textKey]string{}, shared: map[string]map[string]bool{}},
 	}
 	for _, f := range domain.Families {
 		s.families = append(s.families, s.newFamily(f))

@@ -11,6 +11,8 @@ import (
 type texts struct {
 	mu   sync.RWMutex
 	made map[textKey]string
+
+	shared map[string]map[string]bool // names of an insertion's texts; see share
 }
 
 type textKey struct {
