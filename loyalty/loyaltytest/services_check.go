@@ -245,8 +245,9 @@ func (g *ledger) once() {
 			if e.Ref == "" || e.Kind == points.KindTransferIn || e.Kind == points.KindExpire || e.Kind == points.KindSettle {
 				continue
 			}
-			if strings.HasPrefix(e.Ref, "order ") && (e.Kind == points.KindRefund || e.Kind == points.KindClawback) {
-				continue // of several returns of the order
+			ofMany := strings.HasPrefix(e.Ref, "order ") || strings.HasPrefix(e.Ref, "redemption ")
+			if ofMany && (e.Kind == points.KindRefund || e.Kind == points.KindClawback) {
+				continue // of several returns of one order or redemption, whose id it is
 			}
 			k := trace{e.Ref, account, e.Kind}
 			if seen[k] {
