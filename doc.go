@@ -48,6 +48,11 @@
 //   - crm/segment/rule: who meets a rule, kept as JSON, as of a date (规则分群)
 //   - crm/segment/cluster: which customers resemble each other: k-means (聚类)
 //   - crm/stage: where each relationship stands: state machines over time (关系阶段)
+//   - crm/pipeline: how far each opportunity has come (销售管道)
+//   - crm/pipeline/quote: what an offer comes to, and whether it may be made (报价)
+//   - crm/pipeline/results: who sold how much (销售业绩)
+//   - crm/receivable: who owes us how much, and since when (应收款)
+//   - crm/approval: who may decide a request, and who decided what (审批)
 //
 // Loyalty (忠诚度计划): a membership programme.
 //
@@ -66,7 +71,7 @@
 //   - crm/survival: how long until it happens, when some have not yet seen it
 //     happen: Kaplan-Meier, Aalen-Johansen, log-rank (生存分析)
 //   - crm/money: amounts to the last minor unit (金额)
-//   - crm/calendar: civil days and months (日历)
+//   - crm/calendar: working time, civil days and months (工作日历)
 //   - crm/finding: what was found, as a code with an English and a Chinese text
 //     (发现)
 //

@@ -68,8 +68,8 @@ func (c *Calendar) Add(t time.Time, d time.Duration) (time.Time, error) {
 	return found, nil
 }
 
-// Next returns the first instant at or after t at which is worked, in the
-// calendar's zone. [ErrHorizon] and [ErrUncovered] as for [Calendar.Add].
+// Next returns the first instant of working time at or after t, in the calendar's
+// zone. [ErrHorizon] and [ErrUncovered] as for [Calendar.Add].
 func (c *Calendar) Next(t time.Time) (time.Time, error) {
 	if !c.reaches(t) {
 		return time.Time{}, outside()
@@ -92,8 +92,8 @@ func (c *Calendar) Next(t time.Time) (time.Time, error) {
 	return found, nil
 }
 
-// Prev returns the last instant at or before t up to which is worked, in the
-// calendar's zone: t itself during work and at closing time, otherwise the closing
+// Prev returns the last instant at or before t that has working time right before
+// it, in the calendar's zone: t itself during work and at closing time, otherwise the closing
 // time before. [ErrHorizon] and [ErrUncovered] as for [Calendar.Add].
 func (c *Calendar) Prev(t time.Time) (time.Time, error) {
 	if !c.reaches(t) {
@@ -116,7 +116,7 @@ func (c *Calendar) Prev(t time.Time) (time.Time, error) {
 	return found, nil
 }
 
-// Working reports whether is worked at t: work begins with the first instant of a
+// Working reports whether t is working time: that begins with the first instant of a
 // shift and is over at its end. [ErrHorizon], and [ErrUncovered] where t is in a
 // refused year.
 func (c *Calendar) Working(t time.Time) (bool, error) {

@@ -147,18 +147,18 @@ type loop struct {
 func newLoop(s calendar.Spec) loop {
 	start, end := s.From.Start(s.Loc).Unix(), (s.To + 1).Start(s.Loc).Unix()
 	l := loop{start: start, after: []int64{0}, worked: map[calendar.Day]time.Duration{}}
-	plans := map[calendar.Day]calendar.DayPlan{}
+	plans := make([]calendar.DayPlan, s.To.Sub(s.From)+8) // from three days before the horizon
 	for d := s.From - 1; d <= s.To; d++ {
-		plans[d] = planned(s, d)
+		plans[d-s.From+3] = planned(s, d)
 	}
 	latest := int64(0) // the latest reading so far, in minutes of the day count
-	for unix := start - 48*3600; unix < end+48*3600; unix += 60 {
+	for unix := start - 24*3600; unix < end+24*3600; unix += 60 {
 		local := time.Unix(unix, 0).In(s.Loc)
 		y, m, d := local.Date()
 		reading := int64(calendar.MustDate(y, m, d))*1440 + int64(local.Hour()*60+local.Minute())
 		latest = max(latest, reading)
 		d0, minute := calendar.Day(latest/1440), int(latest%1440)
-		today, tail := worksAt(plans[d0], minute), worksAt(plans[d0-1], minute+1440)
+		today, tail := worksAt(plans[d0-s.From+3], minute), worksAt(plans[d0-s.From+2], minute+1440)
 		if today {
 			l.worked[d0] += time.Minute
 		}

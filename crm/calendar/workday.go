@@ -20,8 +20,8 @@ func (c *Calendar) WorkedOn(d Day) (time.Duration, error) {
 	return seconds(int64(c.worked[d.Sub(c.from)])), nil
 }
 
-// Shifts returns when is worked in the shifts that begin on d, in order, in the
-// calendar's zone, and none for a day off. Errors are those of [Calendar.WorkedOn].
+// Shifts returns the working time of the shifts that begin on d, in order and without
+// the breaks, in the calendar's zone, and none for a day off. Errors are those of [Calendar.WorkedOn].
 func (c *Calendar) Shifts(d Day) ([]Span, error) {
 	if err := c.knows(d, d); err != nil {
 		return nil, err

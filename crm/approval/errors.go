@@ -1,0 +1,149 @@
+package approval
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/guanxi-go/guanxi/crm/finding"
+	"github.com/guanxi-go/guanxi/internal/fault"
+)
+
+// Sentinels of this package, to be asked with errors.Is. They have one identity
+// across the library; ErrLocked is also ErrForbidden.
+var (
+	ErrInvalid    = fault.ErrInvalid    // an input breaks a rule stated here
+	ErrConflict   = fault.ErrConflict   // the approval is of another template or version, or later is recorded already
+	ErrDuplicate  = fault.ErrDuplicate  // one id or person given twice
+	ErrNotFound   = fault.ErrNotFound   // a step, level, matter or edition that is not there
+	ErrForbidden  = fault.ErrForbidden  // the actor may not do this
+	ErrTransition = fault.ErrTransition // not possible in the present state
+	ErrIncomplete = fault.ErrIncomplete // something has to be there first; Items lists all of it
+	ErrCurrency   = fault.ErrCurrency   // no band is stated in this currency
+	ErrOverflow   = fault.ErrOverflow   // a sum does not fit 64 bits
+
+	// ErrLocked: the model of the template does not allow the verb.
+	ErrLocked = fmt.Errorf("locked: %w", fault.ErrForbidden)
+)
+
+// Error is the error of every function in this package. It carries ids, codes and
+// places, never a name or a free text. [Catalogue] has the sentence of each Code in
+// English and Chinese.
+type Error struct {
+	Code  string   // stable, such as APR-LOCKED
+	Field string   // what is concerned: a verb, a field of the command, a part of a template
+	Item  int      // 0-based place in Field where that is a list, else -1
+	ID    string   // the step, person or matter concerned; may be ""
+	Items []string // everything that is missing, or the documents, fields and bodies concerned
+	Err   error    // the sentinel
+}
+
+// Error returns the English sentence, for example "approval: add-signer: the model
+// does not allow this: locked: forbidden".
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString("approval: " + e.Field)
+	if e.Item >= 0 {
+		b.WriteString("[" + strconv.Itoa(e.Item) + "]")
+	}
+	b.WriteString(": " + e.Text(finding.English))
+	if e.Err != nil {
+		b.WriteString(": " + e.Err.Error())
+	}
+	return b.String()
+}
+
+// Unwrap returns Err, for errors.Is.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Text returns the sentence of the error for people, in a language. A code that
+// [Catalogue] does not have is returned as it is.
+func (e *Error) Text(in finding.Language) string {
+	text, err := catalogue.Render(finding.Finding{Code: e.Code, Params: []finding.Param{
+		finding.Str("field", e.Field), finding.Str("id", e.ID), finding.Str("items", strings.Join(e.Items, ", ")),
+	}}, in)
+	if err != nil {
+		return e.Code
+	}
+	return text
+}
+
+func refuse(sentinel error, code, field string) error {
+	return &Error{Code: code, Field: field, Item: -1, Err: sentinel}
+}
+
+func refuseID(sentinel error, code, field, id string) error {
+	return &Error{Code: code, Field: field, Item: -1, ID: printable(id), Err: sentinel}
+}
+
+func incomplete(code, field, id string, items ...string) error {
+	return &Error{Code: code, Field: field, Item: -1, ID: printable(id), Items: items, Err: ErrIncomplete}
+}
+
+// problems gathers what Validate methods report at once.
+type problems []error
+
+func (p *problems) check(ok bool, code, field string, item int) {
+	if !ok {
+		*p = append(*p, &Error{Code: code, Field: field, Item: item, Err: ErrInvalid})
+	}
+}
+
+func (p *problems) add(err error) {
+	if err != nil {
+		*p = append(*p, err)
+	}
+}
+
+// placed adds the errors of a part, each with the part's place in a list.
+func (p *problems) placed(field string, item int, err error) {
+	for _, one := range parts(err) {
+		var e *Error
+		if errors.As(one, &e) {
+			moved := *e
+			moved.Field, moved.Item = field+"."+e.Field, item
+			one = &moved
+		}
+		*p = append(*p, one)
+	}
+}
+
+func parts(err error) []error {
+	if err == nil {
+		return nil
+	}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		return joined.Unwrap()
+	}
+	return []error{err}
+}
+
+func (p problems) join() error {
+	switch len(p) {
+	case 0:
+		return nil
+	case 1:
+		return p[0]
+	}
+	return errors.Join(p...)
+}
+
+// maxID is the length of the longest id in bytes.
+const maxID = 255
+
+func validID(s string) bool { return s != "" && validText(s) }
+
+// validText is validID for what may be absent.
+func validText(s string) bool { return len(s) <= maxID && validWords(s) }
+
+func validWords(s string) bool { return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 }
+
+// printable keeps an id that breaks the rules of ids out of messages.
+func printable(id string) string {
+	if validText(id) {
+		return id
+	}
+	return ""
+}

@@ -1,0 +1,157 @@
+package receivable
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/guanxi-go/guanxi/crm/calendar"
+)
+
+// Bucket is how late a receivable is (账龄段). The zero value is NotDue.
+type Bucket uint8
+
+const (
+	NotDue       Bucket = iota // on time, or waiting for its event 未到期
+	Over1To30                  // 1-30 days
+	Over31To60                 // 31-60 days
+	Over61To90                 // 61-90 days
+	Over91To180                // 91-180 days
+	Over181To360               // 181-360 days
+	OverMore                   // more than 360 days
+)
+
+// buckets is how many there are.
+const bucketCount = int(OverMore) + 1
+
+var buckets = names{{"not-due", "未到期"}, {"1-30", "1-30天"}, {"31-60", "31-60天"}, {"61-90", "61-90天"}, {"91-180", "91-180天"}, {"181-360", "181-360天"}, {"over-360", "360天以上"}}
+
+// Valid reports whether b is one of the seven.
+func (b Bucket) Valid() bool { return int(b) < bucketCount }
+
+// String returns the code, such as 31-60, and ? for a number that is no bucket.
+func (b Bucket) String() string { return buckets.en(uint8(b)) }
+
+// Zh returns the Chinese name, such as 31-60天, and ? for a number that is no bucket.
+func (b Bucket) Zh() string { return buckets.zh(uint8(b)) }
+
+// MarshalText writes the form of String; a number that is no bucket is ErrInvalid.
+func (b Bucket) MarshalText() ([]byte, error) { return buckets.marshal(uint8(b), "bucket") }
+
+// UnmarshalText reads what MarshalText writes, and nothing else.
+func (b *Bucket) UnmarshalText(text []byte) error {
+	return buckets.unmarshal((*uint8)(b), text, "bucket")
+}
+
+// BucketOf returns the bucket of what is due on a day, zero for not known yet, as of
+// another.
+func BucketOf(due, asOf calendar.Day) Bucket {
+	if due.IsZero() {
+		return NotDue
+	}
+	switch late := asOf.Sub(due); {
+	case late <= 0:
+		return NotDue
+	case late <= 30:
+		return Over1To30
+	case late <= 60:
+		return Over31To60
+	case late <= 90:
+		return Over61To90
+	case late <= 180:
+		return Over91To180
+	case late <= 360:
+		return Over181To360
+	}
+	return OverMore
+}
+
+// Sum is a number of instalments and what is outstanding of them.
+type Sum struct {
+	Count int64 `json:"count"`
+	Minor int64 `json:"minor"`
+}
+
+// Ageing is what is outstanding by how late it is (账龄分析). Instalments that are paid
+// are in nothing.
+type Ageing struct {
+	Customer string           `json:"customer,omitzero"` // id, "" where it is of all
+	AsOf     calendar.Day     `json:"as_of"`
+	Buckets  [bucketCount]Sum `json:"buckets"`         // by [Bucket]
+	Waiting  Sum              `json:"waiting"`         // of NotDue: those that wait for their event
+	Total    Sum              `json:"total"`           // of all buckets
+	Oldest   calendar.Day     `json:"oldest,omitzero"` // the earliest due day of what is overdue; zero for none
+}
+
+// Overdue returns the sum of all buckets but NotDue.
+func (a Ageing) Overdue() Sum {
+	return Sum{a.Total.Count - a.Buckets[NotDue].Count, a.Total.Minor - a.Buckets[NotDue].Minor}
+}
+
+// Age sorts what is outstanding as of a day, of one currency. Prepaid money is not set
+// off against it: it is a column of its own, [Account.Prepaid].
+//
+// ErrInvalid: no day, or an outstanding amount below 0, with its place. ErrOverflow: sums
+// beyond int64.
+func Age(items []Item, asOf calendar.Day) (Ageing, error) {
+	a := Ageing{AsOf: asOf}
+	if !asOf.Valid() {
+		return a, refuse(ErrInvalid, "as_of", "is no day")
+	}
+	for i := range items {
+		if err := a.add(&items[i], i); err != nil {
+			return Ageing{}, err
+		}
+	}
+	return a, nil
+}
+
+func (a *Ageing) add(it *Item, place int) error {
+	switch {
+	case it.Outstanding < 0:
+		return refuseItem(ErrInvalid, "items", place, "outstanding is below 0")
+	case it.Outstanding == 0:
+		return nil
+	case a.Total.Minor > math.MaxInt64-it.Outstanding:
+		return refuseItem(ErrOverflow, "items", place, "makes the sum too large")
+	}
+	b := BucketOf(it.Due, a.AsOf)
+	a.Buckets[b].add(it.Outstanding)
+	a.Total.add(it.Outstanding)
+	switch {
+	case it.Due.IsZero():
+		a.Waiting.add(it.Outstanding)
+	case b != NotDue && (a.Oldest.IsZero() || it.Due < a.Oldest):
+		a.Oldest = it.Due
+	}
+	return nil
+}
+
+func (s *Sum) add(minor int64) {
+	s.Count++
+	s.Minor += minor
+}
+
+// AgeByCustomer is [Age] for each customer who owes something, in byte order of id.
+func AgeByCustomer(items []Item, asOf calendar.Day) ([]Ageing, error) {
+	if !asOf.Valid() {
+		return nil, refuse(ErrInvalid, "as_of", "is no day")
+	}
+	var list []Ageing
+	at := map[string]int{}
+	for i := range items {
+		it := &items[i]
+		k, known := at[it.Customer]
+		if !known {
+			k = len(list)
+			at[it.Customer] = k
+			list = append(list, Ageing{Customer: it.Customer, AsOf: asOf})
+		}
+		if err := list[k].add(it, i); err != nil {
+			return nil, err
+		}
+	}
+	list = slices.DeleteFunc(list, func(a Ageing) bool { return a.Total.Count == 0 })
+	slices.SortFunc(list, func(a, b Ageing) int { return strings.Compare(a.Customer, b.Customer) })
+	return list, nil
+}
