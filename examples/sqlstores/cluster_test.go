@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"database/sql"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -41,6 +42,15 @@ var (
 func TestMain(m *testing.M) {
 	if done, code := child(); done {
 		os.Exit(code)
+	}
+	// Two engines, each with every case, kills and interleavings: the full sizes take a
+	// quarter of an hour, and are for GUANXI_FULL.
+	flag.Parse()
+	if os.Getenv("GUANXI_FULL") == "" {
+		if err := flag.Set("test.short", "true"); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
 	}
 	code := m.Run()
 	theCluster.stop()

@@ -18,7 +18,7 @@ import (
 // checks sets how many cases rapid draws.
 func checks(t *testing.T, full int) {
 	t.Helper()
-	n := full / 50
+	n := full / 200
 	switch {
 	case os.Getenv("GUANXI_FULL") != "":
 		n = full

@@ -10,7 +10,7 @@ import (
 
 // TestServices plays 10,000 interleavings where GUANXI_FULL is set.
 func TestServices(t *testing.T) {
-	n := 1000
+	n := 400
 	switch {
 	case os.Getenv("GUANXI_FULL") != "":
 		n = 10_000
