@@ -137,21 +137,32 @@ func AgeByCustomer(items []Item, asOf calendar.Day) ([]Ageing, error) {
 	if !asOf.Valid() {
 		return nil, refuse(ErrInvalid, "as_of", "is no day")
 	}
-	var list []Ageing
-	at := map[string]int{}
+	// Customers are numbered first, and each gets its place in the order of ids, so that
+	// the rows, which are large, are made once and never moved.
+	number, ids := make([]int32, len(items)), []string(nil)
+	known := map[string]int32{}
 	for i := range items {
-		it := &items[i]
-		k, known := at[it.Customer]
-		if !known {
-			k = len(list)
-			at[it.Customer] = k
-			list = append(list, Ageing{Customer: it.Customer, AsOf: asOf})
+		id := items[i].Customer
+		n, ok := known[id]
+		if !ok {
+			n = int32(len(ids))
+			known[id], ids = n, append(ids, id)
 		}
-		if err := list[k].add(it, i); err != nil {
+		number[i] = n
+	}
+	order := make([]int32, len(ids))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int { return strings.Compare(ids[a], ids[b]) })
+	list, place := make([]Ageing, len(ids)), make([]int32, len(ids))
+	for at, n := range order {
+		list[at], place[n] = Ageing{Customer: ids[n], AsOf: asOf}, int32(at)
+	}
+	for i := range items {
+		if err := list[place[number[i]]].add(&items[i], i); err != nil {
 			return nil, err
 		}
 	}
-	list = slices.DeleteFunc(list, func(a Ageing) bool { return a.Total.Count == 0 })
-	slices.SortFunc(list, func(a, b Ageing) int { return strings.Compare(a.Customer, b.Customer) })
-	return list, nil
+	return slices.DeleteFunc(list, func(a Ageing) bool { return a.Total.Count == 0 }), nil
 }
