@@ -122,7 +122,7 @@ func (s *Customers) place(ctx context.Context, actor Actor, r Registration, now 
 		if failed != nil {
 			return placing{}, nil, failed
 		}
-		to, failed := owners.load(ctx, r.Owner, guard, now)
+		to, failed := owners.load(ctx, KindCustomer, r.Owner, guard, now)
 		if failed != nil {
 			return placing{}, nil, failed
 		}

@@ -34,28 +34,28 @@ type Terms struct {
 // ErrForbidden where the colleague has left; ErrNotFound where the actor sees no
 // such customer.
 func (o *Owners) Assign(ctx context.Context, actor Actor, customer string, to owner.Staff, terms Terms) (owner.Entry, error) {
-	return o.give(ctx, actor, "owners.assign", customer, to, terms, o.core.opts.Ownership.Assign)
+	return o.give(ctx, actor, "owners.assign", Subject{KindCustomer, customer}, to, terms, o.core.opts.Ownership.Assign)
 }
 
 // Transfer moves a customer from its owner to another, or to another unit of the
 // same one 移交.
 func (o *Owners) Transfer(ctx context.Context, actor Actor, customer string, to owner.Staff, terms Terms) (owner.Entry, error) {
-	return o.give(ctx, actor, "owners.transfer", customer, to, terms, o.core.opts.Ownership.Transfer)
+	return o.give(ctx, actor, "owners.transfer", Subject{KindCustomer, customer}, to, terms, o.core.opts.Ownership.Transfer)
 }
 
 // Claim takes a customer for oneself: the first to be recorded has it 领取.
 func (o *Owners) Claim(ctx context.Context, actor Actor, customer string, by owner.Staff, terms Terms) (owner.Entry, error) {
-	return o.give(ctx, actor, "owners.claim", customer, by, terms, o.core.opts.Ownership.Claim)
+	return o.give(ctx, actor, "owners.claim", Subject{KindCustomer, customer}, by, terms, o.core.opts.Ownership.Claim)
 }
 
 // Resolve decides a dispute 裁定.
 func (o *Owners) Resolve(ctx context.Context, actor Actor, customer string, winner owner.Staff, terms Terms) (owner.Entry, error) {
-	return o.give(ctx, actor, "owners.resolve", customer, winner, terms, o.core.opts.Ownership.Resolve)
+	return o.give(ctx, actor, "owners.resolve", Subject{KindCustomer, customer}, winner, terms, o.core.opts.Ownership.Resolve)
 }
 
 // Release puts a customer into a pool, which lies in the unit with a path 释放.
 func (o *Owners) Release(ctx context.Context, actor Actor, customer, pool, path string, terms Terms) (owner.Entry, error) {
-	return o.append(ctx, actor, "owners.release", customer, terms, []string{pool, path}, func(h owner.Holding, act owner.Act) (owner.Entry, error) {
+	return o.append(ctx, actor, "owners.release", Subject{KindCustomer, customer}, terms, []string{pool, path}, func(h owner.Holding, act owner.Act) (owner.Entry, error) {
 		return o.core.opts.Ownership.Release(h, pool, path, act)
 	})
 }
@@ -63,14 +63,14 @@ func (o *Owners) Release(ctx context.Context, actor Actor, customer, pool, path 
 // Protect sets anew until when nobody else may claim a customer 保护.
 func (o *Owners) Protect(ctx context.Context, actor Actor, customer string, until time.Time, terms Terms) (owner.Entry, error) {
 	until = Instant(until)
-	return o.append(ctx, actor, "owners.protect", customer, terms, until, func(h owner.Holding, act owner.Act) (owner.Entry, error) {
+	return o.append(ctx, actor, "owners.protect", Subject{KindCustomer, customer}, terms, until, func(h owner.Holding, act owner.Act) (owner.Entry, error) {
 		return o.core.opts.Ownership.Protect(h, until, act)
 	})
 }
 
 // Dispute records that a colleague says a customer is theirs 争单.
 func (o *Owners) Dispute(ctx context.Context, actor Actor, customer string, claimant owner.Staff, terms Terms) (owner.Entry, error) {
-	return o.append(ctx, actor, "owners.dispute", customer, terms, claimant.ID, func(h owner.Holding, act owner.Act) (owner.Entry, error) {
+	return o.append(ctx, actor, "owners.dispute", Subject{KindCustomer, customer}, terms, claimant.ID, func(h owner.Holding, act owner.Act) (owner.Entry, error) {
 		return o.core.opts.Ownership.Dispute(h, claimant, act)
 	})
 }
@@ -78,13 +78,13 @@ func (o *Owners) Dispute(ctx context.Context, actor Actor, customer string, clai
 // Correct records who had a customer from terms.At on, where the journal is wrong
 // about it 更正. The zero Staff is nobody.
 func (o *Owners) Correct(ctx context.Context, actor Actor, customer string, to owner.Staff, terms Terms) (owner.Entry, error) {
-	cmd := o.command(actor, "owners.correct", customer, terms, to.ID)
+	cmd := o.command(actor, "owners.correct", Subject{KindCustomer, customer}, terms, to.ID)
 	row, err := run(ctx, o.core, cmd, func(ctx context.Context, now time.Time) (draft, Entry, error) {
 		c, err := o.core.living(ctx, actor, customer)
 		if err != nil {
 			return draft{}, Entry{}, err
 		}
-		journal, err := o.journal(ctx, customer)
+		journal, err := o.journal(ctx, cmd.subject)
 		if err != nil {
 			return draft{}, Entry{}, err
 		}
@@ -108,71 +108,67 @@ func (o *Owners) Correct(ctx context.Context, actor Actor, customer string, to o
 		if err != nil {
 			return draft{}, Entry{}, err
 		}
-		d := o.draft(c, entry, holding)
+		h := heldCustomer(c)
+		change, err := h.become(holding, entry)
+		if err != nil {
+			return draft{}, Entry{}, err
+		}
+		d := draft{changes: []Change{change}}
 		if to.ID != "" {
-			guard, err := o.guard(ctx, to.ID)
+			moved, err := o.core.giving(ctx, to.ID)
 			if err != nil {
 				return draft{}, Entry{}, err
 			}
-			d.changes = append(d.changes, Change{Subject: guard.Subject, Expect: guard.Head.Version})
+			d.changes = append(d.changes, moved)
 		}
-		return d, d.row(c), nil
+		return d, h.row(entry), nil
 	})
 	return ownerEntry(row, err)
 }
 
-// give runs a decision by which somebody gets a customer.
-func (o *Owners) give(ctx context.Context, actor Actor, name, customer string, to owner.Staff, terms Terms,
+// give runs a decision by which somebody gets a customer, or work with a holding.
+func (o *Owners) give(ctx context.Context, actor Actor, name string, s Subject, to owner.Staff, terms Terms,
 	decide func(owner.Holding, owner.Staff, owner.Act) (owner.Entry, error)) (owner.Entry, error) {
-	cmd := o.command(actor, name, customer, terms, to.ID)
+	cmd := o.command(actor, name, s, terms, to.ID)
 	row, err := run(ctx, o.core, cmd, func(ctx context.Context, now time.Time) (draft, Entry, error) {
 		guard, err := o.guard(ctx, to.ID)
 		if err != nil {
 			return draft{}, Entry{}, err
 		}
-		c, err := o.core.living(ctx, actor, customer)
+		h, err := o.core.held(ctx, actor, s)
 		if err != nil {
 			return draft{}, Entry{}, err
 		}
-		act := terms.act(actor, later(now, c.Head.Recorded))
-		to, err := o.load(ctx, to, guard, act.Recorded)
+		act := terms.act(actor, later(now, h.head.Recorded))
+		to, err := o.load(ctx, s.Kind, to, guard, act.Recorded)
 		if err != nil {
 			return draft{}, Entry{}, err
 		}
-		entry, err := decide(c.Standing.Holding, to, act)
+		entry, err := decide(h.holding, to, act)
 		if err != nil {
 			return draft{}, Entry{}, err
 		}
-		holding, err := c.Standing.Holding.With(entry)
-		if err != nil {
-			return draft{}, Entry{}, err
-		}
-		d := o.draft(c, entry, holding)
-		d.changes = append(d.changes, o.moveGuard(guard, entry))
-		return d, d.row(c), nil
+		change, err := h.change(entry)
+		return draft{changes: []Change{change, o.moveGuard(guard, entry)}}, h.row(entry), err
 	})
 	return ownerEntry(row, err)
 }
 
-// append runs a decision by which nobody new gets the customer.
-func (o *Owners) append(ctx context.Context, actor Actor, name, customer string, terms Terms, input any,
+// append runs a decision by which nobody new gets it.
+func (o *Owners) append(ctx context.Context, actor Actor, name string, s Subject, terms Terms, input any,
 	decide func(owner.Holding, owner.Act) (owner.Entry, error)) (owner.Entry, error) {
-	cmd := o.command(actor, name, customer, terms, input)
+	cmd := o.command(actor, name, s, terms, input)
 	row, err := run(ctx, o.core, cmd, func(ctx context.Context, now time.Time) (draft, Entry, error) {
-		c, err := o.core.living(ctx, actor, customer)
+		h, err := o.core.held(ctx, actor, s)
 		if err != nil {
 			return draft{}, Entry{}, err
 		}
-		entry, err := decide(c.Standing.Holding, terms.act(actor, later(now, c.Head.Recorded)))
+		entry, err := decide(h.holding, terms.act(actor, later(now, h.head.Recorded)))
 		if err != nil {
 			return draft{}, Entry{}, err
 		}
-		holding, err := c.Standing.Holding.With(entry)
-		if err != nil {
-			return draft{}, Entry{}, err
-		}
-		d := o.draft(c, entry, holding)
-		return d, d.row(c), nil
+		change, err := h.change(entry)
+		return draft{changes: []Change{change}}, h.row(entry), err
 	})
 	return ownerEntry(row, err)
 }
@@ -184,7 +180,7 @@ func (o *Owners) History(ctx context.Context, actor Actor, customer string) ([]o
 		if _, err := o.core.customer(ctx, actor, customer); err != nil {
 			return nil, err
 		}
-		return o.journal(ctx, customer)
+		return o.journal(ctx, Subject{KindCustomer, customer})
 	})
 }
 
@@ -204,28 +200,13 @@ func (o *Owners) AsOf(ctx context.Context, actor Actor, customer string, effecti
 	return owner.At(journal, effective, known)
 }
 
-func (o *Owners) command(actor Actor, name, customer string, terms Terms, input any) command {
-	return command{name: name, actor: actor, subject: Subject{KindCustomer, customer}, call: terms.Call,
+func (o *Owners) command(actor Actor, name string, s Subject, terms Terms, input any) command {
+	return command{name: name, actor: actor, subject: s, call: terms.Call,
 		input: []any{terms.Approver, terms.Code, terms.Ref, input}}
 }
 
 func (t Terms) act(actor Actor, now time.Time) owner.Act {
 	return owner.Act{Actor: actor.ID, Approver: t.Approver, At: Instant(t.At), Recorded: now, Code: t.Code, Ref: t.Ref, Reason: t.Reason}
-}
-
-// draft appends an entry to a customer and puts the standing that follows.
-func (o *Owners) draft(c Customer, e owner.Entry, h owner.Holding) draft {
-	standing := c.Standing.Clone()
-	standing.Holding = h
-	return draft{changes: []Change{{Subject{KindCustomer, c.ID}, c.Head.Version, []Write{
-		Append{ownerRow(e)}, PutStanding{standing}, Emit{Event{Kind: "owner." + e.Kind.String(), At: e.Recorded}}}}}}
-}
-
-// row returns the entry that the draft appends to c, as the store will number it.
-func (d draft) row(c Customer) Entry {
-	row := d.changes[0].Writes[0].(Append).Entry
-	row.Subject, row.Seq = Subject{KindCustomer, c.ID}, c.Head.Entries+1
-	return row.Redacted()
 }
 
 // states of a colleague's guard.
@@ -254,7 +235,7 @@ func (o *Owners) guard(ctx context.Context, staff string) (Record, error) {
 }
 
 // load adds to what the caller says of a colleague what the store knows.
-func (o *Owners) load(ctx context.Context, to owner.Staff, guard Record, at time.Time) (owner.Staff, error) {
+func (o *Owners) load(ctx context.Context, of Kind, to owner.Staff, guard Record, at time.Time) (owner.Staff, error) {
 	policy := o.core.opts.Ownership
 	if policy.ClaimsPerDay > 0 {
 		var body guardBody
@@ -268,15 +249,33 @@ func (o *Owners) load(ctx context.Context, to owner.Staff, guard Record, at time
 		}
 	}
 	if policy.Capacity > 0 || to.Capacity > 0 {
-		to.Held = 0
-		for _, err := range o.core.store.Customers(ctx, CustomerFilter{Owner: to.ID}) {
-			if err != nil {
-				return to, err
-			}
-			to.Held++
+		held, err := o.count(ctx, of, to.ID)
+		if err != nil {
+			return to, err
 		}
+		to.Held = held
 	}
 	return to, nil
+}
+
+// count returns how much of a kind a colleague has.
+func (o *Owners) count(ctx context.Context, of Kind, staff string) (n int, err error) {
+	if of != KindCustomer {
+		for _, err := range o.core.store.Records(ctx, RecordFilter{Kind: of, Owner: staff}) {
+			if err != nil {
+				return n, err
+			}
+			n++
+		}
+		return n, nil
+	}
+	for _, err := range o.core.store.Customers(ctx, CustomerFilter{Owner: staff}) {
+		if err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
 }
 
 // moveGuard moves the guard of who gets a customer, and counts claims.
@@ -297,9 +296,9 @@ func (o *Owners) moveGuard(guard Record, e owner.Entry) Change {
 	return change
 }
 
-func (o *Owners) journal(ctx context.Context, customer string) ([]owner.Entry, error) {
+func (o *Owners) journal(ctx context.Context, s Subject) ([]owner.Entry, error) {
 	var journal []owner.Entry
-	for row, err := range o.core.store.Entries(ctx, EntryFilter{Subject: Subject{KindCustomer, customer}, Journal: JournalOwner}) {
+	for row, err := range o.core.store.Entries(ctx, EntryFilter{Subject: s, Journal: JournalOwner}) {
 		e, err := ownerEntry(row, err)
 		if err != nil {
 			return nil, err

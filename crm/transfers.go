@@ -28,6 +28,7 @@ type Leaving struct {
 type Transferred struct {
 	Before owner.Tally
 	Given  []owner.Given
+	Work   []Handed // leads, opportunities and what else a colleague owns, by kind and taker
 }
 
 // Close says that nobody is to get customers any more who has left 离职. What the
@@ -62,10 +63,12 @@ func (o *Owners) setState(ctx context.Context, actor Actor, name, staff, state s
 }
 
 // TransferAll moves every customer of a colleague who leaves to others, so that
-// nobody is left behind (人走客不流). It first closes the colleague's guard: from then
-// on no command gives them a customer, one that is under way included, for it has
+// nobody is left behind (人走客不流), and with them the leads, opportunities and all
+// other work of the colleague. It first closes the colleague's guard: from then
+// on no command gives them anything, one that is under way included, for it has
 // read the guard as it was. Then it plans by [owner.Policy.PlanTransfer], moves 200
-// customers a commit, and looks again until there is none left.
+// customers a commit, and looks again until there is none left. Work that belongs to
+// a customer goes to the taker who has the customer, the rest is shared by count.
 //
 // A commit that fails leaves the colleague closed and the rest where it was; send
 // the command again. ErrForbidden: the actor does not see all that the colleague
@@ -79,16 +82,21 @@ func (o *Owners) TransferAll(ctx context.Context, actor Actor, leaver string, l 
 	var done Transferred
 	for round := 0; ; round++ {
 		plan, err := o.plan(ctx, actor, leaver, l)
-		if err != nil || len(plan.Moves) == 0 {
+		if err != nil {
 			return done, err
 		}
 		if round == 0 {
-			done = Transferred{plan.Before, plan.Given}
+			done = Transferred{Before: plan.Before, Given: plan.Given}
 		}
 		for chunk := range slices.Chunk(plan.Moves, transferChunk) {
 			if err := o.moveAll(ctx, actor, leaver, l, chunk); err != nil {
 				return done, err
 			}
+		}
+		handed, err := o.moveWork(ctx, actor, leaver, l)
+		done.Work = addHanded(done.Work, handed)
+		if err != nil || len(plan.Moves) == 0 && len(handed) == 0 {
+			return done, err
 		}
 	}
 }
@@ -114,15 +122,9 @@ func (o *Owners) plan(ctx context.Context, actor Actor, leaver string, l Leaving
 		return owner.TransferPlan{}, nil
 	}
 	now := o.core.now()
-	takers := slices.Clone(l.Takers)
-	for i := range takers {
-		guard, err := o.guard(ctx, takers[i].ID)
-		if err != nil {
-			return owner.TransferPlan{}, err
-		}
-		if takers[i], err = o.load(ctx, takers[i], guard, now); err != nil {
-			return owner.TransferPlan{}, err
-		}
+	takers, err := o.takers(ctx, KindCustomer, l.Takers)
+	if err != nil {
+		return owner.TransferPlan{}, err
 	}
 	for _, a := range book {
 		now = later(now, a.Holding.LastRecorded)
@@ -163,11 +165,11 @@ func (o *Owners) moveAll(ctx context.Context, actor Actor, leaver string, l Leav
 			if entry.At.Before(c.Standing.Holding.LastAt) {
 				entry.At = entry.Recorded
 			}
-			holding, err := c.Standing.Holding.With(entry)
+			change, err := heldCustomer(c).change(entry)
 			if err != nil {
 				return draft{}, struct{}{}, err
 			}
-			d.changes = append(d.changes, o.draft(c, entry, holding).changes...)
+			d.changes = append(d.changes, change)
 		}
 		return d, struct{}{}, nil
 	})
