@@ -46,9 +46,9 @@
 //
 // Listings are read in pages by key, and no connection is held between them.
 // Customers have indexes by owner, pool, group and parent; records by customer, ref,
-// owner and state; entries by subject and by contact. In PostgreSQL customers also
-// have them by path and by next_due. A filter by anything else reads the tenant's
-// rows once, in order.
+// owner, state and due; entries by subject and by contact. In PostgreSQL customers also
+// have them by path and by next_due, records by path. A filter by anything else reads
+// the tenant's rows once, in order.
 //
 // # SQLite
 //

@@ -19,7 +19,7 @@ func ExampleSchema() {
 		return
 	}
 	fmt.Println(names)
-	// Output: [postgres/0001.sql sqlite/0001.sql]
+	// Output: [postgres/0001.sql postgres/0002.sql sqlite/0001.sql sqlite/0002.sql]
 }
 
 func ExamplePurchasesConfig_Validate() {

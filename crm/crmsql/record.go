@@ -79,8 +79,11 @@ func (s *Store) Records(ctx context.Context, filter crm.RecordFilter) iter.Seq2[
 	if err := askable(append(scopeTexts(f.Visible), string(f.Kind), f.After, f.Customer, f.Ref, f.Owner, f.State)...); err != nil {
 		return failing[crm.Record](err)
 	}
-	after := f.After
+	after, growth := f.After, 1
 	return sqlstore.List(ctx, s.sql, f.Limit, f.Match, func(n int) ([]crm.Record, bool, error) {
+		if byDue(f) { // each page sorts all that is due: few large pages, not many small ones
+			n, growth = min(n*growth, max(n, maxDuePage)), 2*growth
+		}
 		text, args := s.recordsWhere(f, after, n)
 		page, err := sqlstore.Read(ctx, s.sql, text, args, n, scanRecord)
 		if len(page) > 0 {
@@ -88,6 +91,15 @@ func (s *Store) Records(ctx context.Context, filter crm.RecordFilter) iter.Seq2[
 		}
 		return page, len(page) == n, worded(err)
 	})
+}
+
+// maxDuePage is how many rows a page of a listing by due has at most.
+const maxDuePage = 1 << 14
+
+// byDue reports whether a listing is narrowed by the time alone: what is due is then
+// expected to be few out of many, whatever its state.
+func byDue(f crm.RecordFilter) bool {
+	return !f.DueBefore.IsZero() && f.Owner == "" && f.Customer == "" && f.Ref == ""
 }
 
 // recordsWhere narrows by all fields of the filter.
@@ -109,6 +121,10 @@ func (s *Store) recordsWhere(f crm.RecordFilter, after string, n int) (string, [
 	}
 	if !f.DueBefore.IsZero() {
 		where.And("r.due < ?", sqlstore.Bound(f.DueBefore))
+		where.And("r.due IS NOT NULL") // what the partial index says
+	}
+	if byDue(f) {
+		index = "crm_records_due"
 	}
 	if f.Visible != nil && !f.Visible.All {
 		if own := visible(&where, "r.", *f.Visible); own && index == "" {
