@@ -1,0 +1,26 @@
+package worklist
+
+import "github.com/guanxi-go/guanxi/internal/fault"
+
+// ErrInvalid: an input breaks a rule stated here. It has one identity across the
+// library.
+var ErrInvalid = fault.ErrInvalid
+
+// Error is the error of this package. It carries ids, never a name or a free text.
+type Error struct {
+	Field  string // "items", "now", "zone"
+	ID     string // kind and id of the item concerned, "" where none is
+	Reason string // what is wrong, in English
+	Err    error  // the sentinel
+}
+
+func (e *Error) Error() string {
+	text := "worklist: " + e.Field
+	if e.ID != "" {
+		text += " " + e.ID
+	}
+	return text + " " + e.Reason
+}
+
+// Unwrap returns Err, for errors.Is.
+func (e *Error) Unwrap() error { return e.Err }

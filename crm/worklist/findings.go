@@ -1,0 +1,72 @@
+package worklist
+
+import (
+	"strings"
+	"time"
+
+	"github.com/guanxi-go/guanxi/crm/calendar"
+	"github.com/guanxi-go/guanxi/crm/finding"
+)
+
+// Catalogue returns the sentences of the findings of this package, DAY- and more.
+func Catalogue() finding.Catalogue {
+	return finding.Catalogue{
+		"DAY-APPOINTMENT": {En: "appointment at {due}", Zh: "{due} 有日程"},
+		"DAY-FOLLOW-UP":   {En: "{urgency}: follow-up agreed for {due}", Zh: "{urgency}：约定 {due} 跟进"},
+		"DAY-REMIND":      {En: "{urgency}: reminder of {due}", Zh: "{urgency}：{due} 的提醒"},
+		"DAY-OWED":        {En: "{urgency}: the rules ask for an action by {due}", Zh: "{urgency}：按制度应在 {due} 前有一次行动"},
+		"DAY-DECIDE":      {En: "{urgency}: a request waits for a decision until {due}", Zh: "{urgency}：有待审批事项，限 {due}"},
+		"DAY-EXPIRE":      {En: "{urgency}: an offer expires at {due}", Zh: "{urgency}：报价于 {due} 到期"},
+		"DAY-RECYCLE":     {En: "{urgency}: goes back to the pool at {due}", Zh: "{urgency}：{due} 将被回收到公海"},
+		"DAY-COLLECT":     {En: "{urgency}: {amount} should have been paid before {due}", Zh: "{urgency}：{amount} 应在 {due} 前收回"},
+		"DAY-STUCK":       {En: "{urgency}: {days} days in its stage", Zh: "{urgency}：在本阶段已 {days} 天"},
+		"DAY-SILENT":      {En: "{urgency}: no action that counts for {days} days", Zh: "{urgency}：已 {days} 天没有有效行动"},
+	}
+}
+
+var codes = [...]string{
+	Appointment: "DAY-APPOINTMENT", FollowUp: "DAY-FOLLOW-UP", Remind: "DAY-REMIND", Owed: "DAY-OWED", Decide: "DAY-DECIDE",
+	Expire: "DAY-EXPIRE", Recycle: "DAY-RECYCLE", Collect: "DAY-COLLECT", Stuck: "DAY-STUCK", Silent: "DAY-SILENT",
+}
+
+// Findings returns why a task is on the list of a day, as findings with the codes of
+// [Catalogue], the most urgent first. Instants are shown in the zone. The task is one
+// that [Plan] made; its subject is the task's id.
+func (d Day) Findings(t Task, zone *time.Location) []finding.Finding {
+	today := span{d.Today.Start(zone), (d.Today + 1).Start(zone)}
+	found := make([]finding.Finding, len(t.Causes))
+	for i, c := range t.Causes {
+		u := today.urgency(c)
+		params := []finding.Param{{Name: "urgency", Value: strings.ReplaceAll(u.String(), "-", " "), Zh: u.Zh()}}
+		if !c.Due.IsZero() {
+			params = append(params, finding.Str("due", shown(c.Due, zone)))
+		}
+		switch c.Reason {
+		case Stuck, Silent:
+			params = append(params, finding.Int("days", int64(c.Days)))
+		case Collect:
+			params = append(params, finding.Term("amount", c.Amount))
+		}
+		found[i] = finding.Finding{Code: codes[c.Reason], Severity: severity(u), Subject: t.ID, AsOf: d.Today, Params: params}
+	}
+	return found
+}
+
+// shown writes an instant as people read it; the first of a day is written as the
+// day alone.
+func shown(t time.Time, zone *time.Location) string {
+	if day := calendar.DayOf(t, zone); day.Start(zone).Equal(t) {
+		return day.String()
+	}
+	return t.In(zone).Format("2006-01-02 15:04")
+}
+
+func severity(u Urgency) finding.Severity {
+	switch u {
+	case EndsToday, Overdue, ToCollect:
+		return finding.Warning
+	case DueToday, Stalled:
+		return finding.Notice
+	}
+	return finding.Info
+}
