@@ -80,7 +80,13 @@ func Plan(items []Item, now time.Time, zone *time.Location) (Day, error) {
 		return cmp.Or(a.Causes[0].Due.Compare(b.Causes[0].Due), compareIDs(a, b))
 	})
 	slices.SortFunc(day.Tasks, func(a, b Task) int {
-		return cmp.Or(compareCauses(a.Causes[0], b.Causes[0], today), compareValues(a.Value, b.Value), compareIDs(a, b))
+		if a.Urgency != b.Urgency {
+			return cmp.Compare(a.Urgency, b.Urgency)
+		}
+		if c := compareWithin(a.Urgency, &a.Causes[0], &b.Causes[0]); c != 0 {
+			return c
+		}
+		return cmp.Or(compareValues(a.Value, b.Value), compareIDs(a, b))
 	})
 	return day, nil
 }
@@ -187,13 +193,21 @@ func compareCauses(a, b Cause, today span) int {
 	if u != v {
 		return cmp.Compare(u, v)
 	}
+	return compareWithin(u, &a, &b)
+}
+
+// compareWithin orders causes of one urgency.
+func compareWithin(u Urgency, a, b *Cause) int {
 	switch u {
 	case ToCollect:
 		return cmp.Or(compareValues(a.Amount, b.Amount), a.Due.Compare(b.Due), cmp.Compare(a.Ref, b.Ref))
 	case Stalled:
 		return 0 // by value, then id
 	}
-	return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Reason, b.Reason), cmp.Compare(a.Ref, b.Ref))
+	if c := a.Due.Compare(b.Due); c != 0 {
+		return c
+	}
+	return cmp.Or(cmp.Compare(a.Reason, b.Reason), cmp.Compare(a.Ref, b.Ref))
 }
 
 // compareValues puts the larger amount first, those of one currency together, and
@@ -202,7 +216,7 @@ func compareValues(a, b money.Amount) int {
 	if x, y := a == (money.Amount{}), b == (money.Amount{}); x || y {
 		return cmp.Compare(btoi(x), btoi(y))
 	}
-	return cmp.Or(strings.Compare(a.Currency.String(), b.Currency.String()), cmp.Compare(b.Minor, a.Minor))
+	return cmp.Or(cmp.Compare(a.Currency, b.Currency), cmp.Compare(b.Minor, a.Minor))
 }
 
 func compareIDs(a, b Task) int {
