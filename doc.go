@@ -51,8 +51,22 @@
 //   - crm/pipeline: how far each opportunity has come (销售管道)
 //   - crm/pipeline/quote: what an offer comes to, and whether it may be made (报价)
 //   - crm/pipeline/results: who sold how much (销售业绩)
+//   - crm/pipeline/lead: what becomes of somebody who shows interest (线索)
+//   - crm/pipeline/score: how likely a lead is to become an order, and why (线索评分)
+//   - crm/pipeline/registration: who may pursue a prospect that several claim
+//     (报备与撞单)
+//   - crm/pipeline/bid: what a customer needs, what covers it, and tenders for it
+//     (投标)
+//   - crm/pipeline/market: how much of a market we reach and have (市场占有率)
 //   - crm/receivable: who owes us how much, and since when (应收款)
 //   - crm/approval: who may decide a request, and who decided what (审批)
+//   - crm/cadence: whether people use the system as the rules want it (使用考核)
+//   - crm/worklist: what a colleague has to do today (今日工作)
+//   - crm/agenda: who is where when (日程)
+//   - crm/reminder: what somebody is to be reminded of now (提醒)
+//   - crm/care: which customers are to be cared for, and how many visits each
+//     class gets (客户关怀)
+//   - crm/goal: how far a goal has come (目标任务)
 //
 // Loyalty (忠诚度计划): a membership programme.
 //
@@ -72,6 +86,8 @@
 //     happen: Kaplan-Meier, Aalen-Johansen, log-rank (生存分析)
 //   - crm/money: amounts to the last minor unit (金额)
 //   - crm/calendar: working time, civil days and months (工作日历)
+//   - crm/calendar/lunar: what date of the Chinese calendar a civil day is (农历)
+//   - crm/recurrence: when something that comes again is due (周期规则)
 //   - crm/finding: what was found, as a code with an English and a Chinese text
 //     (发现)
 //

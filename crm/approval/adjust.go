@@ -20,7 +20,6 @@ func (w *work) mayAdjust() (ahead int, err error) {
 // onward finds the step of the command among those ahead.
 func (w *work) onward() (int, error) {
 	step := w.c.Step
-	w.c = ptr(*w.c)
 	w.c.Step = "" // the seat is in the open step, whatever step is adjusted
 	ahead, err := w.mayAdjust()
 	if err != nil {
@@ -32,8 +31,6 @@ func (w *work) onward() (int, error) {
 	}
 	return n, nil
 }
-
-func ptr[T any](v T) *T { return &v }
 
 // choose says who decides a step ahead.
 func (w *work) choose() error {
@@ -55,7 +52,7 @@ func (w *work) choose() error {
 			return refuseID(ErrDuplicate, codeRepeated, "people", id)
 		}
 	}
-	return w.emit(Entry{Kind: Chosen, Step: s.ID, People: slices.Clone(w.c.People)})
+	return w.emit(&Entry{Kind: Chosen, Step: s.ID, People: slices.Clone(w.c.People)})
 }
 
 // insert adds a step ahead.
@@ -71,7 +68,6 @@ func (w *work) insert() error {
 		return refuseID(ErrInvalid, codeMisplaced, "add", add.ID)
 	}
 	behind := w.c.Step
-	w.c = ptr(*w.c)
 	w.c.Step = ""
 	n, err := w.mayAdjust()
 	if err != nil {
@@ -100,7 +96,7 @@ func (w *work) skip() error {
 	if s.Required || s.guided() {
 		return refuseID(ErrLocked, codeLocked, w.c.Verb.String(), s.ID)
 	}
-	return w.emit(Entry{Kind: Skipped, Step: s.ID, Code: CodeByHand})
+	return w.emit(&Entry{Kind: Skipped, Step: s.ID, Code: CodeByHand})
 }
 
 // addSigner has one more person decide.
@@ -123,7 +119,7 @@ func (w *work) addSigner() error {
 		if w.i.Flow.Model == Free && w.decidedBefore(n, Seat{Person: w.c.To}) {
 			return refuseID(ErrForbidden, codeTwiceRunning, "to", w.c.To)
 		}
-		return w.emit(Entry{Kind: Seated, Step: p.Step.ID, Seats: []Seat{{Person: w.c.To}}})
+		return w.emit(&Entry{Kind: Seated, Step: p.Step.ID, Seats: []Seat{{Person: w.c.To}}})
 	}
 	if w.c.Position == After {
 		return w.put(n+1, w.single(w.c.To))

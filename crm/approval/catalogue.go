@@ -31,6 +31,8 @@ const (
 	codeQuorum         = "APR-QUORUM"
 	codeSize           = "APR-SIZE"
 	codeSeated         = "APR-SEATED"
+	codeNoSeat         = "APR-NO-SEAT"
+	codeOneself        = "APR-ONESELF"
 	codeDepth          = "APR-DEPTH"
 	codeTwiceRunning   = "APR-TWICE-RUNNING"
 	codeSteps          = "APR-STEPS"
@@ -90,6 +92,8 @@ var catalogue = finding.Catalogue{
 	codeQuorum:         {En: "step {id} has fewer people than its quorum", Zh: "步骤 {id} 的人数少于通过所需人数"},
 	codeSize:           {En: "step {id} has not the number of people that is stated", Zh: "步骤 {id} 的人数与规定不符"},
 	codeSeated:         {En: "{id} has a seat in this step", Zh: "{id} 已是该步骤的审批人"},
+	codeNoSeat:         {En: "{id} has no seat in this step", Zh: "{id} 不是该步骤的审批人"},
+	codeOneself:        {En: "nobody gives a seat to himself", Zh: "不得指定自己接替"},
 	codeDepth:          {En: "what was delegated is not delegated again", Zh: "转办的事项不得再次转办"},
 	codeTwiceRunning:   {En: "{id} decided the step before", Zh: "{id} 已审批上一步骤，不得连续审批"},
 	codeSteps:          {En: "there are as many steps as allowed", Zh: "步骤数已达上限"},

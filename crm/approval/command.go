@@ -14,7 +14,8 @@ type Command struct {
 	Step  string    `json:"step,omitzero"` // id: votes, Execute: the step meant, "" is the current one; Choose, Skip: the step ahead; Insert: the step behind which, "" is the current one or the front of a draft
 
 	Request  *Request `json:"request,omitempty"` // Create, Amend
-	To       string   `json:"to,omitzero"`       // id: Submit and Approve in Free: the next approver; AddSigner: the signer; Delegate: who gets the seat
+	To       string   `json:"to,omitzero"`       // id: Submit and Approve in Free: the next approver; AddSigner: the signer; Delegate, Replace: who gets the seat
+	Holder   string   `json:"holder,omitzero"`   // id: Replace: who had the seat
 	People   []string `json:"people,omitempty"`  // Choose: ids of who decides
 	Add      *Step    `json:"add,omitempty"`     // Insert
 	Position Position `json:"position,omitzero"` // AddSigner
@@ -41,6 +42,7 @@ func (c *Command) validate(now time.Time) error {
 	found.check(!c.At.After(now), codeOrder, "at", -1)
 	found.check(validText(c.Step), codeID, "step", -1)
 	found.check(validText(c.To), codeID, "to", -1)
+	found.check(validText(c.Holder), codeID, "holder", -1)
 	found.check(validText(c.Target), codeID, "target", -1)
 	found.check(validText(c.Document), codeID, "document", -1)
 	found.check(validText(c.Code), codeID, "code", -1)

@@ -35,7 +35,7 @@
 //   - step 步骤, seat 席位: who is asked; vote 表决: approve 同意, reject 反对, abstain 弃权
 //   - mode 会签方式: one 单签, serial 依次审批, all 会签, any 或签, quorum 多数表决
 //   - initiator 发起人, holder 处理人: who has an open seat
-//   - added signer 加签, delegate 转办, standing delegation 授权委托
+//   - added signer 加签, delegate 转办, standing delegation 授权委托, replace 接替
 //   - return 退回: replay 重新审批, resume 直达退回人; withdraw 撤回
 //   - authority guide 权限指引, band 金额区间, level 审批层级; split guard 拆单预警
 //   - publish gate 发布关口, edition 版本; trail 审批轨迹; remind 催办, escalate 上报

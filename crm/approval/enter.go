@@ -18,7 +18,7 @@ func (w *work) enter(n int) (bool, error) {
 	}
 	if len(seats) == 0 {
 		if s.OnEmpty == EmptySkips {
-			return false, w.emit(Entry{Kind: Skipped, Step: s.ID, Code: CodeEmpty})
+			return false, w.emit(&Entry{Kind: Skipped, Step: s.ID, Code: CodeEmpty})
 		}
 		if s.OnEmpty != EmptyToAdmin || w.env.Admin == "" || w.env.Admin == w.i.Request.Initiator {
 			return false, incomplete(codeEmpty, "approvers", s.ID)
@@ -39,7 +39,7 @@ func (w *work) enter(n int) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return true, w.emit(Entry{Kind: Entered, Step: s.ID, Seats: seats, Remind: remind, Due: due})
+	return true, w.emit(&Entry{Kind: Entered, Step: s.ID, Seats: seats, Remind: remind, Due: due})
 }
 
 // seats returns who is asked in a step: the initiator's manager in his place, who

@@ -29,13 +29,13 @@ type Entry struct {
 
 	Step     string    `json:"step,omitzero"`     // id of the step concerned; "" for the approval as a whole
 	Vote     Vote      `json:"vote,omitzero"`     // Voted
-	For      string    `json:"for,omitzero"`      // Voted, Executed: id of whose seat it is, where the actor sits for somebody else
+	For      string    `json:"for,omitzero"`      // Voted, Executed: id of whose seat it is, where the actor sits for somebody else; Replaced: who had the seat
 	Document string    `json:"document,omitzero"` // Voted: id of what the step asks for, such as the minutes
 	Target   string    `json:"target,omitzero"`   // Returned: id of the step; "" is the draft
 	Resume   bool      `json:"resume,omitzero"`   // Returned: what lies between stands
 	Status   Status    `json:"status,omitzero"`   // Ended
 	People   []string  `json:"people,omitempty"`  // Notified, Chosen
-	Seats    []Seat    `json:"seats,omitempty"`   // Entered, Escalated: all of the step; Seated, Delegated: the new one
+	Seats    []Seat    `json:"seats,omitempty"`   // Entered, Escalated: all of the step; Seated, Delegated, Replaced: the new one
 	Remind   time.Time `json:"remind,omitzero"`   // Entered, Escalated: when to remind
 	Due      time.Time `json:"due,omitzero"`      // Entered, Escalated: when the time is up
 	Index    int       `json:"index,omitzero"`    // Inserted: 0-based place of the new step

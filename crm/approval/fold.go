@@ -203,7 +203,11 @@ func users(people []string) []Approver {
 }
 
 func (p *Place) applySeat(e *Entry) bool {
-	seat := p.seat(e.Actor)
+	holder := e.Actor
+	if e.Kind == Replaced {
+		holder = e.For
+	}
+	seat := p.seat(holder)
 	if p.State != Open || seat < 0 {
 		return false
 	}
@@ -218,7 +222,7 @@ func (p *Place) applySeat(e *Entry) bool {
 		if p.Step.Mode == One {
 			p.Step.Mode = All
 		}
-	case e.Kind == Delegated && len(e.Seats) == 1 && seats[seat].Vote == 0:
+	case (e.Kind == Delegated || e.Kind == Replaced) && len(e.Seats) == 1 && seats[seat].Vote == 0:
 		seats[seat] = e.Seats[0]
 	default:
 		return false

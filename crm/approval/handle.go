@@ -22,7 +22,36 @@ func (w *work) delegate() error {
 	if w.i.Flow.Model == Free && w.decidedBefore(n, to) {
 		return refuseID(ErrForbidden, codeTwiceRunning, "to", w.c.To)
 	}
-	return w.emit(Entry{Kind: Delegated, Step: p.Step.ID, Seats: []Seat{to}})
+	return w.emit(&Entry{Kind: Delegated, Step: p.Step.ID, Seats: []Seat{to}})
+}
+
+// replace gives the open seat of somebody who is gone to a successor, who has it as his
+// own.
+func (w *work) replace() error {
+	n := w.i.current()
+	if n < 0 {
+		return w.notNow()
+	}
+	p := &w.i.Places[n]
+	seat := p.seat(w.c.Holder)
+	switch {
+	case w.c.Holder == "":
+		return incomplete(codeMissing, "holder", p.Step.ID)
+	case seat < 0:
+		return refuseID(ErrNotFound, codeNoSeat, "holder", w.c.Holder)
+	case p.Seats[seat].Vote != 0:
+		return refuseID(ErrTransition, codeVoted, "holder", p.Step.ID)
+	case w.c.To == w.c.Actor:
+		return refuseID(ErrForbidden, codeOneself, "to", w.c.To)
+	}
+	if err := w.takes(n); err != nil {
+		return err
+	}
+	to := Seat{Person: w.c.To}
+	if w.i.Flow.Model == Free && w.decidedBefore(n, to) {
+		return refuseID(ErrForbidden, codeTwiceRunning, "to", w.c.To)
+	}
+	return w.emit(&Entry{Kind: Replaced, Step: p.Step.ID, For: w.c.Holder, Seats: []Seat{to}})
 }
 
 // giveBack returns the approval to an entered step, or to its initiator.
@@ -39,7 +68,7 @@ func (w *work) giveBack() error {
 		e.Code = CodeByHand
 	}
 	if w.c.Target == "" {
-		return w.emit(e)
+		return w.emit(&e)
 	}
 	to := w.i.index(w.c.Target)
 	if to < 0 {
@@ -48,7 +77,7 @@ func (w *work) giveBack() error {
 	if to >= n || w.i.Places[to].State != Passed || !w.i.Places[to].Step.decides() {
 		return refuseID(ErrTransition, codeNoStep, "target", w.c.Target)
 	}
-	if err := w.emit(e); err != nil {
+	if err := w.emit(&e); err != nil {
 		return err
 	}
 	return w.advance(to)
@@ -60,7 +89,7 @@ func (w *work) withdraw() error {
 	if !open || w.i.Flow.Model == Fixed && w.i.Decisions > 0 {
 		return w.notNow()
 	}
-	return w.emit(Entry{Kind: Retracted})
+	return w.emit(&Entry{Kind: Retracted})
 }
 
 // execute begins or completes what was approved.
@@ -81,18 +110,18 @@ func (w *work) execute() error {
 		if w.i.Status == Executing {
 			return w.notNow()
 		}
-		return w.emit(Entry{Kind: Begun, Step: p.Step.ID})
+		return w.emit(&Entry{Kind: Begun, Step: p.Step.ID})
 	}
 	more := slices.ContainsFunc(w.i.Places[n+1:], func(p Place) bool { return p.Step.Do == KindExecute })
-	if err := w.emit(Entry{Kind: Executed, Step: p.Step.ID, For: p.Seats[seat].For}); err != nil {
+	if err := w.emit(&Entry{Kind: Executed, Step: p.Step.ID, For: p.Seats[seat].For}); err != nil {
 		return err
 	}
 	if more && w.i.Status == Approved {
-		if err := w.emit(Entry{Kind: Begun, Step: p.Step.ID}); err != nil {
+		if err := w.emit(&Entry{Kind: Begun, Step: p.Step.ID}); err != nil {
 			return err
 		}
 	}
-	if err := w.emit(Entry{Kind: StepPassed, Step: p.Step.ID}); err != nil {
+	if err := w.emit(&Entry{Kind: StepPassed, Step: p.Step.ID}); err != nil {
 		return err
 	}
 	return w.advance(n + 1)

@@ -85,7 +85,10 @@ func command(v approval.Verb, actor string, change ...func(*approval.Command)) a
 	return c
 }
 
-func to(id string) func(*approval.Command)    { return func(c *approval.Command) { c.To = id } }
+func to(id string) func(*approval.Command) { return func(c *approval.Command) { c.To = id } }
+func holder(id string) func(*approval.Command) {
+	return func(c *approval.Command) { c.Holder = id }
+}
 func at(step string) func(*approval.Command)  { return func(c *approval.Command) { c.Step = step } }
 func target(s string) func(*approval.Command) { return func(c *approval.Command) { c.Target = s } }
 func resume(c *approval.Command)              { c.Resume = true }

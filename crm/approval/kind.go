@@ -19,15 +19,16 @@ const (
 	Returned                   // Code says why: by-hand, rejected or timeout 退回
 	Reminded                   // 催办
 	Escalated                  // 上报
+	Replaced                   // by a successor in a seat 接替
 	Begun                      // 开始执行
 	Executed                   // 执行完毕
 	Ended                      // the approval came to the status in Status 结束
 	Retracted                  // 撤回
 )
 
-var kindNames = names{{}, {"drafted", "起草"}, {"amended", "修改"}, {"submitted", "提交"}, {"entered", "进入步骤"}, {"notified", "知会"}, {"skipped", "跳过步骤"}, {"voted", "表决"}, {"step-passed", "步骤通过"}, {"chosen", "指定审批人"}, {"inserted", "插入步骤"}, {"seated", "增加审批人"}, {"delegated", "转办"}, {"returned", "退回"}, {"reminded", "催办"}, {"escalated", "上报"}, {"begun", "开始执行"}, {"executed", "执行完毕"}, {"ended", "结束"}, {"retracted", "撤回"}}
+var kindNames = names{{}, {"drafted", "起草"}, {"amended", "修改"}, {"submitted", "提交"}, {"entered", "进入步骤"}, {"notified", "知会"}, {"skipped", "跳过步骤"}, {"voted", "表决"}, {"step-passed", "步骤通过"}, {"chosen", "指定审批人"}, {"inserted", "插入步骤"}, {"seated", "增加审批人"}, {"delegated", "转办"}, {"returned", "退回"}, {"reminded", "催办"}, {"escalated", "上报"}, {"replaced", "接替"}, {"begun", "开始执行"}, {"executed", "执行完毕"}, {"ended", "结束"}, {"retracted", "撤回"}}
 
-// Valid reports whether k is one of the nineteen.
+// Valid reports whether k is one of the twenty.
 func (k Kind) Valid() bool { return kindNames.valid(uint8(k)) }
 
 // String returns the code, "" for none and ? for a number that is none of them.

@@ -53,6 +53,7 @@ func TestVerbs(t *testing.T) {
 		{"resume", approval.Return, "v2", []func(*approval.Command){resume}, [3]string{locked, allowed, locked}},
 		{"withdraw", approval.Withdraw, "ann", nil, [3]string{allowed, allowed, "APR-STATE"}},
 		{"finish", approval.Finish, "v2", nil, [3]string{allowed, locked, locked}},
+		{"replace", approval.Replace, "hr", []func(*approval.Command){holder("v2"), to("v8")}, [3]string{}},
 	} {
 		for n, m := range models {
 			r := three(t, m)
@@ -374,4 +375,30 @@ func TestConditions(t *testing.T) {
 		r.do(approval.Create, "ann", asks(spends))
 		r.refused(tt.sentinel, tt.code, approval.Submit, "ann")
 	}
+}
+
+// Somebody with an open seat is gone: a successor has it as his own, and the rules about
+// who decides hold for him.
+func TestReplace(t *testing.T) {
+	both := step("all", user("v1"), user("v2"), user("v3"))
+	both.Mode = approval.All
+	r := running(t, template(approval.Fixed, both), approval.Env{})
+	r.do(approval.Approve, "v1")
+	r.refused(approval.ErrIncomplete, "APR-MISSING", approval.Replace, "hr", to("v8"))
+	r.refused(approval.ErrNotFound, "APR-NO-SEAT", approval.Replace, "hr", holder("v9"), to("v8"))
+	r.refused(approval.ErrTransition, "APR-VOTED", approval.Replace, "hr", holder("v1"), to("v8"))
+	r.refused(approval.ErrForbidden, "APR-ONESELF", approval.Replace, "v8", holder("v2"), to("v8"))
+	r.refused(approval.ErrForbidden, "APR-INITIATOR", approval.Replace, "ann", holder("v2"), to("v8"))
+	r.refused(approval.ErrForbidden, "APR-INITIATOR", approval.Replace, "hr", holder("v2"), to("ann"))
+	r.refused(approval.ErrDuplicate, "APR-SEATED", approval.Replace, "hr", holder("v2"), to("v1"))
+	r.refused(approval.ErrIncomplete, "APR-MISSING", approval.Replace, "hr", holder("v2"))
+	r.do(approval.Replace, "hr", holder("v2"), to("v8"))
+	require.Equal(t, []approval.Seat{{Person: "v8"}, {Person: "v3"}}, r.i.Waiting())
+	r.refused(approval.ErrForbidden, "APR-NOT-HOLDER", approval.Approve, "v2")
+	r.do(approval.Delegate, "v8", to("v9"))
+	r.do(approval.Approve, "v9")
+	r.do(approval.Approve, "v3")
+	require.Equal(t, approval.Approved, r.i.Status)
+	r.refused(approval.ErrTransition, "APR-STATE", approval.Replace, "hr", holder("v3"), to("v8"))
+	require.Equal(t, -1, approval.Verify(r.journal))
 }

@@ -60,6 +60,7 @@ func (p *Process) Template() Template { return copyOf(p.template) }
 //	Return to an entered step replay          replay or resume    replay
 //	Withdraw (initiator)      until decided   until decided       before anybody has voted
 //	Finish                    with authority  ErrLocked           ErrLocked
+//	Replace                   yes             yes                 yes
 //
 // The rules that hold in all of them:
 //
@@ -72,6 +73,8 @@ func (p *Process) Template() Template { return copyOf(p.template) }
 //     the request was changed, or other people have the authority now, all of them.
 //   - What nobody would have decided is never approved: ErrIncomplete.
 //   - In Free nobody decides two steps running, and there are at most 50 of them.
+//   - Replace is for whoever runs the flow, not for its people: that the holder is gone
+//     is the host's to know. Nobody gives himself a seat by it. ErrForbidden.
 //   - Steps that execute begin once all is approved. The initiator may execute.
 //
 // Tick returns nothing, and no error, where no term has passed since the last one.
@@ -93,14 +96,14 @@ func (p *Process) Decide(i Instance, c Command, env Env) ([]Entry, error) {
 	if err := c.validate(env.Now); err != nil {
 		return nil, err
 	}
-	w := work{p: p, c: &c, env: &env, i: i.clone()}
+	w := work{p: p, c: c, env: env, i: i.clone()}
 	if err := w.allowed(); err != nil {
 		return nil, err
 	}
 	if err := w.run(); err != nil {
 		return nil, err
 	}
-	return w.out, nil
+	return w.entries(), nil
 }
 
 func floor(t time.Time) time.Time {
@@ -113,23 +116,46 @@ func floor(t time.Time) time.Time {
 // work is a decision under way: the instance moves with each entry.
 type work struct {
 	p   *Process
-	c   *Command
-	env *Env
+	c   Command
+	env Env
 	i   Instance
-	out []Entry
 
-	buffer []byte // for the canonical forms
+	// Most decisions come to few entries, which then cost one allocation of their size.
+	first [fewEntries]Entry
+	more  []Entry
+	n     int // how many there are
+}
+
+// fewEntries is how many entries a vote that ends a step comes to: the vote, the step,
+// the end, and the step that executes.
+const fewEntries = 4
+
+// entries returns what was emitted.
+func (w *work) entries() []Entry {
+	if w.n == 0 {
+		return nil
+	}
+	out := make([]Entry, w.n)
+	copy(out[copy(out, w.first[:min(w.n, fewEntries)]):], w.more)
+	return out
+}
+
+// add returns the place of the next entry.
+func (w *work) add() *Entry {
+	w.n++
+	if w.n <= fewEntries {
+		return &w.first[w.n-1]
+	}
+	w.more = append(w.more, Entry{})
+	return &w.more[len(w.more)-1]
 }
 
 // emit appends an entry and moves the instance.
-func (w *work) emit(entry Entry) error {
-	if w.out == nil {
-		w.out = make([]Entry, 0, 4)
-	}
-	w.out = append(w.out, entry)
-	e := &w.out[len(w.out)-1]
+func (w *work) emit(entry *Entry) error {
+	e := w.add()
+	*e = *entry
 	e.Seq, e.Actor, e.At, e.Recorded = w.i.Seq+1, w.c.Actor, w.c.At, w.env.Now
-	if len(w.out) == 1 {
+	if w.n == 1 {
 		if e.Code == "" {
 			e.Code = w.c.Code
 		}
@@ -141,7 +167,7 @@ func (w *work) emit(entry Entry) error {
 	if before == "" {
 		before = Genesis
 	}
-	e.Hash, w.buffer = seal(w.buffer[:0], before, e)
+	e.Hash = seal(before, e)
 	if !w.i.apply(e) {
 		return refuse(ErrTransition, codeJournal, w.c.Verb.String())
 	}
@@ -167,7 +193,7 @@ func (w *work) allowed() error {
 		if !initiator {
 			return refuse(ErrForbidden, codeNotInitiator, verb)
 		}
-	case Approve, Reject, Abstain, Finish, Return, Delegate, AddSigner:
+	case Approve, Reject, Abstain, Finish, Return, Delegate, AddSigner, Replace:
 		if initiator {
 			return refuse(ErrForbidden, codeInitiator, verb)
 		}
@@ -219,6 +245,8 @@ func (w *work) run() error {
 		return w.withdraw()
 	case Begin, Execute:
 		return w.execute()
+	case Replace:
+		return w.replace()
 	default:
 		return w.tick()
 	}

@@ -61,7 +61,7 @@ func anyRun(t *rapid.T) *run {
 
 // anyMove tries something; most of it is refused, which leaves all as it was.
 func anyMove(t *rapid.T, r *run) {
-	c := approval.Command{Verb: approval.Verb(rapid.IntRange(2, 17).Draw(t, "verb")), Actor: anyPerson(t)}
+	c := approval.Command{Verb: approval.Verb(rapid.IntRange(2, 18).Draw(t, "verb")), Actor: anyPerson(t)}
 	if rapid.IntRange(0, 2).Draw(t, "usual") > 0 {
 		c.Verb = rapid.SampledFrom([]approval.Verb{approval.Approve, approval.Approve, approval.Approve, approval.Execute, approval.Finish}).Draw(t, "usual verb")
 	}
@@ -87,7 +87,10 @@ func anyMove(t *rapid.T, r *run) {
 		c.Target = rapid.SampledFrom([]string{"", "s0", "s1"}).Draw(t, "target")
 		c.Resume = rapid.Bool().Draw(t, "resume")
 	}
-	if slices.Contains([]approval.Verb{approval.AddSigner, approval.Delegate}, c.Verb) ||
+	if c.Verb == approval.Replace {
+		c.Holder = anyPerson(t)
+	}
+	if slices.Contains([]approval.Verb{approval.AddSigner, approval.Delegate, approval.Replace}, c.Verb) ||
 		r.i.Flow.Model == approval.Free && slices.Contains([]approval.Verb{approval.Submit, approval.Approve}, c.Verb) && rapid.Bool().Draw(t, "next") {
 		c.To = anyPerson(t)
 	}

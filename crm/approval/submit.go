@@ -31,7 +31,7 @@ func (w *work) draft() error {
 	}
 	if w.c.Verb == Create {
 		flow := Flow{t.ID, t.Version, t.Model}
-		return w.emit(Entry{Kind: Drafted, Flow: &flow, Request: &r, Plan: copySteps(t.Steps)})
+		return w.emit(&Entry{Kind: Drafted, Flow: &flow, Request: &r, Plan: copySteps(t.Steps)})
 	}
 	if w.i.Status != Draft {
 		return w.notNow()
@@ -39,7 +39,7 @@ func (w *work) draft() error {
 	if r.ID != w.i.Request.ID {
 		return refuse(ErrInvalid, codeMisplaced, "request.id")
 	}
-	return w.emit(Entry{Kind: Amended, Request: &r})
+	return w.emit(&Entry{Kind: Amended, Request: &r})
 }
 
 // submit starts the approval: forms, authority and conditions are asked anew.
@@ -65,7 +65,7 @@ func (w *work) submit() error {
 	if same && !w.i.Amended {
 		plan = nil // what a return with Resume left standing stands
 	}
-	if err := w.emit(Entry{Kind: Submitted, Plan: plan, Related: related}); err != nil {
+	if err := w.emit(&Entry{Kind: Submitted, Plan: plan, Related: related}); err != nil {
 		return err
 	}
 	if w.c.To != "" {
@@ -157,13 +157,13 @@ func (w *work) advance(from int) error {
 			return err
 		}
 		if !wanted {
-			if err := w.emit(Entry{Kind: Skipped, Step: s.ID, Code: CodeCondition}); err != nil {
+			if err := w.emit(&Entry{Kind: Skipped, Step: s.ID, Code: CodeCondition}); err != nil {
 				return err
 			}
 			continue
 		}
 		if s.Do == KindNotify {
-			if err := w.emit(Entry{Kind: Notified, Step: s.ID, People: resolve(s.Approvers, &w.i.Request, w.env.People)}); err != nil {
+			if err := w.emit(&Entry{Kind: Notified, Step: s.ID, People: resolve(s.Approvers, &w.i.Request, w.env.People)}); err != nil {
 				return err
 			}
 			continue
@@ -177,7 +177,7 @@ func (w *work) advance(from int) error {
 		return w.approve()
 	}
 	if slices.ContainsFunc(w.i.Places, func(p Place) bool { return p.Step.Do == KindExecute && p.State == Passed }) {
-		return w.emit(Entry{Kind: Ended, Status: Done})
+		return w.emit(&Entry{Kind: Ended, Status: Done})
 	}
 	return nil
 }
@@ -212,5 +212,5 @@ func (w *work) approve() error {
 		}
 		return incomplete(codeNobody, "steps", "")
 	}
-	return w.emit(Entry{Kind: Ended, Status: Approved})
+	return w.emit(&Entry{Kind: Ended, Status: Approved})
 }

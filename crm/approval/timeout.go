@@ -13,7 +13,7 @@ func (w *work) tick() error {
 	}
 	p := &w.i.Places[n]
 	if !p.Remind.IsZero() && !p.Reminded && !w.env.Now.Before(p.Remind) {
-		if err := w.emit(Entry{Kind: Reminded, Step: p.Step.ID}); err != nil {
+		if err := w.emit(&Entry{Kind: Reminded, Step: p.Step.ID}); err != nil {
 			return err
 		}
 	}
@@ -22,11 +22,11 @@ func (w *work) tick() error {
 	}
 	switch p.Step.Timeout.Then {
 	case ThenReturn:
-		return w.emit(Entry{Kind: Returned, Step: p.Step.ID, Code: CodeTimeout})
+		return w.emit(&Entry{Kind: Returned, Step: p.Step.ID, Code: CodeTimeout})
 	case ThenReject:
 		return w.reject(n, CodeTimeout)
 	case ThenApprove:
-		if err := w.emit(Entry{Kind: StepPassed, Step: p.Step.ID, Code: CodeTimeout}); err != nil {
+		if err := w.emit(&Entry{Kind: StepPassed, Step: p.Step.ID, Code: CodeTimeout}); err != nil {
 			return err
 		}
 		return w.advance(n + 1)
@@ -56,7 +56,7 @@ func (w *work) escalate(n int) error {
 			return err
 		}
 	}
-	return w.emit(e)
+	return w.emit(&e)
 }
 
 func (w *work) above(n int, seats []Seat, person string) string {

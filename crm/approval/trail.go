@@ -21,12 +21,9 @@ const Genesis = "000000000000000000000000000000000000000000000000000000000000000
 // kept elsewhere.
 func Verify(journal []Entry) int {
 	head := Genesis
-	var hash string
-	var buffer []byte
 	for n := range journal {
 		e := &journal[n]
-		hash, buffer = seal(buffer[:0], head, e)
-		if e.Seq != n+1 || e.Hash != hash {
+		if e.Seq != n+1 || e.Hash != seal(head, e) {
 			return n
 		}
 		if (e.Reason != "" || e.Salt != "") && e.ReasonHash != reasonHash(e.Salt, e.Reason) {
@@ -47,15 +44,14 @@ func reasonHash(salt, reason string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// seal returns the hash of an entry that follows on one with the hash before, and the
-// buffer that it wrote to.
-func seal(buffer []byte, before string, e *Entry) (string, []byte) {
-	if buffer == nil {
-		buffer = make([]byte, 0, 1024)
-	}
-	buffer = appendCanonical(append(buffer, before...), e)
-	sum := sha256.Sum256(buffer)
-	return hex.EncodeToString(sum[:]), buffer
+// seal returns the hash of an entry that follows on one with the hash before. What it
+// hashes is written on the stack unless an entry is unusually long.
+func seal(before string, e *Entry) string {
+	var room [1024]byte
+	sum := sha256.Sum256(appendCanonical(append(room[:0], before...), e))
+	var text [2 * sha256.Size]byte
+	hex.Encode(text[:], sum[:])
+	return string(text[:])
 }
 
 // Canonical returns the form of an entry that its hash is over: JSON in UTF-8 without
@@ -67,149 +63,142 @@ func seal(buffer []byte, before string, e *Entry) (string, []byte) {
 func Canonical(e Entry) []byte { return appendCanonical(nil, &e) }
 
 func appendCanonical(b []byte, e *Entry) []byte {
-	w := canon{b: append(b, '{')}
-	w.text("actor", e.Actor)
-	w.instant("at", e.At)
-	w.text("code", e.Code)
-	w.text("document", e.Document)
-	w.instant("due", e.Due)
+	w := append(canon(b), '{')
+	w = w.text("actor", e.Actor)
+	w = w.instant("at", e.At)
+	w = w.text("code", e.Code)
+	w = w.text("document", e.Document)
+	w = w.instant("due", e.Due)
 	if e.Flow != nil {
-		w.value("flow", e.Flow)
+		w = w.value("flow", e.Flow)
 	}
-	w.text("for", e.For)
-	w.number("index", e.Index)
-	w.text("kind", e.Kind.String())
-	w.texts("people", e.People)
+	w = w.text("for", e.For)
+	w = w.number("index", e.Index)
+	w = w.text("kind", e.Kind.String())
+	w = w.texts("people", e.People)
 	if e.Plan != nil {
-		w.value("plan", e.Plan)
+		w = w.value("plan", e.Plan)
 	}
-	w.text("reason_hash", e.ReasonHash)
-	w.instant("recorded", e.Recorded)
-	w.texts("related", e.Related)
-	w.instant("remind", e.Remind)
+	w = w.text("reason_hash", e.ReasonHash)
+	w = w.instant("recorded", e.Recorded)
+	w = w.texts("related", e.Related)
+	w = w.instant("remind", e.Remind)
 	if e.Request != nil {
-		w.value("request", e.Request)
+		w = w.value("request", e.Request)
 	}
 	if e.Resume {
-		w.name("resume")
-		w.b = append(w.b, "true"...)
+		w = append(w.name("resume"), "true"...)
 	}
-	w.seats(e.Seats)
-	w.number("seq", e.Seq)
-	w.text("status", e.Status.String())
-	w.text("step", e.Step)
-	w.text("target", e.Target)
-	w.text("vote", e.Vote.String())
-	return append(w.b, '}')
+	w = w.seats(e.Seats)
+	w = w.number("seq", e.Seq)
+	w = w.text("status", e.Status.String())
+	w = w.text("step", e.Step)
+	w = w.text("target", e.Target)
+	w = w.text("vote", e.Vote.String())
+	return append(w, '}')
 }
 
-// canon writes members by hand: a decision seals two or three entries.
-type canon struct{ b []byte }
+// canon writes members by hand: a decision seals up to four entries. Each method
+// returns the bytes with what it appended, so that they can stay on the stack.
+type canon []byte
 
-func (w *canon) name(name string) {
-	if w.b[len(w.b)-1] != '{' {
-		w.b = append(w.b, ',')
+func (w canon) name(name string) canon {
+	if w[len(w)-1] != '{' {
+		w = append(w, ',')
 	}
-	w.b = append(w.b, '"')
-	w.b = append(w.b, name...)
-	w.b = append(w.b, '"', ':')
+	w = append(w, '"')
+	w = append(w, name...)
+	return append(w, '"', ':')
 }
 
-func (w *canon) text(name, value string) {
-	if value != "" {
-		w.name(name)
-		w.quote(value)
+func (w canon) text(name, value string) canon {
+	if value == "" {
+		return w
 	}
+	return w.name(name).quote(value)
 }
 
 // quote writes a string as encoding/json does, ids and codes without asking it.
-func (w *canon) quote(s string) {
+func (w canon) quote(s string) canon {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c >= 0x7f || c == '"' || c == '\\' {
-			w.encode(s)
-			return
+			return w.encode(s)
 		}
 	}
-	w.b = append(w.b, '"')
-	w.b = append(w.b, s...)
-	w.b = append(w.b, '"')
+	w = append(w, '"')
+	w = append(w, s...)
+	return append(w, '"')
 }
 
 // encode writes v by encoding/json, without its escapes for HTML.
-func (w *canon) encode(v any) {
+func (w canon) encode(v any) canon {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(v); err != nil {
-		w.b = append(w.b, "null"...) // only for an enumerator that no decision writes
-		return
+		return append(w, "null"...) // only for an enumerator that no decision writes
 	}
-	w.b = append(w.b, bytes.TrimSuffix(text.Bytes(), []byte("\n"))...)
+	return append(w, bytes.TrimSuffix(text.Bytes(), []byte("\n"))...)
 }
 
-func (w *canon) texts(name string, values []string) {
+func (w canon) texts(name string, values []string) canon {
 	if len(values) == 0 {
-		return
+		return w
 	}
-	w.name(name)
-	w.b = append(w.b, '[')
+	w = append(w.name(name), '[')
 	for i, v := range values {
 		if i > 0 {
-			w.b = append(w.b, ',')
+			w = append(w, ',')
 		}
-		w.quote(v)
+		w = w.quote(v)
 	}
-	w.b = append(w.b, ']')
+	return append(w, ']')
 }
 
-func (w *canon) instant(name string, t time.Time) {
-	if !t.IsZero() {
-		w.name(name)
-		w.b = strconv.AppendInt(w.b, t.UnixMicro(), 10)
+func (w canon) instant(name string, t time.Time) canon {
+	if t.IsZero() {
+		return w
 	}
+	return strconv.AppendInt(w.name(name), t.UnixMicro(), 10)
 }
 
-func (w *canon) number(name string, n int) {
-	if n != 0 {
-		w.name(name)
-		w.b = strconv.AppendInt(w.b, int64(n), 10)
+func (w canon) number(name string, n int) canon {
+	if n == 0 {
+		return w
 	}
+	return strconv.AppendInt(w.name(name), int64(n), 10)
 }
 
-func (w *canon) seats(seats []Seat) {
+func (w canon) seats(seats []Seat) canon {
 	if len(seats) == 0 {
-		return
+		return w
 	}
-	w.name("seats")
-	w.b = append(w.b, '[')
+	w = append(w.name("seats"), '[')
 	for i, s := range seats {
 		if i > 0 {
-			w.b = append(w.b, ',')
+			w = append(w, ',')
 		}
-		w.b = append(w.b, '{')
+		w = append(w, '{')
 		if s.Delegated {
-			w.name("delegated")
-			w.b = append(w.b, "true"...)
+			w = append(w.name("delegated"), "true"...)
 		}
-		w.text("for", s.For)
-		w.text("person", s.Person)
-		w.text("vote", s.Vote.String())
-		w.b = append(w.b, '}')
+		w = w.text("for", s.For)
+		w = w.text("person", s.Person)
+		w = w.text("vote", s.Vote.String())
+		w = append(w, '}')
 	}
-	w.b = append(w.b, ']')
+	return append(w, ']')
 }
 
 // value writes a structure with its members in byte order: encoding/json writes the
 // members of a map so, and those of a struct in the order of its fields.
-func (w *canon) value(name string, v any) {
-	w.name(name)
-	plain := canon{}
-	plain.encode(v)
+func (w canon) value(name string, v any) canon {
+	plain := canon(nil).encode(v)
 	var members any
-	decoder := json.NewDecoder(bytes.NewReader(plain.b))
+	decoder := json.NewDecoder(bytes.NewReader(plain))
 	decoder.UseNumber()
 	if err := decoder.Decode(&members); err != nil {
 		members = nil
 	}
-	w.encode(members)
+	return w.name(name).encode(members)
 }

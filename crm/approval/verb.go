@@ -20,12 +20,13 @@ const (
 	Withdraw                  // by the initiator 撤回
 	Begin                     // 开始执行
 	Execute                   // 执行完毕
+	Replace                   // give the open seat of somebody who is gone to a successor 接替
 	Tick                      // what time alone has brought about 到期检查
 )
 
-var verbNames = names{{}, {"create", "起草"}, {"amend", "修改"}, {"submit", "提交"}, {"approve", "同意"}, {"reject", "反对"}, {"abstain", "弃权"}, {"finish", "办结"}, {"choose", "指定审批人"}, {"insert", "插入步骤"}, {"skip", "跳过步骤"}, {"add-signer", "加签"}, {"delegate", "转办"}, {"return", "退回"}, {"withdraw", "撤回"}, {"begin", "开始执行"}, {"execute", "执行完毕"}, {"tick", "到期检查"}}
+var verbNames = names{{}, {"create", "起草"}, {"amend", "修改"}, {"submit", "提交"}, {"approve", "同意"}, {"reject", "反对"}, {"abstain", "弃权"}, {"finish", "办结"}, {"choose", "指定审批人"}, {"insert", "插入步骤"}, {"skip", "跳过步骤"}, {"add-signer", "加签"}, {"delegate", "转办"}, {"return", "退回"}, {"withdraw", "撤回"}, {"begin", "开始执行"}, {"execute", "执行完毕"}, {"replace", "接替"}, {"tick", "到期检查"}}
 
-// Valid reports whether v is one of the seventeen.
+// Valid reports whether v is one of the eighteen.
 func (v Verb) Valid() bool { return verbNames.valid(uint8(v)) }
 
 // String returns the code, "" for none and ? for a number that is none of them.

@@ -37,7 +37,7 @@ func (w *work) vote() error {
 			return err
 		}
 	}
-	if err := w.emit(e); err != nil {
+	if err := w.emit(&e); err != nil {
 		return err
 	}
 	return w.conclude(n)
@@ -93,7 +93,7 @@ func (w *work) conclude(n int) error {
 
 // pass closes a step that was approved and goes on.
 func (w *work) pass(n int) error {
-	if err := w.emit(Entry{Kind: StepPassed, Step: w.i.Places[n].Step.ID}); err != nil {
+	if err := w.emit(&Entry{Kind: StepPassed, Step: w.i.Places[n].Step.ID}); err != nil {
 		return err
 	}
 	if w.i.Flow.Model == Free {
@@ -122,9 +122,9 @@ func (w *work) next(n int) error {
 func (w *work) reject(n int, code string) error {
 	s := &w.i.Places[n].Step
 	if s.OnReject == RejectToDraft {
-		return w.emit(Entry{Kind: Returned, Step: s.ID, Code: code})
+		return w.emit(&Entry{Kind: Returned, Step: s.ID, Code: code})
 	}
-	return w.emit(Entry{Kind: Ended, Step: s.ID, Status: Rejected, Code: code})
+	return w.emit(&Entry{Kind: Ended, Step: s.ID, Status: Rejected, Code: code})
 }
 
 // covered checks the authority of who ends a Free approval: his, or that of the
@@ -180,5 +180,5 @@ func (w *work) put(n int, s Step) error {
 			return refuse(ErrForbidden, codeInitiator, w.c.Verb.String())
 		}
 	}
-	return w.emit(Entry{Kind: Inserted, Step: s.ID, Index: n, Plan: []Step{s}})
+	return w.emit(&Entry{Kind: Inserted, Step: s.ID, Index: n, Plan: []Step{s}})
 }

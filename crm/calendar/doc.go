@@ -72,6 +72,11 @@
 // result of the last step ends up on the 28th for ever. [MonthsBetween] is the way
 // back, and [SamePeriodLastYear] what a period is compared with.
 //
+// # Lunar dates
+//
+// Dates of the Chinese calendar, lunar birthdays and festivals (农历) are in package
+// crm/calendar/lunar.
+//
 // # Sources
 //
 // The calendar is the proleptic Gregorian one of ISO 8601-1:2019, years 1 to 9999.

@@ -31,7 +31,7 @@ func (w *window) add(by []atom, spare *[]float64) {
 		addScaled(out[a.at:], w.p, a.p)
 	}
 	*spare, w.p = w.p[:0], out
-	w.trim()
+	w.trim(negligible)
 }
 
 // addScaled adds p times f to the beginning of out.
@@ -90,16 +90,16 @@ func (w *window) addTwo(at int, p float64, spare *[]float64) {
 		}
 	}
 	*spare, w.p = w.p[:0], out
-	w.trim()
+	w.trim(negligible)
 }
 
-// trim leaves out what is negligible at the ends.
-func (w *window) trim() {
+// trim leaves out the ends of less than a mass.
+func (w *window) trim(least float64) {
 	from, to := 0, len(w.p)
-	for mass := w.p[from]; mass < negligible; mass += w.p[from] {
+	for mass := w.p[from]; mass < least; mass += w.p[from] {
 		from++
 	}
-	for mass := w.p[to-1]; mass < negligible; mass += w.p[to-1] {
+	for mass := w.p[to-1]; mass < least; mass += w.p[to-1] {
 		to--
 	}
 	w.low += from

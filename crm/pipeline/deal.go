@@ -34,21 +34,21 @@ func (d Deal) chance() float64 {
 
 var powers = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15}
 
-// check says what is wrong with a deal, "" for nothing.
+// check returns the code of what is wrong with a deal, "" for nothing.
 func (d Deal) check() string {
 	switch {
 	case !validID(d.ID):
-		return "id " + notID
+		return codeID
 	case !d.Category.Valid():
-		return "category is unknown"
+		return codeCategory
 	case d.Amount.Minor < 0:
-		return "amount is below 0"
+		return codeAmount
 	case d.Amount.Minor > 0 && (d.Amount.Currency.IsZero() || !d.Amount.Currency.Valid()):
-		return "amount has no currency"
+		return codeAmount
 	case !d.Close.IsZero() && !d.Close.Valid():
-		return "close is no day"
+		return codeDay
 	case d.Category != Closed && (d.P.Sign() < 0 || d.P.Exponent() < -maxScale || d.P.Exponent() > maxScale || d.P.Cmp(one) > 0):
-		return "probability is not 0 to 1"
+		return codeProbability
 	}
 	return ""
 }

@@ -35,8 +35,8 @@ func (d Distribution) AtMost(x int64) float64 {
 	return min(sum.Value(), 1)
 }
 
-// AtLeast returns P(X >= x), summed from above, so that a small one is as exact as a
-// large one.
+// AtLeast returns P(X >= x), summed from above, so that a small one is as exact as its
+// parts are.
 func (d Distribution) AtLeast(x int64) float64 {
 	var sum numeric.Sum
 	for i := len(d.P) - 1; i >= 0 && d.value(i) >= x; i-- {
@@ -49,7 +49,7 @@ func (d Distribution) AtLeast(x int64) float64 {
 // below 1, else ErrInvalid, as for a distribution without probabilities.
 func (d Distribution) Quantile(q float64) (int64, error) {
 	if !(q > 0 && q < 1) {
-		return 0, refuse(ErrInvalid, "quantile", "is not between 0 and 1")
+		return 0, refuse(ErrInvalid, "quantile", codeShare)
 	}
 	var sum numeric.Sum
 	for i, p := range d.P {
@@ -57,14 +57,14 @@ func (d Distribution) Quantile(q float64) (int64, error) {
 			return d.value(i), nil
 		}
 	}
-	return 0, refuse(ErrInvalid, "distribution", "has no such probability")
+	return 0, refuse(ErrInvalid, "distribution", codeEmpty)
 }
 
 // Interval returns the central interval of a level, above 0 and below 1: its ends are
 // the quantiles of (1-level)/2 and (1+level)/2. It holds at least that much.
 func (d Distribution) Interval(level float64) (low, high int64, err error) {
 	if !(level > 0 && level < 1) {
-		return 0, 0, refuse(ErrInvalid, "level", "is not between 0 and 1")
+		return 0, 0, refuse(ErrInvalid, "level", codeShare)
 	}
 	if low, err = d.Quantile((1 - level) / 2); err != nil {
 		return 0, 0, err

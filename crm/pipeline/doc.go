@@ -30,6 +30,8 @@
 //   - win probability 赢率; prior 先验: the configured one
 //   - stuck 滞留: too long in its stage; silent 静默: too long without an action that
 //     counts, whatever the stage
+//   - order 订单: draft 草稿, signed 已签约, executing 执行中, completed 已完成, cancelled
+//     已取消
 //   - forecast 销售预测; category 预测类别: 储备 争取 承诺 已成交 不计
 //
 // # Conventions

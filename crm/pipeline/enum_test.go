@@ -57,6 +57,7 @@ func TestEnumerations(t *testing.T) {
 	checkEnum(t, pipeline.Field, pipeline.Approval)
 	checkEnum(t, pipeline.LostPrice, pipeline.LostOther)
 	checkEnum(t, pipeline.Pipeline, pipeline.Omitted)
+	checkEnum(t, pipeline.OrderDraft, pipeline.OrderCancelled)
 	require.True(t, pipeline.Open.Valid() && !pipeline.Type(4).Valid() && !pipeline.Proof(0).Valid() && !pipeline.LossReason(11).Valid())
 }
 

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/guanxi-go/guanxi/crm/finding"
 	"github.com/guanxi-go/guanxi/internal/fault"
 	"github.com/guanxi-go/guanxi/internal/limit"
 )
@@ -21,13 +22,13 @@ var (
 )
 
 // Error is the error of every function in this package. It carries ids, codes and
-// numbers, never a name or a free text.
+// places, never a name or a free text. [Error.Text] is for people.
 type Error struct {
 	Field    string      // what is concerned: "to", "stages", "deals", ...
 	Item     int         // 0-based place in Field where that is a list, else -1
 	From, To string      // ids of the stages of the move that was asked for, "" where none was
 	Missing  []Criterion // every entry criterion that is not met
-	Reason   string      // what is wrong, in English
+	Code     string      // stable, such as PIP-CRITERIA; [Catalogue] has its sentences
 	Err      error       // the sentinel, or the error of package stage that has it in its chain
 }
 
@@ -38,17 +39,29 @@ func (e *Error) Error() string {
 		b.WriteString("[" + strconv.Itoa(e.Item) + "]")
 	}
 	b.WriteString(": ")
-	if e.To != "" {
+	if e.To != "" && e.Code != codeNoWay && e.Code != codeOrderWay {
 		b.WriteString("from " + e.From + " to " + e.To + ": ")
 	}
-	b.WriteString(e.Reason)
-	before := " "
-	for _, c := range e.Missing {
-		b.WriteString(before + c.String())
-		before = ", "
-	}
+	b.WriteString(e.Text(finding.English))
 	b.WriteString(": " + sentinel(e.Err).Error())
 	return b.String()
+}
+
+// Text returns the sentence of the error for people, in a language. A code that
+// [Catalogue] does not have is returned as it is.
+func (e *Error) Text(in finding.Language) string {
+	var en, zh []string
+	for _, c := range e.Missing {
+		en, zh = append(en, c.String()), append(zh, c.Zh())
+	}
+	text, err := catalogue.Render(finding.Finding{Code: e.Code, Params: []finding.Param{
+		finding.Str("field", e.Field), finding.Str("from", e.From), finding.Str("to", e.To),
+		{Name: "missing", Value: strings.Join(en, ", "), Zh: strings.Join(zh, "、")},
+	}}, in)
+	if err != nil {
+		return e.Code
+	}
+	return text
 }
 
 // Unwrap returns Err, for errors.Is and errors.As.
@@ -65,20 +78,20 @@ func sentinel(err error) error {
 	return ErrInvalid
 }
 
-func refuse(sentinel error, field, reason string) error {
-	return &Error{Field: field, Item: -1, Reason: reason, Err: sentinel}
+func refuse(sentinel error, field, code string) error {
+	return &Error{Field: field, Item: -1, Code: code, Err: sentinel}
 }
 
-func refuseItem(sentinel error, field string, item int, reason string) error {
-	return &Error{Field: field, Item: item, Reason: reason, Err: sentinel}
+func refuseItem(sentinel error, field string, item int, code string) error {
+	return &Error{Field: field, Item: item, Code: code, Err: sentinel}
 }
 
 // problems gathers what Validate methods report at once.
 type problems []error
 
-func (p *problems) check(ok bool, field string, item int, reason string) {
+func (p *problems) check(ok bool, field string, item int, code string) {
 	if !ok {
-		*p = append(*p, refuseItem(ErrInvalid, field, item, reason))
+		*p = append(*p, refuseItem(ErrInvalid, field, item, code))
 	}
 }
 
@@ -90,5 +103,3 @@ func (p problems) join() error {
 }
 
 func validID(s string) bool { return limit.Text(s, 1, limit.ID) }
-
-const notID = "must be 1 to 255 bytes of UTF-8 without NUL"

@@ -48,7 +48,7 @@ func New(p Process) (*Funnel, error) {
 	}
 	var err error
 	if f.machine, err = stage.New(def); err != nil {
-		return nil, &Error{Field: "stages", Item: -1, Reason: "make no machine", Err: err}
+		return nil, &Error{Field: "stages", Item: -1, Code: codeMachine, Err: err}
 	}
 	return f, nil
 }
@@ -101,6 +101,13 @@ func (f *Funnel) Stage(id string) (Stage, bool) {
 	s := f.process.Stages[i]
 	s.Entry = append([]Criterion(nil), s.Entry...)
 	return s, true
+}
+
+// Before reports whether a stage lies before another in the order of the process.
+func (f *Funnel) Before(a, b string) bool {
+	i, known := f.place[a]
+	j, also := f.place[b]
+	return known && also && i < j
 }
 
 // Text returns the name of a stage in a language, and its id where there is none.

@@ -20,12 +20,39 @@ type chance struct {
 
 // wins returns the distribution of how many of the deals are won.
 func wins(deals []chance) Distribution {
+	p := make([]float64, len(deals))
+	for i, d := range deals {
+		p[i] = d.p
+	}
+	w := counted(p)
+	return Distribution{Low: int64(w.low), Step: 1, P: slices.Clone(w.p), Exact: true}
+}
+
+// counted returns the distribution of how many happen of things with probabilities p:
+// that of each half, put together, which is a third of the work of adding one after the
+// other.
+func counted(p []float64) window {
 	w := window{p: []float64{1}}
 	var spare []float64
-	for _, d := range deals {
-		w.addTwo(1, d.p, &spare)
+	if len(p) <= 32 {
+		for _, p := range p {
+			w.addTwo(1, p, &spare)
+		}
+		return w
 	}
-	return Distribution{Low: int64(w.low), Step: 1, P: slices.Clone(w.p), Exact: true}
+	w = counted(p[:len(p)/2])
+	w.addCount(counted(p[len(p)/2:]), 1, &spare)
+	return w
+}
+
+// addCount adds an amount as often as a count says.
+func (w *window) addCount(count window, amount int, spare *[]float64) {
+	by := make([]atom, len(count.p))
+	for i, p := range count.p {
+		by[i] = atom{i * amount, p}
+	}
+	w.low += count.low * amount
+	w.add(by, spare)
 }
 
 // amounts returns the distribution of what the deals bring; total is the sum of all.
@@ -38,19 +65,62 @@ func amounts(deals []chance, total int64, sd float64, step int64) (Distribution,
 	switch {
 	case step > 0:
 		if total/step >= mostCells {
-			return Distribution{}, refuse(ErrInvalid, "step", "takes more than 2^22 cells")
+			return Distribution{}, refuse(ErrInvalid, "step", codeCells)
 		}
 	case total/exact < exactCells:
 		step = exact
 	default:
 		step = readable(max(sd/cellsPerSD, float64(total)/mostCells))
 	}
+	w := sum(grouped(deals, step))
+	return Distribution{Low: int64(w.low) * step, Step: step, P: w.p, Exact: exact%step == 0}, nil
+}
+
+// sum returns the distribution of what groups bring: by adding one after the other, or
+// where that is long, and the transform is less, by that.
+func sum(groups []group) window {
+	if steps := work(groups); steps > 1<<20 {
+		if w, ok := newSpectrum(parts(groups)).distribution(steps); ok {
+			return w
+		}
+	}
 	w := window{p: []float64{1}}
 	var spare []float64
-	for _, g := range grouped(deals, step) {
+	for _, g := range groups {
 		g.addTo(&w, &spare)
 	}
-	return Distribution{Low: int64(w.low) * step, Step: step, P: slices.Clone(w.p), Exact: exact%step == 0}, nil
+	return w
+}
+
+// work estimates how many cells are gone through if groups are added one after the
+// other: each finds a window as wide as the sum before it can lie.
+func work(groups []group) (steps int) {
+	var variance, total float64
+	for _, g := range groups {
+		a := float64(g.at) + g.next
+		var v, atoms float64
+		for _, p := range g.p {
+			v += p * (1 - p)
+		}
+		atoms = min(float64(len(g.p))+1, 18*math.Sqrt(v)+2)
+		if g.next > 0 {
+			atoms++
+		}
+		total += a * float64(len(g.p))
+		variance += a * a * v
+		steps += int(atoms * min(total, 18*math.Sqrt(variance)))
+	}
+	return steps
+}
+
+// parts returns the deals of groups one by one.
+func parts(groups []group) (list []part) {
+	for _, g := range groups {
+		for _, p := range g.p {
+			list = append(list, part{g.at, g.next, p})
+		}
+	}
+	return list
 }
 
 // group is the deals of one amount, in cells. An amount between two cells has a group
@@ -67,7 +137,12 @@ type group struct {
 // late.
 func grouped(deals []chance, step int64) (groups []group) {
 	sorted := slices.Clone(deals)
-	slices.SortFunc(sorted, func(a, b chance) int { return cmp.Or(cmp.Compare(a.minor, b.minor), cmp.Compare(a.p, b.p)) })
+	slices.SortFunc(sorted, func(a, b chance) int {
+		if a.minor != b.minor {
+			return cmp.Compare(a.minor, b.minor)
+		}
+		return cmp.Compare(a.p, b.p)
+	})
 	var before int64 = -1
 	for _, d := range sorted {
 		at, rest := d.minor/step, d.minor%step
@@ -93,17 +168,7 @@ func (g group) addTo(w *window, spare *[]float64) {
 	case len(g.p) == 1:
 		w.addTwo(g.at, g.p[0], spare)
 	default:
-		count := window{p: []float64{1}}
-		var room []float64
-		for _, p := range g.p {
-			count.addTwo(1, p, &room)
-		}
-		by := make([]atom, len(count.p))
-		for i, p := range count.p {
-			by[i] = atom{i * g.at, p}
-		}
-		w.low += count.low * g.at
-		w.add(by, spare)
+		w.addCount(counted(g.p), g.at, spare)
 	}
 }
 

@@ -66,7 +66,7 @@ func (f *Funnel) Move(journal []stage.Entry[string], m Move) (stage.Entry[string
 		return stage.Entry[string]{}, f.worded(now.id, m.To, err)
 	}
 	if m.Order != "" && !validID(m.Order) || m.Competitor != "" && !validID(m.Competitor) {
-		return stage.Entry[string]{}, refuse(ErrInvalid, "order", "or competitor "+notID)
+		return stage.Entry[string]{}, refuse(ErrInvalid, "order", codeID)
 	}
 	if to, known := f.place[m.To]; known && now.id == "" && f.process.Stages[to].Type == Open {
 		if err := f.passing(-1, to, m.Met); err != nil {
@@ -116,19 +116,19 @@ func (f *Funnel) guard(name string, now standing, at time.Time, m Move) error {
 		return f.passing(now.open, to, m.Met)
 	case guardOrder:
 		if m.Order == "" {
-			return refuse(ErrIncomplete, "order", "winning needs a signed order")
+			return refuse(ErrIncomplete, "order", codeNoOrder)
 		}
 		return f.unmet(m.Met, to)
 	case guardLoss:
 		if !m.Loss.Valid() {
-			return refuse(ErrIncomplete, "loss", "losing needs a reason code")
+			return refuse(ErrIncomplete, "loss", codeNoLoss)
 		}
 	case guardReopen:
 		if at.Sub(now.since) > f.reopenFor() {
-			return refuse(ErrTransition, "at", "was closed too long ago")
+			return refuse(ErrTransition, "at", codeReopenLate)
 		}
 		if to > now.open {
-			return refuse(ErrTransition, "to", "lies beyond the stage that was reached")
+			return refuse(ErrTransition, "to", codeReopenBeyond)
 		}
 	}
 	return nil
@@ -143,7 +143,7 @@ func (f *Funnel) passing(from, to int, met []Criterion) error {
 		}
 	}
 	if f.process.Strict && from >= 0 && len(passed) > 1 {
-		return refuse(ErrTransition, "to", "skips a stage")
+		return refuse(ErrTransition, "to", codeSkip)
 	}
 	return f.unmet(met, passed...)
 }
@@ -161,7 +161,7 @@ func (f *Funnel) unmet(met []Criterion, places ...int) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	return &Error{Field: "criteria", Item: -1, Missing: missing, Reason: "are not met:", Err: ErrIncomplete}
+	return &Error{Field: "criteria", Item: -1, Missing: missing, Code: codeCriteria, Err: ErrIncomplete}
 }
 
 // worded gives an error of this package the stages of the move, and turns one of
@@ -176,10 +176,16 @@ func (f *Funnel) worded(from, to string, err error) error {
 		e.From, e.To = from, to
 		return &e
 	}
-	e := &Error{Field: "journal", Item: -1, From: from, To: to, Reason: "cannot be read", Err: err}
+	e := &Error{Field: "journal", Item: -1, From: from, To: to, Code: codeMove, Err: err}
 	var s *stage.Error
 	if errors.As(err, &s) {
-		e.Field, e.Reason = s.Field, s.Reason
+		e.Field = s.Field
+	}
+	switch {
+	case e.Field == "reason":
+		e.Code = codeReason
+	case errors.Is(err, ErrTransition):
+		e.Code = codeNoWay
 	}
 	return e
 }

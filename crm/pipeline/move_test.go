@@ -48,7 +48,7 @@ func TestMoveListsAllThatIsMissing(t *testing.T) {
 	require.ErrorAs(t, err, &e)
 	require.ErrorIs(t, err, pipeline.ErrIncomplete)
 	require.Equal(t, []pipeline.Criterion{{Proof: pipeline.Field, Name: "contact"}, {Proof: pipeline.Activity, Name: "visit"}, {Proof: pipeline.Field, Name: "amount"}, {Proof: pipeline.Document, Name: "quote"}}, e.Missing)
-	require.EqualError(t, err, "pipeline: criteria: from prospect to negotiate: are not met: field contact, activity visit, field amount, document quote: incomplete")
+	require.EqualError(t, err, "pipeline: criteria: from prospect to negotiate: not met: field contact, activity visit, field amount, document quote: incomplete")
 }
 
 func TestMoveRules(t *testing.T) {
@@ -164,7 +164,7 @@ func TestProcessProblemsComeTogether(t *testing.T) {
 	err := pipeline.Process{Stages: []pipeline.Stage{
 		{ID: "a", Prior: money.Ratio{Num: 3, Den: 2}}, {ID: "a", Type: pipeline.Won, Prior: money.Ratio{Num: 1, Den: 2}}, {ID: "c", StuckDays: -1},
 	}}.Validate()
-	for _, want := range []string{"name: must be 1", "stages[0]: prior", "stages[1]: id is repeated", "stages[1]: prior", "stages[2]: days", "stages[2]: is open after", "none is lost"} {
+	for _, want := range []string{"name: an id is not 1", "stages[0]: an open stage needs a prior", "stages[1]: an id or criterion is given twice", "stages[1]: an open stage needs a prior", "stages[2]: a number is out", "stages[2]: an open stage comes after", "no stage is lost"} {
 		require.ErrorContains(t, err, want)
 	}
 	require.ErrorIs(t, err, pipeline.ErrInvalid)

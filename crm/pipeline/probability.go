@@ -50,7 +50,7 @@ func (f *Funnel) Count(outcomes []Outcome) ([]Reached, error) {
 	for k, o := range outcomes {
 		i, ok := at[o.Reached]
 		if !ok {
-			return nil, refuseItem(ErrInvalid, "outcomes", k, "reached no open stage of the process")
+			return nil, refuseItem(ErrInvalid, "outcomes", k, codeNoStage)
 		}
 		counts[i].Of++
 		if o.Won {
@@ -81,16 +81,16 @@ func (f *Funnel) Probabilities(counts []Reached, opts ProbabilityOptions) ([]Pro
 	}
 	switch {
 	case k < 0 || k > maxCount:
-		return nil, refuse(ErrInvalid, "weight", "is out of range")
+		return nil, refuse(ErrInvalid, "weight", codeRange)
 	case len(counts) != len(open):
-		return nil, refuse(ErrInvalid, "counts", "are not one for each open stage")
+		return nil, refuse(ErrInvalid, "counts", codeCounts)
 	}
 	list := make([]Probability, len(open))
 	var blocks []block
 	for i, s := range open {
 		c := counts[i]
 		if c.Stage != s.ID || c.Won < 0 || c.Won > c.Of || c.Of > maxCount {
-			return nil, refuseItem(ErrInvalid, "counts", i, "is of another stage, or out of range")
+			return nil, refuseItem(ErrInvalid, "counts", i, codeCounts)
 		}
 		b := block{wins: new(big.Rat).Add(rat(c.Won, 1), new(big.Rat).Mul(rat(k, 1), rat(s.Prior.Num, s.Prior.Den))),
 			of: rat(c.Of+k, 1), stages: 1}
@@ -142,7 +142,7 @@ func (b block) share() *big.Rat { return new(big.Rat).Quo(b.wins, b.of) }
 func (b block) ratio() (money.Ratio, error) {
 	r := b.share()
 	if !r.Num().IsInt64() || !r.Denom().IsInt64() {
-		return money.Ratio{}, refuse(ErrOverflow, "probability", "does not fit 64 bits")
+		return money.Ratio{}, refuse(ErrOverflow, "probability", codeOverflow)
 	}
 	return money.Ratio{Num: r.Num().Int64(), Den: r.Denom().Int64()}, nil
 }

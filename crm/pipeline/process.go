@@ -77,31 +77,31 @@ func DefaultProcess() Process {
 // outside 0 to 1 or of a stage that is not open, and negative days.
 func (p Process) Validate() error {
 	var bad problems
-	bad.check(validID(p.Name), "name", -1, notID)
+	bad.check(validID(p.Name), "name", -1, codeID)
 	seen := map[string]bool{}
 	count := map[Type]int{}
 	for i, s := range p.Stages {
-		bad.check(validID(s.ID), "stages", i, "id "+notID)
-		bad.check(!seen[s.ID], "stages", i, "id is repeated")
-		bad.check(s.Type.Valid(), "stages", i, "type is unknown")
-		bad.check(s.Type != Open || count[Won] == 0, "stages", i, "is open after a won stage")
-		bad.check(s.StuckDays >= 0 && s.SilentDays >= 0, "stages", i, "days are below 0")
+		bad.check(validID(s.ID), "stages", i, codeID)
+		bad.check(!seen[s.ID], "stages", i, codeRepeated)
+		bad.check(s.Type.Valid(), "stages", i, codeUnknown)
+		bad.check(s.Type != Open || count[Won] == 0, "stages", i, codeAfterWon)
+		bad.check(s.StuckDays >= 0 && s.SilentDays >= 0, "stages", i, codeRange)
 		bad.check(s.Prior == money.Ratio{} || s.Type == Open && isShare(s.Prior), "stages", i,
-			"prior must be 0 to 1, of an open stage")
-		bad.check(s.Type != Open || s.Prior.Valid(), "stages", i, "an open stage needs a prior")
+			codePrior)
+		bad.check(s.Type != Open || s.Prior.Valid(), "stages", i, codePrior)
 		met := map[Criterion]bool{}
 		for _, c := range s.Entry {
-			bad.check(c.Proof.Valid() && validID(c.Name), "stages", i, "an entry criterion has no proof or name")
-			bad.check(!met[c], "stages", i, "an entry criterion is repeated")
+			bad.check(c.Proof.Valid() && validID(c.Name), "stages", i, codeCriterion)
+			bad.check(!met[c], "stages", i, codeRepeated)
 			met[c] = true
 		}
 		seen[s.ID] = true
 		count[s.Type]++
 	}
-	bad.check(count[Open] > 0, "stages", -1, "none is open")
-	bad.check(count[Won] > 0, "stages", -1, "none is won")
-	bad.check(count[Lost] > 0, "stages", -1, "none is lost")
-	bad.check(len(p.Stages) <= 255, "stages", -1, "are more than 255")
+	bad.check(count[Open] > 0, "stages", -1, codeNoOpen)
+	bad.check(count[Won] > 0, "stages", -1, codeNoWon)
+	bad.check(count[Lost] > 0, "stages", -1, codeNoLost)
+	bad.check(len(p.Stages) <= 255, "stages", -1, codeRange)
 	return bad.join()
 }
 

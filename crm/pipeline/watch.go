@@ -61,7 +61,7 @@ type Pulse struct {
 // process does not have, no day of opening, a day after asOf.
 func (f *Funnel) Silent(pulses []Pulse, asOf calendar.Day) ([]finding.Finding, error) {
 	if !asOf.Valid() {
-		return nil, refuse(ErrInvalid, "as_of", "is no day")
+		return nil, refuse(ErrInvalid, "as_of", codeDay)
 	}
 	var found []finding.Finding
 	for i, p := range pulses {
@@ -69,11 +69,11 @@ func (f *Funnel) Silent(pulses []Pulse, asOf calendar.Day) ([]finding.Finding, e
 		last := max(p.Opened, p.LastAction)
 		switch {
 		case !validID(p.ID):
-			return nil, refuseItem(ErrInvalid, "pulses", i, "id "+notID)
+			return nil, refuseItem(ErrInvalid, "pulses", i, codeID)
 		case !known:
-			return nil, refuseItem(ErrInvalid, "pulses", i, "is in no stage of the process")
+			return nil, refuseItem(ErrInvalid, "pulses", i, codeNoStage)
 		case !p.Opened.Valid() || !p.LastAction.IsZero() && !p.LastAction.Valid() || last > asOf:
-			return nil, refuseItem(ErrInvalid, "pulses", i, "has no day of opening, or one after the date")
+			return nil, refuseItem(ErrInvalid, "pulses", i, codePulse)
 		}
 		s := f.process.Stages[place]
 		if days := asOf.Sub(last); s.Type == Open && s.SilentDays > 0 && days > s.SilentDays {
@@ -97,13 +97,4 @@ func sortByDays(found []finding.Finding) {
 		y, _ := b.Param("days")
 		return cmp.Or(cmp.Compare(len(y.Value), len(x.Value)), cmp.Compare(y.Value, x.Value), cmp.Compare(a.Subject, b.Subject))
 	})
-}
-
-// Catalogue returns the sentences of this package's findings.
-func Catalogue() finding.Catalogue {
-	return finding.Catalogue{
-		"PIP-STUCK":   {En: "in stage {stage} for {days} days, the limit is {limit} ({source})", Zh: "在“{stage}”阶段已停留 {days} 天，上限 {limit} 天（{source}）"},
-		"PIP-SILENT":  {En: "no counted action for {days} days in stage {stage}, the limit is {limit}", Zh: "“{stage}”阶段已 {days} 天无有效跟进，上限 {limit} 天"},
-		"PIP-OVERDUE": {En: "should have closed on {close}, {days} days ago", Zh: "预计成交日 {close} 已过 {days} 天"},
-	}
 }

@@ -45,7 +45,7 @@ func (p *posted) left() (sum int64) {
 // beyond int64; and for instalments of two customers ErrInvalid.
 func Fold(currency money.Currency, instalments []Instalment, journal []Entry) (*Account, error) {
 	if currency.IsZero() || !currency.Valid() {
-		return nil, refuse(ErrInvalid, "currency", "is not stated")
+		return nil, refuse(ErrInvalid, "currency", codeMissing)
 	}
 	a := &Account{currency: currency, items: make([]Item, len(instalments)), place: make(map[string]int, len(instalments)), posted: map[string]*posted{}}
 	var total int64
@@ -54,9 +54,9 @@ func Fold(currency money.Currency, instalments []Instalment, journal []Entry) (*
 		case why != "":
 			return nil, refuseItem(ErrInvalid, "instalments", i, why)
 		case in.Customer != instalments[0].Customer:
-			return nil, refuseItem(ErrInvalid, "instalments", i, "is of another customer")
+			return nil, refuseItem(ErrInvalid, "instalments", i, codeCustomer)
 		case total > math.MaxInt64-in.Minor:
-			return nil, refuseItem(ErrOverflow, "instalments", i, "makes the sum too large")
+			return nil, refuseItem(ErrOverflow, "instalments", i, codeSum)
 		}
 		total += in.Minor
 		a.items[i] = Item{in, in.Minor}
@@ -64,7 +64,7 @@ func Fold(currency money.Currency, instalments []Instalment, journal []Entry) (*
 	slices.SortFunc(a.items, func(x, y Item) int { return x.Compare(y.Instalment) })
 	for i, it := range a.items {
 		if _, dup := a.place[it.ID]; dup {
-			return nil, refuseID(ErrDuplicate, "instalments", it.ID, "id is repeated:")
+			return nil, refuseID(ErrDuplicate, "instalments", it.ID, codeRepeated)
 		}
 		a.place[it.ID] = i
 	}
@@ -127,7 +127,7 @@ func (a *Account) prepare(e Entry) (c change, err error) {
 	kind, sign := e.Kind, int64(1)
 	if kind == Reversal {
 		if c.target = a.posted[e.Target]; c.target == nil || c.target.kind == Reversal {
-			return c, refuseID(ErrNotFound, "target", e.Target, "no such entry to reverse:")
+			return c, refuseID(ErrNotFound, "target", e.Target, codeNoEntry)
 		}
 		kind, sign = c.target.kind, -1
 		if err := c.target.covers(e); err != nil {
@@ -141,7 +141,7 @@ func (a *Account) prepare(e Entry) (c change, err error) {
 		i, known := a.place[l.Instalment]
 		switch {
 		case !known:
-			return c, refuseID(ErrNotFound, "lines", l.Instalment, "no such instalment:")
+			return c, refuseID(ErrNotFound, "lines", l.Instalment, codeNoInstalment)
 		case c.outstanding < 0 && l.Minor > a.items[i].Outstanding:
 			return c, tooMuch("lines", l.Instalment, a.items[i].Outstanding)
 		}
@@ -150,9 +150,9 @@ func (a *Account) prepare(e Entry) (c change, err error) {
 	c.prepaid = sign * (byLines*lines + bySurplus*e.Surplus)
 	switch {
 	case c.prepaid > 0 && a.prepaid > math.MaxInt64-c.prepaid:
-		return c, refuse(ErrOverflow, "prepaid", "is too large")
+		return c, refuse(ErrOverflow, "prepaid", codeSum)
 	case a.prepaid+c.prepaid < 0 && c.target != nil:
-		return c, refuseID(ErrConflict, "prepaid", e.Target, "has been used since, reverse that first; it came with")
+		return c, refuseID(ErrConflict, "prepaid", e.Target, codeUsed)
 	case a.prepaid+c.prepaid < 0:
 		return c, tooMuch("prepaid", "", a.prepaid)
 	}
@@ -165,25 +165,25 @@ func (a *Account) checkForm(e Entry) error {
 		return err
 	}
 	if a.posted[e.ID] != nil {
-		return refuseID(ErrDuplicate, "entries", e.ID, "is there already:")
+		return refuseID(ErrDuplicate, "entries", e.ID, codeRepeated)
 	}
 	if !e.Kind.Valid() || e.Minor <= 0 || e.Surplus < 0 || (e.Kind == Reversal) != (e.Target != "") {
-		return refuseID(ErrInvalid, "entries", e.ID, "has no kind, amount or target, or a surplus below 0:")
+		return refuseID(ErrInvalid, "entries", e.ID, codeEntry)
 	}
 	if lines, surplus := e.Kind.mayHave(); e.Kind != Reversal && (!lines && len(e.Lines) > 0 || !surplus && e.Surplus > 0) {
-		return refuseID(ErrInvalid, "entries", e.ID, "has what its kind has not:")
+		return refuseID(ErrInvalid, "entries", e.ID, codeEntry)
 	}
 	left := e.Minor - e.Surplus
 	seen := make(map[string]bool, len(e.Lines))
 	for i, l := range e.Lines {
 		if l.Minor <= 0 || l.Minor > left || seen[l.Instalment] {
-			return refuseItem(ErrInvalid, "lines", i, "are not above 0, repeated, or more than the amount")
+			return refuseItem(ErrInvalid, "lines", i, codeLines)
 		}
 		seen[l.Instalment] = true
 		left -= l.Minor
 	}
 	if left != 0 {
-		return refuseID(ErrInvalid, "entries", e.ID, "lines and surplus do not sum to the amount:")
+		return refuseID(ErrInvalid, "entries", e.ID, codeParts)
 	}
 	return nil
 }
@@ -195,7 +195,7 @@ func (p *posted) covers(e Entry) error {
 	}
 	for _, l := range e.Lines {
 		if have := p.line(l.Instalment); have == nil {
-			return refuseID(ErrNotFound, "lines", l.Instalment, "was not paid by that entry:")
+			return refuseID(ErrNotFound, "lines", l.Instalment, codeNotPaid)
 		} else if l.Minor > have.Minor {
 			return tooMuch("lines", l.Instalment, have.Minor)
 		}

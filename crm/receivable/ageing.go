@@ -96,7 +96,7 @@ func (a Ageing) Overdue() Sum {
 func Age(items []Item, asOf calendar.Day) (Ageing, error) {
 	a := Ageing{AsOf: asOf}
 	if !asOf.Valid() {
-		return a, refuse(ErrInvalid, "as_of", "is no day")
+		return a, refuse(ErrInvalid, "as_of", codeDay)
 	}
 	for i := range items {
 		if err := a.add(&items[i], i); err != nil {
@@ -109,11 +109,11 @@ func Age(items []Item, asOf calendar.Day) (Ageing, error) {
 func (a *Ageing) add(it *Item, place int) error {
 	switch {
 	case it.Outstanding < 0:
-		return refuseItem(ErrInvalid, "items", place, "outstanding is below 0")
+		return refuseItem(ErrInvalid, "items", place, codeNegative)
 	case it.Outstanding == 0:
 		return nil
 	case a.Total.Minor > math.MaxInt64-it.Outstanding:
-		return refuseItem(ErrOverflow, "items", place, "makes the sum too large")
+		return refuseItem(ErrOverflow, "items", place, codeSum)
 	}
 	b := BucketOf(it.Due, a.AsOf)
 	a.Buckets[b].add(it.Outstanding)
@@ -135,7 +135,7 @@ func (s *Sum) add(minor int64) {
 // AgeByCustomer is [Age] for each customer who owes something, in byte order of id.
 func AgeByCustomer(items []Item, asOf calendar.Day) ([]Ageing, error) {
 	if !asOf.Valid() {
-		return nil, refuse(ErrInvalid, "as_of", "is no day")
+		return nil, refuse(ErrInvalid, "as_of", codeDay)
 	}
 	// Customers are numbered first, and each gets its place in the order of ids, so that
 	// the rows, which are large, are made once and never moved.

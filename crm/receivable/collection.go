@@ -15,7 +15,7 @@ import (
 func Collection(m *stage.Machine[stage.SalesCategory], journal []stage.Entry[stage.SalesCategory], overdue int64) (to stage.SalesCategory, ok bool, err error) {
 	spells, err := m.Spells(journal, time.Time{})
 	if err != nil {
-		return 0, false, &Error{Field: "journal", Item: -1, Reason: "cannot be read", Err: err}
+		return 0, false, &Error{Field: "journal", Item: -1, Code: codeJournal, Err: err}
 	}
 	if len(spells) == 0 {
 		return 0, false, nil

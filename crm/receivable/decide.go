@@ -24,7 +24,7 @@ type Allocation struct {
 // or lines of more than the payment. ErrOverflow: sums beyond int64.
 func Allocate(items []Item, minor int64, by Allocation) (lines []Line, surplus int64, err error) {
 	if minor <= 0 || !by.Method.Valid() {
-		return nil, 0, refuse(ErrInvalid, "minor", "is not above 0, or the method is unknown")
+		return nil, 0, refuse(ErrInvalid, "minor", codeAmount)
 	}
 	if by.Explicit != nil {
 		return explicit(items, minor, by.Explicit)
@@ -56,9 +56,9 @@ func explicit(items []Item, minor int64, wanted []Line) ([]Line, int64, error) {
 		at := slices.IndexFunc(items, func(it Item) bool { return it.ID == l.Instalment })
 		switch {
 		case l.Minor <= 0 || seen[l.Instalment]:
-			return nil, 0, refuseItem(ErrInvalid, "lines", i, "is not above 0, or repeated")
+			return nil, 0, refuseItem(ErrInvalid, "lines", i, codeLines)
 		case at < 0:
-			return nil, 0, refuseID(ErrNotFound, "lines", l.Instalment, "no such instalment:")
+			return nil, 0, refuseID(ErrNotFound, "lines", l.Instalment, codeNoInstalment)
 		case l.Minor > items[at].Outstanding:
 			return nil, 0, tooMuch("lines", l.Instalment, items[at].Outstanding)
 		case l.Minor > left:
@@ -77,7 +77,7 @@ func proportional(items []Item, minor int64) ([]int64, error) {
 	for i, it := range items {
 		weights[i] = it.Outstanding
 		if total += it.Outstanding; total < 0 {
-			return nil, refuse(ErrOverflow, "items", "sum to too much")
+			return nil, refuse(ErrOverflow, "items", codeSum)
 		}
 	}
 	if minor >= total {
@@ -85,7 +85,7 @@ func proportional(items []Item, minor int64) ([]int64, error) {
 	}
 	parts, err := money.Allocate(minor, weights)
 	if err != nil {
-		return nil, refuse(ErrInvalid, "items", "cannot be shared")
+		return nil, refuse(ErrInvalid, "items", codeRange)
 	}
 	return parts, nil
 }
@@ -115,7 +115,7 @@ func (a *Account) Prepay(act Act, paid money.Amount) (Entry, error) {
 
 func (a *Account) checkCurrency(paid money.Amount) error {
 	if paid.Currency != a.currency {
-		return refuse(ErrCurrency, "paid", "is not of the account's currency")
+		return refuse(ErrCurrency, "paid", codeCurrency)
 	}
 	return nil
 }
@@ -158,7 +158,7 @@ func (a *Account) Refund(act Act, minor int64) (Entry, error) {
 func (a *Account) Reverse(act Act, target string, minor int64) (Entry, error) {
 	p := a.posted[target]
 	if p == nil || p.kind == Reversal {
-		return Entry{}, refuseID(ErrNotFound, "target", target, "no such entry to reverse:")
+		return Entry{}, refuseID(ErrNotFound, "target", target, codeNoEntry)
 	}
 	left := p.left()
 	if minor == 0 {

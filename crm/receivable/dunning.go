@@ -2,6 +2,7 @@ package receivable
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/guanxi-go/guanxi/crm/calendar"
 )
@@ -29,11 +30,11 @@ func DefaultDunning() Dunning {
 func (d Dunning) Validate() error {
 	var bad []error
 	if len(d.Steps) == 0 {
-		bad = append(bad, refuse(ErrInvalid, "steps", "there are none"))
+		bad = append(bad, refuse(ErrInvalid, "steps", codeMissing))
 	}
 	for i, s := range d.Steps {
 		if s.Days < -maxDays || s.Days > maxDays || i > 0 && s.Days <= d.Steps[i-1].Days || !s.To.Valid() {
-			bad = append(bad, refuseItem(ErrInvalid, "steps", i, "days do not rise or are out of range, or nobody acts"))
+			bad = append(bad, refuseItem(ErrInvalid, "steps", i, codeSteps))
 		}
 	}
 	return errors.Join(bad...)
@@ -56,6 +57,29 @@ type Debt struct {
 	Disputed int64     `json:"disputed,omitzero"`  // of what is outstanding; not asked for
 	Promises []Promise `json:"promises,omitempty"` // in the order in which they were given
 	Fired    int       `json:"fired,omitzero"`     // the highest step done so far, 0 for none
+}
+
+// Promised returns the debt with one more promise to pay (付款承诺). ErrInvalid: it is for a
+// day before it was given, or was given before an earlier one.
+func (d Debt) Promised(p Promise) (Debt, error) {
+	d.Promises = append(slices.Clip(d.Promises), p)
+	if code := d.check(); code != "" {
+		return Debt{}, refuseID(ErrInvalid, "promises", d.ID, code)
+	}
+	return d, nil
+}
+
+// DisputedBy returns the debt with so much of it in dispute, 0 for nothing (争议款).
+// ErrInvalid: below 0. ErrOverAllocation: less is outstanding.
+func (d Debt) DisputedBy(minor int64) (Debt, error) {
+	switch {
+	case minor < 0:
+		return Debt{}, refuseID(ErrInvalid, "disputed", d.ID, codeNegative)
+	case minor > d.Outstanding:
+		return Debt{}, tooMuch("disputed", d.ID, d.Outstanding)
+	}
+	d.Disputed = minor
+	return d, nil
 }
 
 // Firing is a step with its day.
@@ -82,10 +106,10 @@ func (d Dunning) Schedule(debt Debt, workday Workday) ([]Firing, error) {
 		return nil, err
 	}
 	if workday == nil {
-		return nil, refuse(ErrInvalid, "workday", "is nil")
+		return nil, refuse(ErrInvalid, "workday", codeMissing)
 	}
 	if why := debt.check(); why != "" {
-		return nil, refuseID(ErrInvalid, "debt", debt.ID, why+":")
+		return nil, refuseID(ErrInvalid, "debt", debt.ID, why)
 	}
 	if debt.Due.IsZero() {
 		return nil, nil
@@ -138,11 +162,11 @@ func (d Debt) check() string {
 		return why
 	}
 	if d.Outstanding < 0 || d.Disputed < 0 || d.Disputed > d.Outstanding || d.Fired < 0 {
-		return "amounts or steps are out of range"
+		return codeRange
 	}
 	for i, p := range d.Promises {
 		if !p.Given.Valid() || !p.For.Valid() || p.For < p.Given || i > 0 && p.Given < d.Promises[i-1].Given {
-			return "a promise ends before it is given, or is out of order"
+			return codePromise
 		}
 	}
 	return ""
@@ -155,5 +179,5 @@ func following(day calendar.Day, workday Workday) (calendar.Day, error) {
 			return d, nil
 		}
 	}
-	return 0, refuse(ErrInvalid, "workday", "there is none within a year")
+	return 0, refuse(ErrInvalid, "workday", codeWorkday)
 }

@@ -28,13 +28,13 @@ func (a Act) LogValue() slog.Value {
 func (a Act) check() error {
 	switch {
 	case !validID(a.ID), !validID(a.Actor):
-		return refuse(ErrInvalid, "act", "id or actor "+notID)
+		return refuse(ErrInvalid, "act", codeID)
 	case a.Ref != "" && !validID(a.Ref), a.Code != "" && !validID(a.Code), !limit.Text(a.Reason, 0, 1<<16):
-		return refuse(ErrInvalid, "act", "ref, code or reason is too long or not UTF-8")
+		return refuse(ErrInvalid, "act", codeText)
 	case !a.On.Valid():
-		return refuse(ErrInvalid, "act", "on is no day")
+		return refuse(ErrInvalid, "act", codeDay)
 	case !limit.IsInstant(a.Recorded):
-		return refuse(ErrInvalid, "act", "recorded is not a microsecond in UTC")
+		return refuse(ErrInvalid, "act", codeInstant)
 	}
 	return nil
 }

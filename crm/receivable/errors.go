@@ -1,10 +1,10 @@
 package receivable
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 
+	"github.com/guanxi-go/guanxi/crm/finding"
 	"github.com/guanxi-go/guanxi/internal/fault"
 	"github.com/guanxi-go/guanxi/internal/limit"
 )
@@ -24,53 +24,66 @@ var (
 )
 
 // Error is the error of every function in this package. It carries ids and numbers,
-// never a name or a free text.
+// never a name or a free text. [Catalogue] has the sentence of each Code in English and
+// Chinese.
 type Error struct {
-	Field  string // what is concerned: "terms", "instalments", "entries", "lines", ...
-	Item   int    // 0-based place in Field where that is a list, else -1
-	ID     string // of the instalment or entry concerned; may be ""
-	Left   int64  // what is left in minor units, where ErrOverAllocation
-	Reason string // what is wrong, in English
-	Err    error  // the sentinel
+	Code  string // stable, such as RCV-LEFT
+	Field string // what is concerned: "terms", "instalments", "entries", "lines", ...
+	Item  int    // 0-based place in Field where that is a list, else -1
+	ID    string // of the instalment or entry concerned; may be ""
+	Left  int64  // what is left in minor units, where ErrOverAllocation
+	Err   error  // the sentinel
 }
 
+// Error returns the English sentence, for example "receivable: lines: I1: only 70000 is
+// left: more than is left: invalid".
 func (e *Error) Error() string {
 	text := "receivable: " + e.Field
 	if e.Item >= 0 {
 		text += "[" + strconv.Itoa(e.Item) + "]"
 	}
-	text += ": " + e.Reason
 	if e.ID != "" {
-		text += " " + e.ID
+		text += ": " + e.ID
 	}
-	if errors.Is(e.Err, ErrOverAllocation) {
-		text += " (" + strconv.FormatInt(e.Left, 10) + ")"
+	text += ": " + e.Text(finding.English)
+	if e.Err != nil {
+		text += ": " + e.Err.Error()
 	}
-	return text + ": " + e.Err.Error()
+	return text
 }
 
 // Unwrap returns Err, for errors.Is and errors.As.
 func (e *Error) Unwrap() error { return e.Err }
 
-func refuse(sentinel error, field, reason string) error {
-	return &Error{Field: field, Item: -1, Reason: reason, Err: sentinel}
+// Text returns the sentence of the error for people, in a language. A code that
+// [Catalogue] does not have is returned as it is.
+func (e *Error) Text(in finding.Language) string {
+	text, err := catalogue.Render(finding.Finding{Code: e.Code, Params: []finding.Param{
+		finding.Str("field", e.Field), finding.Str("left", strconv.FormatInt(e.Left, 10)),
+	}}, in)
+	if err != nil {
+		return e.Code
+	}
+	return text
 }
 
-func refuseItem(sentinel error, field string, item int, reason string) error {
-	return &Error{Field: field, Item: item, Reason: reason, Err: sentinel}
+func refuse(sentinel error, field, code string) error {
+	return &Error{Code: code, Field: field, Item: -1, Err: sentinel}
 }
 
-func refuseID(sentinel error, field, id, reason string) error {
+func refuseItem(sentinel error, field string, item int, code string) error {
+	return &Error{Code: code, Field: field, Item: item, Err: sentinel}
+}
+
+func refuseID(sentinel error, field, id, code string) error {
 	if !validID(id) {
 		id = ""
 	}
-	return &Error{Field: field, Item: -1, ID: id, Reason: reason, Err: sentinel}
+	return &Error{Code: code, Field: field, Item: -1, ID: id, Err: sentinel}
 }
 
 func tooMuch(field, id string, left int64) error {
-	return &Error{Field: field, Item: -1, ID: id, Left: left, Reason: "is more than is left of", Err: ErrOverAllocation}
+	return &Error{Code: codeLeft, Field: field, Item: -1, ID: id, Left: left, Err: ErrOverAllocation}
 }
 
 func validID(s string) bool { return limit.Text(s, 1, limit.ID) }
-
-const notID = "must be 1 to 255 bytes of UTF-8 without NUL"

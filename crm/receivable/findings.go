@@ -8,7 +8,7 @@ import (
 
 // Finding returns a RCV-DUNNING about the instalment.
 func (f Firing) Finding(debt Debt, currency money.Currency, asOf calendar.Day) finding.Finding {
-	return finding.Finding{Code: "RCV-DUNNING", Severity: finding.Notice, Subject: debt.ID, AsOf: asOf, Params: []finding.Param{
+	return finding.Finding{Code: foundDunning, Severity: finding.Notice, Subject: debt.ID, AsOf: asOf, Params: []finding.Param{
 		finding.Int("step", int64(f.Step)), finding.Term("to", f.To), finding.Term("amount", money.Amount{Minor: f.Minor, Currency: currency}),
 		finding.Day("due", debt.Due)}}
 }
@@ -18,14 +18,6 @@ func (a Ageing) Findings(currency money.Currency) []finding.Finding {
 	if a.Overdue().Minor == 0 {
 		return nil
 	}
-	return []finding.Finding{{Code: "RCV-OVERDUE", Severity: finding.Warning, Subject: a.Customer, AsOf: a.AsOf, Params: []finding.Param{
+	return []finding.Finding{{Code: foundOverdue, Severity: finding.Warning, Subject: a.Customer, AsOf: a.AsOf, Params: []finding.Param{
 		finding.Term("amount", money.Amount{Minor: a.Overdue().Minor, Currency: currency}), finding.Int("days", int64(a.AsOf.Sub(a.Oldest)))}}}
-}
-
-// Catalogue returns the sentences of this package's findings.
-func Catalogue() finding.Catalogue {
-	return finding.Catalogue{
-		"RCV-DUNNING": {En: "dunning step {step} by {to}: {amount}, due on {due}", Zh: "第 {step} 级催款（{to}）：{amount}，应付日 {due}"},
-		"RCV-OVERDUE": {En: "{amount} is overdue, the oldest part for {days} days", Zh: "逾期 {amount}，最久已逾期 {days} 天"},
-	}
 }

@@ -22,7 +22,7 @@ func (n names) valid(i uint8) bool { return i > 0 && int(i) < len(n) }
 
 func (n names) marshal(i uint8, field string) ([]byte, error) {
 	if int(i) >= len(n) {
-		return nil, refuse(ErrInvalid, field, "unknown")
+		return nil, refuse(ErrInvalid, field, codeUnknown)
 	}
 	return []byte(n[i].en), nil
 }
@@ -34,5 +34,5 @@ func (n names) unmarshal(to *uint8, text []byte, field string) error {
 			return nil
 		}
 	}
-	return refuse(ErrInvalid, field, "unknown")
+	return refuse(ErrInvalid, field, codeUnknown)
 }

@@ -48,15 +48,15 @@ func (i Instalment) Compare(j Instalment) int {
 func (i Instalment) check() string {
 	switch {
 	case !validID(i.ID), !validID(i.Order), !validID(i.Customer):
-		return "an id " + notID
+		return codeID
 	case !i.Due.IsZero() && !i.Due.Valid():
-		return "due is no day"
+		return codeDay
 	case i.Due.IsZero() && !i.Event.Valid():
-		return "has neither a day nor an event"
+		return codeWhen
 	case i.Minor < 0:
-		return "is below 0"
+		return codeNegative
 	case i.Days < 0 || i.Days > maxDays:
-		return "days are out of range"
+		return codeRange
 	}
 	return ""
 }
@@ -75,7 +75,7 @@ const maxDays = 36525
 func Plan(order, customer string, price money.Amount, terms []Term) ([]Instalment, error) {
 	var bad []error
 	if price.Minor < 0 || price.Currency.IsZero() || !price.Currency.Valid() {
-		bad = append(bad, refuse(ErrInvalid, "price", "is below 0 or without currency"))
+		bad = append(bad, refuse(ErrInvalid, "price", codePrice))
 	}
 	sum := new(big.Rat)
 	plan := make([]Instalment, len(terms))
@@ -86,9 +86,9 @@ func Plan(order, customer string, price money.Amount, terms []Term) ([]Instalmen
 		switch {
 		case why != "":
 		case !t.Share.Valid() || t.Share.Num < 0 || t.Share.Num > t.Share.Den:
-			why = "share is not 0 to 1"
+			why = codeShare
 		case !t.Due.IsZero() && (t.Event != 0 || t.Days != 0):
-			why = "has both a day and an event"
+			why = codeWhen
 		}
 		if why != "" {
 			bad = append(bad, refuseItem(ErrInvalid, "terms", i, why))
@@ -103,10 +103,10 @@ func Plan(order, customer string, price money.Amount, terms []Term) ([]Instalmen
 		left -= part
 	}
 	if len(bad) == 0 && sum.Cmp(big.NewRat(1, 1)) != 0 {
-		bad = append(bad, refuse(ErrInvalid, "terms", "shares do not sum to 1"))
+		bad = append(bad, refuse(ErrInvalid, "terms", codeShares))
 	}
 	if len(bad) == 0 && plan[len(plan)-1].Minor < 0 {
-		bad = append(bad, refuse(ErrInvalid, "terms", "leave less than nothing for the last"))
+		bad = append(bad, refuse(ErrInvalid, "terms", codeRest))
 	}
 	if len(bad) > 0 {
 		return nil, errors.Join(bad...)

@@ -38,7 +38,7 @@ func ExamplePlan() {
 	// C-9 appointment at 2026-11-22 14:00 / 2026-11-22 14:00 有日程
 	// L-2 ends today: goes back to the pool at 2026-11-23 / 今日截止：2026-11-23 将被回收到公海
 	// L-1 overdue: follow-up agreed for 2026-11-20 10:00 / 已逾期：约定 2026-11-20 10:00 跟进
-	// L-1 due today: the rules ask for an action by 2026-11-23 / 今日到期：按制度应在 2026-11-23 前有一次行动
+	// L-1 due today: the rules ask for an action by 2026-11-22 / 今日到期：按制度至迟 2026-11-22 应有一次行动
 	// C-9 to collect: 3000.00 CNY should have been paid before 2026-11-01 / 待催收：3000.00 元 应在 2026-11-01 前收回
 	// O-3 stalled: 41 days in its stage / 停滞：在本阶段已 41 天
 }

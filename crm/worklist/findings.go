@@ -14,9 +14,10 @@ func Catalogue() finding.Catalogue {
 		"DAY-APPOINTMENT": {En: "appointment at {due}", Zh: "{due} 有日程"},
 		"DAY-FOLLOW-UP":   {En: "{urgency}: follow-up agreed for {due}", Zh: "{urgency}：约定 {due} 跟进"},
 		"DAY-REMIND":      {En: "{urgency}: reminder of {due}", Zh: "{urgency}：{due} 的提醒"},
-		"DAY-OWED":        {En: "{urgency}: the rules ask for an action by {due}", Zh: "{urgency}：按制度应在 {due} 前有一次行动"},
+		"DAY-OWED":        {En: "{urgency}: the rules ask for an action by {due}", Zh: "{urgency}：按制度至迟 {due} 应有一次行动"},
+		"DAY-CLOSE":       {En: "{urgency}: expected to be closed by {due}", Zh: "{urgency}：预计 {due} 成交"},
 		"DAY-DECIDE":      {En: "{urgency}: a request waits for a decision until {due}", Zh: "{urgency}：有待审批事项，限 {due}"},
-		"DAY-EXPIRE":      {En: "{urgency}: an offer expires at {due}", Zh: "{urgency}：报价于 {due} 到期"},
+		"DAY-EXPIRE":      {En: "{urgency}: an offer is good until {due}", Zh: "{urgency}：报价有效至 {due}"},
 		"DAY-RECYCLE":     {En: "{urgency}: goes back to the pool at {due}", Zh: "{urgency}：{due} 将被回收到公海"},
 		"DAY-COLLECT":     {En: "{urgency}: {amount} should have been paid before {due}", Zh: "{urgency}：{amount} 应在 {due} 前收回"},
 		"DAY-STUCK":       {En: "{urgency}: {days} days in its stage", Zh: "{urgency}：在本阶段已 {days} 天"},
@@ -25,7 +26,7 @@ func Catalogue() finding.Catalogue {
 }
 
 var codes = [...]string{
-	Appointment: "DAY-APPOINTMENT", FollowUp: "DAY-FOLLOW-UP", Remind: "DAY-REMIND", Owed: "DAY-OWED", Decide: "DAY-DECIDE",
+	Appointment: "DAY-APPOINTMENT", FollowUp: "DAY-FOLLOW-UP", Remind: "DAY-REMIND", Owed: "DAY-OWED", Close: "DAY-CLOSE", Decide: "DAY-DECIDE",
 	Expire: "DAY-EXPIRE", Recycle: "DAY-RECYCLE", Collect: "DAY-COLLECT", Stuck: "DAY-STUCK", Silent: "DAY-SILENT",
 }
 
@@ -39,7 +40,11 @@ func (d Day) Findings(t Task, zone *time.Location) []finding.Finding {
 		u := today.urgency(c)
 		params := []finding.Param{{Name: "urgency", Value: strings.ReplaceAll(u.String(), "-", " "), Zh: u.Zh()}}
 		if !c.Due.IsZero() {
-			params = append(params, finding.Str("due", shown(c.Due, zone)))
+			due := c.Due
+			if c.Reason == Owed || c.Reason == Close || c.Reason == Expire {
+				due = due.Add(-time.Microsecond) // the last instant: the end of a day is shown as that day
+			}
+			params = append(params, finding.Str("due", shown(due, zone)))
 		}
 		switch c.Reason {
 		case Stuck, Silent:
@@ -52,10 +57,11 @@ func (d Day) Findings(t Task, zone *time.Location) []finding.Finding {
 	return found
 }
 
-// shown writes an instant as people read it; the first of a day is written as the
-// day alone.
+// shown writes an instant as people read it; the first and the last of a day are
+// written as the day alone.
 func shown(t time.Time, zone *time.Location) string {
-	if day := calendar.DayOf(t, zone); day.Start(zone).Equal(t) {
+	day := calendar.DayOf(t, zone)
+	if day.Start(zone).Equal(t) || (day + 1).Start(zone).Equal(t.Add(time.Microsecond)) {
 		return day.String()
 	}
 	return t.In(zone).Format("2006-01-02 15:04")

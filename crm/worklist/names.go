@@ -10,6 +10,7 @@ const (
 	FollowUp                      // a follow-up that was agreed 跟进
 	Remind                        // a reminder 提醒
 	Owed                          // an action that the rules of use ask for 应做行动
+	Close                         // a deal was expected to be closed by then 预计成交
 	Decide                        // a request that waits for a decision 待审批
 	Expire                        // an offer that is good until Due 报价到期
 	Recycle                       // goes back to the pool at Due 将回收
@@ -33,7 +34,7 @@ const (
 
 var reasons = [...]finding.Text{
 	Appointment: {En: "appointment", Zh: "日程"}, FollowUp: {En: "follow-up", Zh: "跟进"}, Remind: {En: "remind", Zh: "提醒"},
-	Owed: {En: "owed", Zh: "应做行动"}, Decide: {En: "decide", Zh: "待审批"}, Expire: {En: "expire", Zh: "报价到期"},
+	Owed: {En: "owed", Zh: "应做行动"}, Close: {En: "close", Zh: "预计成交"}, Decide: {En: "decide", Zh: "待审批"}, Expire: {En: "expire", Zh: "报价到期"},
 	Recycle: {En: "recycle", Zh: "将回收"}, Collect: {En: "collect", Zh: "催款"}, Stuck: {En: "stuck", Zh: "滞留"}, Silent: {En: "silent", Zh: "静默"},
 }
 

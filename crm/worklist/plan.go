@@ -181,7 +181,7 @@ func (s span) urgency(c Cause) Urgency {
 		return Overdue
 	case c.Due.Before(s.until):
 		return DueToday
-	case c.Reason == Owed && c.Due.Equal(s.until): // owed through the end of the day
+	case (c.Reason == Owed || c.Reason == Close) && c.Due.Equal(s.until): // through the end of the day
 		return DueToday
 	}
 	return Ahead

@@ -100,6 +100,8 @@ func TestUrgency(t *testing.T) {
 		{worklist.Cause{Reason: worklist.FollowUp, Due: day0}, worklist.DueToday},
 		{worklist.Cause{Reason: worklist.FollowUp, Due: end}, worklist.Ahead},
 		{worklist.Cause{Reason: worklist.Owed, Due: end}, worklist.DueToday},
+		{worklist.Cause{Reason: worklist.Close, Due: end}, worklist.DueToday},
+		{worklist.Cause{Reason: worklist.Close, Due: day0}, worklist.DueToday},
 		{worklist.Cause{Reason: worklist.Remind, Due: end.Add(-time.Microsecond)}, worklist.DueToday},
 		{worklist.Cause{Reason: worklist.Collect, Due: day0.Add(-time.Hour)}, worklist.ToCollect},
 		{worklist.Cause{Reason: worklist.Collect, Due: end}, worklist.Ahead},

@@ -4,24 +4,28 @@ import (
 	"errors"
 	"strconv"
 
+	"github.com/guanxi-go/guanxi/crm/finding"
 	"github.com/guanxi-go/guanxi/internal/fault"
 )
 
 // Sentinels of this package, to be asked with errors.Is. They have one identity
 // across the library.
 var (
-	ErrInvalid  = fault.ErrInvalid  // an input breaks a rule stated here
-	ErrOverflow = fault.ErrOverflow // an amount does not fit 64 bits
-	ErrCurrency = fault.ErrCurrency // amounts of several currencies
+	ErrInvalid    = fault.ErrInvalid    // an input breaks a rule stated here
+	ErrOverflow   = fault.ErrOverflow   // an amount does not fit 64 bits
+	ErrCurrency   = fault.ErrCurrency   // amounts of several currencies
+	ErrTransition = fault.ErrTransition // not possible in the present state
+	ErrIncomplete = fault.ErrIncomplete // an approval has to be there first
 )
 
 // Error is the error of every function in this package. It carries places and codes,
-// never a name, a text or an amount.
+// never a name, a text or an amount. [Error.Text] is for people.
 type Error struct {
-	Field  string // what is concerned: "lines", "tax", "floor", ...
-	Item   int    // 0-based place in Field where that is a list, else -1
-	Reason string // what is wrong, in English
-	Err    error  // the sentinel
+	Field    string // what is concerned: "lines", "tax", "floor", ...
+	Item     int    // 0-based place in Field where that is a list, else -1
+	From, To State  // of a change of state that was asked for
+	Code     string // stable, such as QUO-APPROVAL; [Catalogue] has its sentences
+	Err      error  // the sentinel
 }
 
 func (e *Error) Error() string {
@@ -29,20 +33,30 @@ func (e *Error) Error() string {
 	if e.Item >= 0 {
 		text += "[" + strconv.Itoa(e.Item) + "]"
 	}
-	return text + ": " + e.Reason + ": " + e.Err.Error()
+	return text + ": " + e.Text(finding.English) + ": " + e.Err.Error()
+}
+
+// Text returns the sentence of the error for people, in a language. A code that
+// [Catalogue] does not have is returned as it is.
+func (e *Error) Text(in finding.Language) string {
+	text, err := catalogue.Render(finding.Finding{Code: e.Code, Params: []finding.Param{finding.Term("from", e.From), finding.Term("to", e.To)}}, in)
+	if err != nil {
+		return e.Code
+	}
+	return text
 }
 
 // Unwrap returns Err, for errors.Is and errors.As.
 func (e *Error) Unwrap() error { return e.Err }
 
-func refuse(sentinel error, field string, item int, reason string) error {
-	return &Error{Field: field, Item: item, Reason: reason, Err: sentinel}
+func refuse(sentinel error, field string, item int, code string) error {
+	return &Error{Field: field, Item: item, Code: code, Err: sentinel}
 }
 
 // reworded words an error of package money as one of this package.
 func reworded(err error, field string, item int) error {
 	if errors.Is(err, ErrOverflow) {
-		return refuse(ErrOverflow, field, item, "does not fit 64 bits")
+		return refuse(ErrOverflow, field, item, codeOverflow)
 	}
-	return refuse(ErrInvalid, field, item, "cannot be an amount")
+	return refuse(ErrInvalid, field, item, codeRange)
 }

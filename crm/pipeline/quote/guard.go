@@ -47,18 +47,18 @@ func Guard(offer Offer, floor Floor, history []Offer, asOf calendar.Day) ([]find
 	drop := floor.MaxDrop
 	switch {
 	case !asOf.Valid():
-		return nil, refuse(ErrInvalid, "as_of", -1, "is no day")
+		return nil, refuse(ErrInvalid, "as_of", -1, codeDay)
 	case drop.Valid && (!sane(drop.Decimal) || drop.Decimal.Cmp(one) > 0):
-		return nil, refuse(ErrInvalid, "floor", -1, "drop is not 0 to 1")
+		return nil, refuse(ErrInvalid, "floor", -1, codeDrop)
 	case offer.Net.Minor < 0 || offer.Net.Currency.IsZero() || floor.Price.Minor < 0:
-		return nil, refuse(ErrInvalid, "offer", -1, "is below 0 or without currency")
+		return nil, refuse(ErrInvalid, "offer", -1, codeOffer)
 	}
 	for i, o := range history {
 		if o.Round < 1 || o.Net.Minor < 0 {
-			return nil, refuse(ErrInvalid, "history", i, "round is below 1, or amount below 0")
+			return nil, refuse(ErrInvalid, "history", i, codeOffer)
 		}
 		if o.Net.Currency != offer.Net.Currency {
-			return nil, refuse(ErrCurrency, "history", i, "is in another currency")
+			return nil, refuse(ErrCurrency, "history", i, codeCurrency)
 		}
 	}
 	var found []finding.Finding
@@ -69,7 +69,7 @@ func Guard(offer Offer, floor Floor, history []Offer, asOf calendar.Day) ([]find
 	if floor.Price != (money.Amount{}) {
 		c, err := offer.Net.Cmp(floor.Price)
 		if err != nil {
-			return nil, refuse(ErrCurrency, "floor", -1, "is in another currency")
+			return nil, refuse(ErrCurrency, "floor", -1, codeCurrency)
 		}
 		if c < 0 {
 			say("PIP-FLOOR", finding.Term("floor", floor.Price))
@@ -85,12 +85,4 @@ func Guard(offer Offer, floor Floor, history []Offer, asOf calendar.Day) ([]find
 		}
 	}
 	return found, nil
-}
-
-// Catalogue returns the sentences of this package's findings.
-func Catalogue() finding.Catalogue {
-	return finding.Catalogue{
-		"PIP-FLOOR":      {En: "{net} lies below the floor of {floor} and needs approval", Zh: "报价 {net} 低于底价 {floor}，须审批"},
-		"PIP-BELOW-LAST": {En: "{net} is much less than the last offer of {last}", Zh: "报价 {net} 较上轮 {last} 降幅过大"},
-	}
 }

@@ -41,14 +41,14 @@ func Price(lines []Line, currency money.Currency, opts Options) (Totals, error) 
 	t := Totals{Currency: currency, Lines: make([]int64, len(lines))}
 	var bad []error
 	if currency.IsZero() || !currency.Valid() {
-		bad = append(bad, refuse(ErrInvalid, "currency", -1, "is not stated"))
+		bad = append(bad, refuse(ErrInvalid, "currency", -1, codeNoCurrency))
 	}
 	if !sane(opts.Tax) {
-		bad = append(bad, refuse(ErrInvalid, "tax", -1, "is below 0 or too long"))
+		bad = append(bad, refuse(ErrInvalid, "tax", -1, codeRange))
 	}
 	for i, l := range lines {
 		if !sane(l.Quantity) || !sane(l.Price) || !sane(l.Discount) || l.Discount.Cmp(one) > 0 {
-			bad = append(bad, refuse(ErrInvalid, "lines", i, "a number is out of range"))
+			bad = append(bad, refuse(ErrInvalid, "lines", i, codeRange))
 		}
 	}
 	if len(bad) > 0 {

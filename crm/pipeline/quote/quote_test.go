@@ -140,3 +140,30 @@ func ExampleGuard() {
 	}
 	// Output: PIP-FLOOR 报价 850.00 元 低于底价 900.00 元，须审批
 }
+
+// Below its floor an offer waits for approval; the next round takes its place.
+func ExampleQuote_Send() {
+	yuan := func(n int64) money.Amount { return money.Amount{Minor: n * 100, Currency: money.CNY} }
+	today := calendar.MustDate(2026, 11, 22)
+	q := quote.Quote{Offer: quote.Offer{ID: "q1", Round: 1, Net: yuan(95)}, Opportunity: "o1", State: quote.Draft,
+		Floor: quote.Floor{Price: yuan(100)}, ValidUntil: today + 30}
+	_, _, _, err := q.Send(nil, today)
+	fmt.Println(err)
+	pending, err := q.Submit()
+	if err != nil {
+		panic(err)
+	}
+	approved, err := pending.Approve("approval-7")
+	if err != nil {
+		panic(err)
+	}
+	sent, _, _, err := approved.Send(nil, today)
+	fmt.Println(sent.State.Zh(), err)
+	second := quote.Quote{Offer: quote.Offer{ID: "q2", Round: 2, Net: yuan(105)}, Opportunity: "o1", State: quote.Draft}
+	_, superseded, _, err := second.Send([]quote.Quote{sent}, today+3)
+	fmt.Println(superseded[0].ID, superseded[0].State.Zh(), err)
+	// Output:
+	// quote: approval: below the floor it needs approval: incomplete
+	// 已发出 <nil>
+	// q1 已被取代 <nil>
+}

@@ -21,7 +21,7 @@ func (n names) valid(i uint8) bool { return int(i) < len(n) }
 
 func (n names) marshal(i uint8, field string) ([]byte, error) {
 	if int(i) >= len(n) {
-		return nil, refuse(ErrInvalid, field, -1, "unknown")
+		return nil, refuse(ErrInvalid, codeUnknown, field, -1)
 	}
 	return []byte(n[i].en), nil
 }
@@ -33,5 +33,5 @@ func (n names) unmarshal(to *uint8, text []byte, field string) error {
 			return nil
 		}
 	}
-	return refuse(ErrInvalid, field, -1, "unknown")
+	return refuse(ErrInvalid, codeUnknown, field, -1)
 }

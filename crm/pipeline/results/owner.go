@@ -46,21 +46,26 @@ func ByOwner(deals []Deal, ownerAt func(customer string, at time.Time) (staff st
 	seen := make(map[string]bool, len(deals))
 	var total uint64 // of amounts without their sign: where it fits, every sum does
 	for i, d := range deals {
-		if d.ID == "" || d.At.IsZero() || d.Minor == math.MinInt64 {
-			return nil, refuse(ErrInvalid, "deals", i, "has no id or instant, or is too large")
+		switch {
+		case d.ID == "":
+			return nil, refuse(ErrInvalid, codeID, "deals", i)
+		case d.At.IsZero():
+			return nil, refuse(ErrInvalid, codeInstant, "deals", i)
+		case d.Minor == math.MinInt64:
+			return nil, refuse(ErrInvalid, codeAmount, "deals", i)
 		}
 		if seen[d.ID] {
-			return nil, refuse(ErrDuplicate, "deals", i, "id is repeated")
+			return nil, refuse(ErrDuplicate, codeRepeated, "deals", i)
 		}
 		seen[d.ID] = true
 		if total += uint64(max(d.Minor, -d.Minor)); total > math.MaxInt64 {
-			return nil, refuse(ErrOverflow, "deals", i, "makes the sum too large")
+			return nil, refuse(ErrOverflow, codeOverflow, "deals", i)
 		}
 		shares := slices.Clone(d.Shares)
 		if len(shares) == 0 {
 			staff, ok := ownerAt(d.Customer, d.At)
 			if !ok {
-				return nil, refuse(ErrNotFound, "deals", i, "nobody had the customer")
+				return nil, refuse(ErrNotFound, codeNobody, "deals", i)
 			}
 			shares = []Share{{staff, 1}}
 		}
@@ -90,13 +95,13 @@ func divided(minor int64, shares []Share, place int) ([]int64, error) {
 	weights := make([]int64, len(shares))
 	for k, s := range shares {
 		if k > 0 && shares[k-1].Staff == s.Staff {
-			return nil, refuse(ErrDuplicate, "deals", place, "somebody has two shares")
+			return nil, refuse(ErrDuplicate, codeRepeated, "deals", place)
 		}
 		weights[k] = s.Weight
 	}
 	parts, err := money.Allocate(minor, weights)
 	if err != nil {
-		return nil, refuse(ErrInvalid, "deals", place, "weights are below 0, all 0 or too large")
+		return nil, refuse(ErrInvalid, codeShares, "deals", place)
 	}
 	return parts, nil
 }

@@ -58,17 +58,20 @@ type Options struct {
 // ErrDuplicate, with the place of the row: an id given twice. ErrInvalid: a row without
 // id, an unknown rule for ties, a Top below 0.
 func Rank(rows []Row, opts Options) ([]Ranked, error) {
-	if !opts.Ties.Valid() || opts.Top < 0 {
-		return nil, refuse(ErrInvalid, "options", -1, "ties are unknown, or top is below 0")
+	switch {
+	case !opts.Ties.Valid():
+		return nil, refuse(ErrInvalid, codeUnknown, "ties", -1)
+	case opts.Top < 0:
+		return nil, refuse(ErrInvalid, codeTop, "top", -1)
 	}
 	seen := make(map[string]bool, len(rows))
 	board := make([]Ranked, len(rows))
 	for i, r := range rows {
 		if r.ID == "" {
-			return nil, refuse(ErrInvalid, "rows", i, "has no id")
+			return nil, refuse(ErrInvalid, codeID, "rows", i)
 		}
 		if seen[r.ID] {
-			return nil, refuse(ErrDuplicate, "rows", i, "id is repeated")
+			return nil, refuse(ErrDuplicate, codeRepeated, "rows", i)
 		}
 		seen[r.ID] = true
 		board[i].Row = r
@@ -89,21 +92,4 @@ func Rank(rows []Row, opts Options) ([]Ranked, error) {
 		}
 	}
 	return board, nil
-}
-
-// Change is a figure against that of an earlier period (同比, 环比).
-type Change struct {
-	Difference decimal.Decimal `json:"difference"`
-	// Growth is Difference divided by the earlier figure, rounded once to 18 digits;
-	// absent where that is 0 or below, for then no ratio says anything.
-	Growth decimal.NullDecimal `json:"growth"`
-}
-
-// Compare sets a figure against an earlier one.
-func Compare(now, before decimal.Decimal) Change {
-	c := Change{Difference: now.Sub(before)}
-	if before.Sign() > 0 {
-		c.Growth = decimal.NewNullDecimal(c.Difference.DivRound(before, 18))
-	}
-	return c
 }

@@ -1,0 +1,74 @@
+package agenda
+
+import (
+	"errors"
+	"strconv"
+
+	"github.com/guanxi-go/guanxi/crm/finding"
+	"github.com/guanxi-go/guanxi/internal/fault"
+	"github.com/guanxi-go/guanxi/internal/limit"
+)
+
+// Sentinels of this package, to be asked with errors.Is. They have one identity
+// across the library.
+var (
+	ErrInvalid    = fault.ErrInvalid    // an input breaks a rule stated here
+	ErrDuplicate  = fault.ErrDuplicate  // one id given twice
+	ErrNotFound   = fault.ErrNotFound   // no session or participant has this id
+	ErrTransition = fault.ErrTransition // not possible in the present state
+	ErrConflict   = fault.ErrConflict   // an entry does not follow from those before it
+)
+
+// Error is the error of every function in this package. It carries ids, codes and
+// places, never a title or a free text. [Catalogue] has the sentence of each Code in
+// English and Chinese.
+type Error struct {
+	Code  string // stable, such as AGD-LENGTH
+	Field string // what is concerned: "to", "travel_minutes", "participants", ...
+	Item  int    // 0-based place in a list, -1 where none
+	ID    string // of the appointment, session or participant concerned; may be ""
+	Err   error  // the sentinel, or what package recurrence answered
+}
+
+// Error returns the English sentence with the place that it is about.
+func (e *Error) Error() string {
+	text := "agenda: " + e.Field
+	if e.Item >= 0 {
+		text += "[" + strconv.Itoa(e.Item) + "]"
+	}
+	return text + ": " + e.Text(finding.English) + ": " + e.Err.Error()
+}
+
+// Unwrap returns Err, for errors.Is and errors.As.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Text returns the sentence of the error for people, in a language. A code that
+// [Catalogue] does not have is returned as it is.
+func (e *Error) Text(in finding.Language) string {
+	text, err := catalogue.Render(finding.Finding{Code: e.Code, Params: []finding.Param{
+		finding.Str("field", e.Field), finding.Str("id", e.ID)}}, in)
+	if err != nil {
+		return e.Code
+	}
+	return text
+}
+
+func refuse(sentinel error, code, field string, item int, id string) error {
+	if !limit.Text(id, 0, limit.ID) {
+		id = ""
+	}
+	return &Error{Code: code, Field: field, Item: item, ID: id, Err: sentinel}
+}
+
+// problems gathers what is wrong, so that all of it is reported at once.
+type problems []error
+
+func (p *problems) check(ok bool, code, field string, item int) {
+	if !ok {
+		*p = append(*p, refuse(ErrInvalid, code, field, item, ""))
+	}
+}
+
+func (p problems) join() error { return errors.Join(p...) }
+
+func validID(s string) bool { return limit.Text(s, 1, limit.ID) }

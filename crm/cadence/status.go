@@ -1,0 +1,30 @@
+package cadence
+
+// Status is what somebody is on a day (当日状态). The zero value is NoAccount.
+type Status uint8
+
+const (
+	NoAccount Status = iota // without an account, or on the day on which it is opened or closed 无账户
+	OnLeave                 // on leave 休假
+	OnTravel                // travelling 出差
+	AtOffice                // neither 在岗
+)
+
+var statuses = names{{"no-account", "无账户"}, {"on-leave", "休假"}, {"on-travel", "出差"}, {"at-office", "在岗"}}
+
+// Valid reports whether s is one of the four.
+func (s Status) Valid() bool { return statuses.valid(uint8(s)) }
+
+// String returns the code, ? for a number that is none of them.
+func (s Status) String() string { return statuses.en(uint8(s)) }
+
+// Zh returns the Chinese name, ? for a number that is none of them.
+func (s Status) Zh() string { return statuses.zh(uint8(s)) }
+
+// MarshalText writes the form of String; a number that is none of them is ErrInvalid.
+func (s Status) MarshalText() ([]byte, error) { return statuses.marshal(uint8(s), "status") }
+
+// UnmarshalText reads what MarshalText writes, and nothing else.
+func (s *Status) UnmarshalText(text []byte) error {
+	return statuses.unmarshal((*uint8)(s), text, "status")
+}

@@ -1,0 +1,37 @@
+package recurrence
+
+// names are the codes and Chinese names of an enumeration by its number.
+type names []struct{ en, zh string }
+
+func (n names) en(i uint8) string {
+	if int(i) >= len(n) {
+		return "?"
+	}
+	return n[i].en
+}
+
+func (n names) zh(i uint8) string {
+	if int(i) >= len(n) {
+		return "?"
+	}
+	return n[i].zh
+}
+
+func (n names) valid(i uint8) bool { return int(i) < len(n) }
+
+func (n names) marshal(i uint8, part string) ([]byte, error) {
+	if !n.valid(i) {
+		return nil, refuse(ErrInvalid, codeValue, part)
+	}
+	return []byte(n[i].en), nil
+}
+
+func (n names) unmarshal(to *uint8, text []byte, part string) error {
+	for i, name := range n {
+		if string(text) == name.en {
+			*to = uint8(i)
+			return nil
+		}
+	}
+	return refuse(ErrInvalid, codeValue, part)
+}
