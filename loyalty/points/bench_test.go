@@ -92,6 +92,7 @@ func BenchmarkPosting(b *testing.B) {
 			} {
 				b.Run(fmt.Sprintf("lots=%d/%s/%s", lots, name, mode), func(b *testing.B) {
 					var s points.State
+					var room points.Room
 					own := make([]points.Lot, 0, lots+30)
 					b.ReportAllocs()
 					start := cputime.Now()
@@ -101,15 +102,11 @@ func BenchmarkPosting(b *testing.B) {
 							own = append(own[:0], a.state.Lots...)
 							s.Lots = own
 						}
-						var entries []points.Entry
 						var err error
 						if burns(i) {
-							entries, err = p.Burn(s, burn, now)
+							_, err = p.PostBurn(&s, &burn, now, &room)
 						} else {
-							entries, err = p.Earn(s, earn, now)
-						}
-						if err == nil {
-							err = s.Fold(entries...)
+							_, err = p.PostEarn(&s, &earn, now, &room)
 						}
 						if err != nil {
 							b.Fatal(err)
