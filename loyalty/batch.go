@@ -172,13 +172,13 @@ func (it *batched) begin(ctx context.Context, c *core, actor Actor, item *Item) 
 	var in posting
 	switch {
 	case item.Earn != nil:
-		in = earnPosting(actor, item.Account, item.Earn, item.Call)
+		in.earn(actor, item.Account, item.Earn, item.Call)
 	case item.Burn != nil:
-		in = burnPosting(actor, item.Account, item.Burn, item.Call)
+		in.burn(actor, item.Account, item.Burn, item.Call)
 	default:
-		in = adjustPosting(actor, item.Account, item.Adjust, item.Call)
+		in.adjust(actor, item.Account, item.Adjust, item.Call)
 	}
-	it.cmd.name, it.cmd.input, it.use, it.kinds = in.name, in.input, in.use, in.kinds
+	it.cmd, it.use, it.kinds = in.command, in.use, in.kinds
 	if err := in.plain(); err != nil {
 		return err
 	}

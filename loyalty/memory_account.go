@@ -55,28 +55,28 @@ func (a *memoryAccount) copyTo(to *Account) {
 }
 
 // put applies a PutAccount. What was allocated for the state before is used again.
-func (a *memoryAccount) put(w *PutAccount) {
+func (a *memoryAccount) put(standing *Standing, state *points.State, entries []points.Entry) {
 	counters, holds := a.standing.Counters[:0], a.state.Holds[:0]
-	a.standing, a.state = w.Standing, w.State
-	a.standing.Counters = append(counters, w.Standing.Counters...)
-	a.state.Holds = append(holds, w.State.Holds...)
+	a.standing, a.state = *standing, *state
+	a.standing.Counters = append(counters, standing.Counters...)
+	a.state.Holds = append(holds, state.Holds...)
 	a.state.Lots = nil
 
-	if n := len(w.State.Lots); cap(a.lots) < n {
+	if n := len(state.Lots); cap(a.lots) < n {
 		a.lots = make([]memoryLot, 0, n+n/4+1)
 	}
-	a.lots = a.lots[:len(w.State.Lots)]
-	for i := range w.State.Lots {
-		from, to := &w.State.Lots[i], &a.lots[i]
+	a.lots = a.lots[:len(state.Lots)]
+	for i := range state.Lots {
+		from, to := &state.Lots[i], &a.lots[i]
 		to.id, to.points, to.left, to.unconfirmed = from.ID, from.Points, from.Left, from.Unconfirmed
 		to.activate, to.expire = from.ActivateAt.UnixMicro(), from.ExpireAt.UnixMicro()
 	}
 
-	for i := range w.Entries {
-		a.journal.append(&w.Entries[i])
+	for i := range entries {
+		a.journal.append(&entries[i])
 	}
-	if n := len(w.Entries); n > 0 {
-		last := &w.Entries[n-1]
+	if n := len(entries); n > 0 {
+		last := &entries[n-1]
 		a.head.Entries, a.head.Recorded = last.Seq, last.Recorded
 	}
 }

@@ -14,24 +14,25 @@ import (
 // Account implements [Store].
 func (m *Memory) Account(ctx context.Context, id string) (Account, error) {
 	var a Account
-	err := m.load(ctx, id, &a)
+	_, err := m.load(ctx, id, &a)
 	return a, err
 }
 
-// load is Account into one whose lists are filled anew.
-func (m *Memory) load(ctx context.Context, id string, to *Account) error {
+// load is Account into one whose lists are filled anew. It returns where the account
+// is, which does not change.
+func (m *Memory) load(ctx context.Context, id string, to *Account) (*memoryAccount, error) {
 	if err := ctx.Err(); err != nil {
-		return err
+		return nil, err
 	}
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	a := m.accounts[id]
 	if a == nil || !a.exists {
-		return &Error{Subject: Subject{KindAccount, id}, Err: ErrNotFound}
+		return nil, &Error{Subject: Subject{KindAccount, id}, Err: ErrNotFound}
 	}
 	to.ID = id
 	a.copyTo(to)
-	return nil
+	return a, nil
 }
 
 // Accounts implements [Store].
