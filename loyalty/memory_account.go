@@ -1,7 +1,6 @@
 package loyalty
 
 import (
-	"encoding/binary"
 	"time"
 
 	"github.com/guanxi-go/guanxi/loyalty/points"
@@ -79,65 +78,4 @@ func (a *memoryAccount) put(standing *Standing, state *points.State, entries []p
 		last := &entries[n-1]
 		a.head.Entries, a.head.Recorded = last.Seq, last.Recorded
 	}
-}
-
-// memoryJournal is the entries of an account in their saved form, each behind its
-// length: four bytes, little-endian. Bytes that were written stay as they are, and to
-// redact makes a new journal: so a copy of this may be read without a lock.
-type memoryJournal struct {
-	bytes   []byte
-	edition uint32 // how often it was redacted
-}
-
-const lengthSize = 4
-
-func (j *memoryJournal) append(e *points.Entry) {
-	const most = 64 // bytes of most entries
-	if cap(j.bytes)-len(j.bytes) < most {
-		j.bytes = append(make([]byte, 0, len(j.bytes)+len(j.bytes)/4+2*most), j.bytes...)
-	}
-	start := len(j.bytes)
-	b := append(j.bytes, 0, 0, 0, 0)
-	b, err := e.AppendBinary(b)
-	if err != nil {
-		return // never: Commit.Validate has asked the entry
-	}
-	binary.LittleEndian.PutUint32(b[start:], uint32(len(b)-start-lengthSize))
-	j.bytes = b
-}
-
-// next returns the first entry behind a number of bytes, and how many are behind it
-// then; ok is false at the end.
-func (j *memoryJournal) next(at int) (e points.Entry, behind int, ok bool) {
-	if at >= len(j.bytes) {
-		return points.Entry{}, at, false
-	}
-	behind = j.skip(at)
-	e, _, err := points.DecodeEntry(j.bytes[at+lengthSize : behind])
-	return e, behind, err == nil // always: append has written it
-}
-
-func (j *memoryJournal) skip(at int) int {
-	return at + lengthSize + int(binary.LittleEndian.Uint32(j.bytes[at:]))
-}
-
-// behind returns where the entry after number seq begins.
-func (j *memoryJournal) behind(seq uint64) (at int) {
-	for ; seq > 0 && at < len(j.bytes); seq-- {
-		at = j.skip(at)
-	}
-	return at
-}
-
-// redact clears the reason of entry seq, or, where seq is 0, of all up to number
-// before.
-func (j *memoryJournal) redact(seq, before uint64) {
-	redacted := memoryJournal{edition: j.edition + 1}
-	for e, at, ok := j.next(0); ok; e, at, ok = j.next(at) {
-		if e.Seq == seq || seq == 0 && e.Seq <= before {
-			e.Reason = ""
-		}
-		redacted.append(&e)
-	}
-	*j = redacted
 }

@@ -167,7 +167,7 @@ func (m *Memory) journalOf(id string, seq uint64) iter.Seq[points.Entry] {
 	return func(yield func(points.Entry) bool) {
 		var last uint64
 		var read memoryJournal
-		at := 0
+		var at memoryPlace
 		for first := true; first || seq < last; first = false {
 			m.mu.RLock()
 			a := m.accounts[id]
