@@ -220,11 +220,11 @@ func (m *Memory) applyAccount(change *Change) {
 	a := m.accounts[id]
 	if a == nil {
 		id = strings.Clone(id)
-		a = &memoryAccount{}
+		a = newMemoryAccount()
 		m.accounts[id] = a
 	}
-	a.head.Version++
-	before := a.head.Entries
+	a.version++
+	before := a.entries
 	for _, w := range change.Writes {
 		switch w := w.(type) {
 		case PutAccount:
@@ -232,14 +232,14 @@ func (m *Memory) applyAccount(change *Change) {
 				a.exists = true
 				m.ids.Add(id)
 			}
-			if len(w.Entries) > 0 && a.head.Entries == 0 {
+			if len(w.Entries) > 0 && a.entries == 0 {
 				m.posted.Add(id)
 			}
 			a.put(&w.Standing, &w.State, w.Entries)
 		case Redact:
 			a.journal.redact(w.Seq, before)
 		default:
-			m.applyShared(change.Subject, a.head.Version, w)
+			m.applyShared(change.Subject, a.version, w)
 		}
 	}
 }
@@ -283,7 +283,7 @@ func (m *Memory) append(id Subject, s *memorySubject, e Entry) {
 func (m *Memory) head(s Subject) Head {
 	if s.Kind == KindAccount {
 		if a := m.accounts[s.ID]; a != nil {
-			return a.head
+			return a.head()
 		}
 		return Head{}
 	}

@@ -41,15 +41,15 @@ func (m *Memory) post(ctx context.Context, p *memoryPosting) error {
 		return &Error{Field: "key", Reason: "was committed before", Err: ErrDuplicate}
 	}
 	a := p.at
-	if a.head.Version != p.account.Head.Version {
+	if a.version != p.account.Head.Version {
 		return &Error{Subject: Subject{KindAccount, p.account.ID}, Reason: "moved", Err: ErrConflict}
 	}
 	m.room = appendReceipt(m.room[:0], p.recorded, p.fingerprint, p.receipt)
 	m.receipts.Put(free, p.scope, p.key, m.room)
-	if len(p.entries) > 0 && a.head.Entries == 0 {
+	if len(p.entries) > 0 && a.entries == 0 {
 		m.posted.Add(p.account.ID)
 	}
-	a.head.Version++
+	a.version++
 	a.put(&p.account.Standing, &p.account.State, p.entries)
 	return nil
 }

@@ -50,7 +50,7 @@ func (m *Memory) Accounts(ctx context.Context, filter AccountFilter) iter.Seq2[A
 	row := func(id string) (Account, bool) {
 		// A copy is made only of what the filter lets through.
 		a := m.accounts[id]
-		if a == nil || !a.exists || !filter.Match(Account{ID: id, Standing: a.standing}) {
+		if a == nil || !a.exists || !filter.Match(Account{ID: id, Standing: a.standing()}) {
 			return Account{}, false
 		}
 		copied := Account{ID: id}
@@ -175,7 +175,7 @@ func (m *Memory) journalOf(id string, seq uint64) iter.Seq[points.Entry] {
 				m.mu.RUnlock()
 				return
 			}
-			journal, entries := a.journal, a.head.Entries
+			journal, entries := a.journal, a.entries
 			m.mu.RUnlock()
 			if first {
 				last = entries
