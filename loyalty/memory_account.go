@@ -71,17 +71,20 @@ func (a *memoryAccount) standing() Standing {
 // copyTo makes to a copy, in the lists that it has, with room for the lot of one more
 // earn. The caller holds the lock.
 func (a *memoryAccount) copyTo(to *Account) {
-	counters, lots, holds := to.Standing.Counters[:0], to.State.Lots[:0], to.State.Holds[:0]
-	to.Head, to.Standing = a.head(), a.standing()
-	if a.seldom != nil {
-		counters, holds = append(counters, a.seldom.counters...), append(holds, a.seldom.holds...)
+	standing, state := &to.Standing, &to.State
+	to.Head = a.head()
+	standing.Member, standing.Status, standing.Due = a.member, a.status, fromMicros(a.due)
+	standing.Tier = Tier{Code: a.tier, Until: fromMicros(a.tierUntil), Stale: a.tierStale}
+	state.Seq, state.At, state.Recorded, state.IdleAt = a.seq, fromMicros(a.at), fromMicros(a.folded), fromMicros(a.idleAt)
+	state.Debt, state.QP, state.Totals = a.debt, a.qp, a.totals
+	standing.Household, standing.Counters, state.Holds = "", standing.Counters[:0], state.Holds[:0]
+	if more := a.seldom; more != nil {
+		standing.Household = more.household
+		standing.Counters, state.Holds = append(standing.Counters, more.counters...), append(state.Holds, more.holds...)
 	}
-	to.Standing.Counters = counters
-	to.State = points.State{Seq: a.seq, At: fromMicros(a.at), Recorded: fromMicros(a.folded), IdleAt: fromMicros(a.idleAt),
-		Debt: a.debt, QP: a.qp, Totals: a.totals, Holds: holds}
-	n := len(a.lots)
+	lots, n := state.Lots[:0], len(a.lots)
 	if n == 0 {
-		to.State.Lots = lots
+		state.Lots = lots
 		return
 	}
 	switch {
@@ -96,7 +99,7 @@ func (a *memoryAccount) copyTo(to *Account) {
 		lot.ID, lot.Points, lot.Left, lot.Unconfirmed = from.id, from.points, from.left, from.unconfirmed
 		lot.ActivateAt, lot.ExpireAt = fromMicros(from.activate), fromMicros(from.expire)
 	}
-	to.State.Lots = lots
+	state.Lots = lots
 }
 
 // put applies a PutAccount. What was allocated for the state before is used again.

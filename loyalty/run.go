@@ -219,9 +219,8 @@ func (cmd *command) fingerprint() ([32]byte, error) {
 		kind, id = string(cmd.subject.Kind), cmd.subject.ID
 	}
 	b := make([]byte, 0, 256)
-	for _, text := range [...]string{cmd.name, kind, id, cmd.call.Ref, cmd.call.Code, cmd.call.Reason} {
-		b = append(binary.AppendUvarint(b, uint64(len(text))), text...)
-	}
+	b = appendText(appendText(appendText(b, cmd.name), kind), id)
+	b = appendText(appendText(appendText(b, cmd.call.Ref), cmd.call.Code), cmd.call.Reason)
 	if at := cmd.call.At; at.IsZero() {
 		b = append(b, 0)
 	} else {
@@ -235,6 +234,14 @@ func (cmd *command) fingerprint() ([32]byte, error) {
 		return [32]byte{}, &Error{Subject: cmd.subject, Field: "command", Reason: "cannot be written as JSON", Err: ErrInvalid}
 	}
 	return sha256.Sum256(append(b, j...)), nil
+}
+
+// appendText appends a text behind its length.
+func appendText(b []byte, text string) []byte {
+	if text == "" {
+		return append(b, 0)
+	}
+	return append(binary.AppendUvarint(b, uint64(len(text))), text...)
 }
 
 // amount is the input of a command that says nothing but a number of points.
