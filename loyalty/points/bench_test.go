@@ -147,6 +147,18 @@ func TestAllocations(t *testing.T) {
 			own = s
 			own.Lots = append(lots[:0], s.Lots...)
 		}), 1.0, name)
+		lots, posted := make([]points.Lot, 0, 40), points.State{}
+		var room points.Room
+		earn, burn := points.EarnCommand{Points: 60}, points.BurnCommand{Points: 250}
+		require.Zero(t, testing.AllocsPerRun(100, func() {
+			posted = s
+			posted.Lots = append(lots, s.Lots...)
+			_, err := p.PostEarn(&posted, &earn, now, &room)
+			if err == nil {
+				_, err = p.PostBurn(&posted, &burn, now, &room)
+			}
+			require.NoError(t, err)
+		}), name)
 		require.Zero(t, testing.AllocsPerRun(100, func() {
 			_, _ = points.DueEntries(s, now)
 			_ = points.Available(s, now) + points.Pending(s, now)
