@@ -28,9 +28,18 @@ func (p *memoryPosting) commit() Commit {
 			Writes: []Write{PutAccount{Standing: a.Standing, State: a.State, Entries: p.entries}}}}}
 }
 
-// post is Commit of p.commit(), which a service has made, so that it is valid, of an
-// account that exists. It copies what it keeps.
+// limited reports whether the posting is within the limits that a service does not
+// look at; all else in it a service has asked already.
+func (p *memoryPosting) limited() bool {
+	return p.account.Head.Version <= MaxVersion && p.account.State.Seq <= MaxVersion && len(p.entries) < MaxWrites
+}
+
+// post is Commit of p.commit(), which a service has made of an account that exists, and
+// of what was checked. It copies what it keeps.
 func (m *Memory) post(ctx context.Context, p *memoryPosting) error {
+	if !p.limited() {
+		return m.Commit(ctx, p.commit()) // which says what is wrong
+	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}

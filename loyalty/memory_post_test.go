@@ -61,6 +61,22 @@ func TestMemoryPost(t *testing.T) {
 		}
 		requireSame(t, &plain, &quick, a.ID, p.key)
 	}
+	for _, beyond := range []func(*memoryPosting){
+		func(p *memoryPosting) { p.account.Head.Version = MaxVersion + 1 },
+		func(p *memoryPosting) {
+			p.account.State.Seq, p.entries = MaxVersion+1, []points.Entry{{Seq: MaxVersion + 1}}
+		},
+		func(p *memoryPosting) { p.entries = make([]points.Entry, MaxWrites) },
+	} {
+		var a Account
+		at, err := quick.load(ctx, "a", &a)
+		require.NoError(t, err)
+		p := &memoryPosting{at: at, account: &a, scope: "caller", key: "beyond", fingerprint: new([32]byte), recorded: now}
+		beyond(p)
+		err = quick.post(ctx, p)
+		require.ErrorIs(t, err, ErrInvalid)
+		require.Equal(t, plain.Commit(ctx, p.commit()), err)
+	}
 	require.Greater(t, outcomes[nil], 500)
 	require.Greater(t, outcomes[ErrConflict], 50)
 	require.Greater(t, outcomes[ErrDuplicate], 50)
