@@ -33,11 +33,12 @@ const batchSize = MaxChanges
 //
 // Where the store is a [BatchCommitter], items on different accounts are committed
 // together; those on one account wait for each other, because what the second one
-// finds depends on whether the first was applied. While [Options].Screen or a limit
-// of the programme looks at commands, they are sent one by one.
+// finds depends on whether the first was applied. They are sent one by one while
+// [Options].Screen or a limit of the programme looks at commands, and to a [Memory],
+// for which many at once are no cheaper.
 func (p *Points) Batch(ctx context.Context, actor Actor, items []Item) ([]Posted, []error) {
 	results, errs := make([]Posted, len(items)), make([]error, len(items))
-	if p.core.screened() {
+	if p.core.screened() || p.core.memory != nil {
 		for i := range items {
 			results[i], errs[i] = p.item(ctx, actor, &items[i])
 		}
@@ -52,9 +53,13 @@ func (p *Points) Batch(ctx context.Context, actor Actor, items []Item) ([]Posted
 
 // item sends one item by itself.
 func (p *Points) item(ctx context.Context, actor Actor, item *Item) (Posted, error) {
+	if err := item.Validate(); err != nil {
+		if p.core.opts.Observe != nil {
+			p.core.opts.Observe(ctx, Op{Name: "points.batch", Actor: actor.ID, Subject: Subject{KindAccount, item.Account}, Write: true, Err: err})
+		}
+		return Posted{}, err
+	}
 	switch {
-	case item.Validate() != nil:
-		return Posted{}, item.Validate()
 	case item.Earn != nil:
 		return p.Earn(ctx, actor, item.Account, *item.Earn, item.Call)
 	case item.Burn != nil:
@@ -172,13 +177,13 @@ func (it *batched) begin(ctx context.Context, c *core, actor Actor, item *Item) 
 	var in posting
 	switch {
 	case item.Earn != nil:
-		in = earnPosting(actor, item.Account, item.Earn, item.Call)
+		in.earn(actor, item.Account, item.Earn, item.Call)
 	case item.Burn != nil:
-		in = burnPosting(actor, item.Account, item.Burn, item.Call)
+		in.burn(actor, item.Account, item.Burn, item.Call)
 	default:
-		in = adjustPosting(actor, item.Account, item.Adjust, item.Call)
+		in.adjust(actor, item.Account, item.Adjust, item.Call)
 	}
-	it.cmd.name, it.cmd.input, it.use, it.kinds = in.name, in.input, in.use, in.kinds
+	it.cmd, it.use, it.kinds = in.command, in.use, in.kinds
 	if err := in.plain(); err != nil {
 		return err
 	}

@@ -55,6 +55,11 @@ func openKiosk(t require.TestingT, over func(loyalty.Store) loyalty.Store, opts 
 
 func plainly(s loyalty.Store) loyalty.Store { return s }
 
+// behind is a Memory that the services do not know for one.
+type behind struct{ *loyalty.Memory }
+
+func wrapped(s loyalty.Store) loyalty.Store { return behind{s.(*loyalty.Memory)} }
+
 // single sends an item by itself.
 func (c *kiosk) single(ctx context.Context, item loyalty.Item) (loyalty.Posted, error) {
 	switch {
@@ -125,10 +130,11 @@ func itemsOf(t *rapid.T, now time.Time) (items []loyalty.Item) {
 }
 
 // TestBatchIsItsItems: a batch does what its commands do one after the other, and
-// either repeats what the other did.
+// either repeats what the other did. Postings to a Memory, which are handed over in
+// their parts, come to the same as commits.
 func TestBatchIsItsItems(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		singly, together := openKiosk(t, plainly, loyalty.Options{}), openKiosk(t, plainly, loyalty.Options{})
+		singly, together := openKiosk(t, plainly, loyalty.Options{}), openKiosk(t, wrapped, loyalty.Options{})
 		ctx := context.Background()
 		for range rapid.IntRange(1, 5).Draw(t, "batches") {
 			items := itemsOf(t, singly.clock.now)
@@ -278,31 +284,35 @@ func TestBatchBesideOthers(t *testing.T) {
 }
 
 func TestBatchEndsWithTheContext(t *testing.T) {
-	c := openKiosk(t, plainly, loyalty.Options{})
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	items := []loyalty.Item{{Account: "a", Earn: &points.EarnCommand{Points: 1}}, {Account: "b"}}
-	_, errs := c.Points.Batch(ctx, teller, items)
-	require.ErrorIs(t, errs[0], context.Canceled)
-	require.ErrorIs(t, errs[1], loyalty.ErrInvalid)
-	results, errs := c.Points.Batch(t.Context(), teller, nil)
-	require.Empty(t, results)
-	require.Empty(t, errs)
+	for _, over := range []func(loyalty.Store) loyalty.Store{plainly, wrapped} {
+		c := openKiosk(t, over, loyalty.Options{})
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		items := []loyalty.Item{{Account: "a", Earn: &points.EarnCommand{Points: 1}}, {Account: "b"}}
+		_, errs := c.Points.Batch(ctx, teller, items)
+		require.ErrorIs(t, errs[0], context.Canceled)
+		require.ErrorIs(t, errs[1], loyalty.ErrInvalid)
+		results, errs := c.Points.Batch(t.Context(), teller, nil)
+		require.Empty(t, results)
+		require.Empty(t, errs)
+	}
 }
 
 // TestBatchIsObserved: each item is an operation of its own name.
 func TestBatchIsObserved(t *testing.T) {
-	var ops []string
-	c := openKiosk(t, plainly, loyalty.Options{Observe: func(_ context.Context, op loyalty.Op) {
-		ops = append(ops, fmt.Sprint(op.Name, " ", op.Subject, " ", op.Attempts, " ", op.Err != nil))
-	}})
-	ops = nil
-	c.Points.Batch(t.Context(), teller, []loyalty.Item{
-		{Account: "a", Earn: &points.EarnCommand{Points: 1}},
-		{Account: "b", Burn: &points.BurnCommand{Points: 1}},
-		{Account: "c"},
-	})
-	require.ElementsMatch(t, []string{"points.earn account/a 1 false", "points.burn account/b 1 true", "points.batch account/c 0 true"}, ops)
+	for _, over := range []func(loyalty.Store) loyalty.Store{plainly, wrapped} {
+		var ops []string
+		c := openKiosk(t, over, loyalty.Options{Observe: func(_ context.Context, op loyalty.Op) {
+			ops = append(ops, fmt.Sprint(op.Name, " ", op.Subject, " ", op.Attempts, " ", op.Err != nil))
+		}})
+		ops = nil
+		c.Points.Batch(t.Context(), teller, []loyalty.Item{
+			{Account: "a", Earn: &points.EarnCommand{Points: 1}},
+			{Account: "b", Burn: &points.BurnCommand{Points: 1}},
+			{Account: "c"},
+		})
+		require.ElementsMatch(t, []string{"points.earn account/a 1 false", "points.burn account/b 1 true", "points.batch account/c 0 true"}, ops)
+	}
 }
 
 // BenchmarkBatch1000 posts 1000 commands to 10,000 accounts at once, as

@@ -86,6 +86,13 @@ func (e *Error) Unwrap() error { return e.Err }
 // known reports whether err is one of this library's answers, and not an error of
 // the system.
 func known(err error) bool {
+	// Most are an *Error around a sentinel: that is found by looking.
+	for e := err; e != nil; e = errors.Unwrap(e) {
+		switch e {
+		case points.ErrInsufficient, ErrConflict, ErrNotFound, ErrDuplicate:
+			return true
+		}
+	}
 	for _, sentinel := range []error{ErrInvalid, ErrNotFound, ErrConflict, ErrDuplicate, ErrKeyReused, ErrTaken,
 		ErrUnsupported, ErrForbidden, ErrTransition, ErrIncomplete, ErrForgotten, ErrTooLate,
 		points.ErrInsufficient, points.ErrOverReversal,

@@ -92,7 +92,7 @@ func (m *Memory) commit(c *Commit) error {
 	}
 	m.make()
 	if c.Key != "" {
-		m.room = appendReceipt(m.room[:0], c)
+		m.room = appendReceipt(m.room[:0], c.Recorded, &c.Fingerprint, c.Receipt)
 		m.receipts.Add(c.Scope, c.Key, m.room)
 	}
 	for s, w := range writesOf[Release](c) {
@@ -220,11 +220,11 @@ func (m *Memory) applyAccount(change *Change) {
 	a := m.accounts[id]
 	if a == nil {
 		id = strings.Clone(id)
-		a = &memoryAccount{}
+		a = newMemoryAccount()
 		m.accounts[id] = a
 	}
-	a.head.Version++
-	before := a.head.Entries
+	a.version++
+	before := a.entries
 	for _, w := range change.Writes {
 		switch w := w.(type) {
 		case PutAccount:
@@ -232,14 +232,14 @@ func (m *Memory) applyAccount(change *Change) {
 				a.exists = true
 				m.ids.Add(id)
 			}
-			if len(w.Entries) > 0 && a.head.Entries == 0 {
+			if len(w.Entries) > 0 && a.entries == 0 {
 				m.posted.Add(id)
 			}
-			a.put(&w)
+			a.put(&w.Standing, &w.State, w.Entries)
 		case Redact:
 			a.journal.redact(w.Seq, before)
 		default:
-			m.applyShared(change.Subject, a.head.Version, w)
+			m.applyShared(change.Subject, a.version, w)
 		}
 	}
 }
@@ -283,7 +283,7 @@ func (m *Memory) append(id Subject, s *memorySubject, e Entry) {
 func (m *Memory) head(s Subject) Head {
 	if s.Kind == KindAccount {
 		if a := m.accounts[s.ID]; a != nil {
-			return a.head
+			return a.head()
 		}
 		return Head{}
 	}
@@ -340,10 +340,10 @@ func (m *Memory) Prune(ctx context.Context, before time.Time) (int, error) {
 
 // appendReceipt writes what is kept of a key: the instant in microseconds, the
 // fingerprint, and the receipt.
-func appendReceipt(b []byte, c *Commit) []byte {
-	b = binary.LittleEndian.AppendUint64(b, uint64(c.Recorded.UnixMicro()))
-	b = append(b, c.Fingerprint[:]...)
-	return append(b, c.Receipt...)
+func appendReceipt(b []byte, recorded time.Time, fingerprint *[32]byte, receipt []byte) []byte {
+	b = binary.LittleEndian.AppendUint64(b, uint64(recorded.UnixMicro()))
+	b = append(b, fingerprint[:]...)
+	return append(b, receipt...)
 }
 
 // readReceipt reads what appendReceipt wrote. Data shares memory with b.

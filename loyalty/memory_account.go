@@ -1,25 +1,39 @@
 package loyalty
 
 import (
-	"encoding/binary"
 	"time"
 
+	"github.com/guanxi-go/guanxi/loyalty/earning"
 	"github.com/guanxi-go/guanxi/loyalty/points"
 )
 
 // memoryAccount is an account as [Memory] keeps it. A million of them with their
-// journals fit, and the garbage collector has little to look at: lots are numbers
-// only, and journals bytes.
+// journals fit: instants are microseconds of Unix, lots are numbers only, and journals
+// bytes, so that the garbage collector has little to look at, and a posting few lines
+// of the cache to wait for.
 type memoryAccount struct {
-	head     Head
-	exists   bool // a PutAccount was applied
-	standing Standing
-	state    points.State // without its lots
-	lots     []memoryLot
-	journal  memoryJournal
+	version, entries uint64 // of its Head
+	recorded         int64
+
+	// Of its State. Lots and holds stand below.
+	seq                uint64
+	at, folded, idleAt int64 // folded is when the last entry was recorded
+	debt, qp           int64
+	totals             points.Totals
+
+	// Of its Standing.
+	due, tierUntil int64
+	member, tier   string
+	status         Status
+	tierStale      bool
+	exists         bool // a PutAccount was applied
+
+	lots    []memoryLot
+	journal memoryJournal
+	seldom  *memorySeldom // nil for none
 }
 
-// memoryLot is a [points.Lot] with its instants as microseconds of Unix.
+// memoryLot is a [points.Lot].
 type memoryLot struct {
 	id               uint64
 	points, left     int64
@@ -27,16 +41,50 @@ type memoryLot struct {
 	unconfirmed      bool
 }
 
+// memorySeldom is what few accounts have.
+type memorySeldom struct {
+	household string
+	counters  []earning.Counter
+	holds     []points.Hold
+}
+
+// newMemoryAccount has no instant yet.
+func newMemoryAccount() *memoryAccount {
+	none := time.Time{}.UnixMicro()
+	return &memoryAccount{recorded: none, at: none, folded: none, idleAt: none, due: none, tierUntil: none}
+}
+
+func (a *memoryAccount) head() Head {
+	return Head{Version: a.version, Entries: a.entries, Recorded: fromMicros(a.recorded)}
+}
+
+// standing shares its list with a.
+func (a *memoryAccount) standing() Standing {
+	s := Standing{Member: a.member, Status: a.status, Due: fromMicros(a.due),
+		Tier: Tier{Code: a.tier, Until: fromMicros(a.tierUntil), Stale: a.tierStale}}
+	if a.seldom != nil {
+		s.Household, s.Counters = a.seldom.household, a.seldom.counters
+	}
+	return s
+}
+
 // copyTo makes to a copy, in the lists that it has, with room for the lot of one more
 // earn. The caller holds the lock.
 func (a *memoryAccount) copyTo(to *Account) {
-	counters, lots, holds := to.Standing.Counters[:0], to.State.Lots[:0], to.State.Holds[:0]
-	to.Head, to.Standing, to.State = a.head, a.standing, a.state
-	to.Standing.Counters = append(counters, a.standing.Counters...)
-	to.State.Holds = append(holds, a.state.Holds...)
-	n := len(a.lots)
+	standing, state := &to.Standing, &to.State
+	to.Head = a.head()
+	standing.Member, standing.Status, standing.Due = a.member, a.status, fromMicros(a.due)
+	standing.Tier = Tier{Code: a.tier, Until: fromMicros(a.tierUntil), Stale: a.tierStale}
+	state.Seq, state.At, state.Recorded, state.IdleAt = a.seq, fromMicros(a.at), fromMicros(a.folded), fromMicros(a.idleAt)
+	state.Debt, state.QP, state.Totals = a.debt, a.qp, a.totals
+	standing.Household, standing.Counters, state.Holds = "", standing.Counters[:0], state.Holds[:0]
+	if more := a.seldom; more != nil {
+		standing.Household = more.household
+		standing.Counters, state.Holds = append(standing.Counters, more.counters...), append(state.Holds, more.holds...)
+	}
+	lots, n := state.Lots[:0], len(a.lots)
 	if n == 0 {
-		to.State.Lots = lots
+		state.Lots = lots
 		return
 	}
 	switch {
@@ -49,95 +97,48 @@ func (a *memoryAccount) copyTo(to *Account) {
 	for i := range a.lots {
 		from, lot := &a.lots[i], &lots[i]
 		lot.ID, lot.Points, lot.Left, lot.Unconfirmed = from.id, from.points, from.left, from.unconfirmed
-		lot.ActivateAt, lot.ExpireAt = time.UnixMicro(from.activate).UTC(), time.UnixMicro(from.expire).UTC()
+		lot.ActivateAt, lot.ExpireAt = fromMicros(from.activate), fromMicros(from.expire)
 	}
-	to.State.Lots = lots
+	state.Lots = lots
 }
 
 // put applies a PutAccount. What was allocated for the state before is used again.
-func (a *memoryAccount) put(w *PutAccount) {
-	counters, holds := a.standing.Counters[:0], a.state.Holds[:0]
-	a.standing, a.state = w.Standing, w.State
-	a.standing.Counters = append(counters, w.Standing.Counters...)
-	a.state.Holds = append(holds, w.State.Holds...)
-	a.state.Lots = nil
+func (a *memoryAccount) put(standing *Standing, state *points.State, entries []points.Entry) {
+	a.member, a.status, a.due = standing.Member, standing.Status, standing.Due.UnixMicro()
+	a.tier, a.tierUntil, a.tierStale = standing.Tier.Code, standing.Tier.Until.UnixMicro(), standing.Tier.Stale
+	a.seq, a.at, a.folded, a.idleAt = state.Seq, state.At.UnixMicro(), state.Recorded.UnixMicro(), state.IdleAt.UnixMicro()
+	a.debt, a.qp, a.totals = state.Debt, state.QP, state.Totals
+	if a.seldom != nil || standing.Household != "" || len(standing.Counters)+len(state.Holds) > 0 {
+		a.putSeldom(standing, state)
+	}
 
-	if n := len(w.State.Lots); cap(a.lots) < n {
+	if n := len(state.Lots); cap(a.lots) < n {
 		a.lots = make([]memoryLot, 0, n+n/4+1)
 	}
-	a.lots = a.lots[:len(w.State.Lots)]
-	for i := range w.State.Lots {
-		from, to := &w.State.Lots[i], &a.lots[i]
+	a.lots = a.lots[:len(state.Lots)]
+	for i := range state.Lots {
+		from, to := &state.Lots[i], &a.lots[i]
 		to.id, to.points, to.left, to.unconfirmed = from.ID, from.Points, from.Left, from.Unconfirmed
 		to.activate, to.expire = from.ActivateAt.UnixMicro(), from.ExpireAt.UnixMicro()
 	}
 
-	for i := range w.Entries {
-		a.journal.append(&w.Entries[i])
+	for i := range entries {
+		a.journal.append(&entries[i])
 	}
-	if n := len(w.Entries); n > 0 {
-		last := &w.Entries[n-1]
-		a.head.Entries, a.head.Recorded = last.Seq, last.Recorded
+	if n := len(entries); n > 0 {
+		last := &entries[n-1]
+		a.entries, a.recorded = last.Seq, last.Recorded.UnixMicro()
 	}
 }
 
-// memoryJournal is the entries of an account in their saved form, each behind its
-// length: four bytes, little-endian. Bytes that were written stay as they are, and to
-// redact makes a new journal: so a copy of this may be read without a lock.
-type memoryJournal struct {
-	bytes   []byte
-	edition uint32 // how often it was redacted
-}
-
-const lengthSize = 4
-
-func (j *memoryJournal) append(e *points.Entry) {
-	const most = 64 // bytes of most entries
-	if cap(j.bytes)-len(j.bytes) < most {
-		j.bytes = append(make([]byte, 0, len(j.bytes)+len(j.bytes)/4+2*most), j.bytes...)
+func (a *memoryAccount) putSeldom(standing *Standing, state *points.State) {
+	if a.seldom == nil {
+		a.seldom = &memorySeldom{}
 	}
-	start := len(j.bytes)
-	b := append(j.bytes, 0, 0, 0, 0)
-	b, err := e.AppendBinary(b)
-	if err != nil {
-		return // never: Commit.Validate has asked the entry
-	}
-	binary.LittleEndian.PutUint32(b[start:], uint32(len(b)-start-lengthSize))
-	j.bytes = b
+	a.seldom.household = standing.Household
+	a.seldom.counters = append(a.seldom.counters[:0], standing.Counters...)
+	a.seldom.holds = append(a.seldom.holds[:0], state.Holds...)
 }
 
-// next returns the first entry behind a number of bytes, and how many are behind it
-// then; ok is false at the end.
-func (j *memoryJournal) next(at int) (e points.Entry, behind int, ok bool) {
-	if at >= len(j.bytes) {
-		return points.Entry{}, at, false
-	}
-	behind = j.skip(at)
-	e, _, err := points.DecodeEntry(j.bytes[at+lengthSize : behind])
-	return e, behind, err == nil // always: append has written it
-}
-
-func (j *memoryJournal) skip(at int) int {
-	return at + lengthSize + int(binary.LittleEndian.Uint32(j.bytes[at:]))
-}
-
-// behind returns where the entry after number seq begins.
-func (j *memoryJournal) behind(seq uint64) (at int) {
-	for ; seq > 0 && at < len(j.bytes); seq-- {
-		at = j.skip(at)
-	}
-	return at
-}
-
-// redact clears the reason of entry seq, or, where seq is 0, of all up to number
-// before.
-func (j *memoryJournal) redact(seq, before uint64) {
-	redacted := memoryJournal{edition: j.edition + 1}
-	for e, at, ok := j.next(0); ok; e, at, ok = j.next(at) {
-		if e.Seq == seq || seq == 0 && e.Seq <= before {
-			e.Reason = ""
-		}
-		redacted.append(&e)
-	}
-	*j = redacted
-}
+// fromMicros is the instant of so many microseconds of Unix, which none has too.
+func fromMicros(n int64) time.Time { return time.UnixMicro(n).UTC() }

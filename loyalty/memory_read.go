@@ -14,24 +14,25 @@ import (
 // Account implements [Store].
 func (m *Memory) Account(ctx context.Context, id string) (Account, error) {
 	var a Account
-	err := m.load(ctx, id, &a)
+	_, err := m.load(ctx, id, &a)
 	return a, err
 }
 
-// load is Account into one whose lists are filled anew.
-func (m *Memory) load(ctx context.Context, id string, to *Account) error {
+// load is Account into one whose lists are filled anew. It returns where the account
+// is, which does not change.
+func (m *Memory) load(ctx context.Context, id string, to *Account) (*memoryAccount, error) {
 	if err := ctx.Err(); err != nil {
-		return err
+		return nil, err
 	}
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	a := m.accounts[id]
 	if a == nil || !a.exists {
-		return &Error{Subject: Subject{KindAccount, id}, Err: ErrNotFound}
+		return nil, &Error{Subject: Subject{KindAccount, id}, Err: ErrNotFound}
 	}
 	to.ID = id
 	a.copyTo(to)
-	return nil
+	return a, nil
 }
 
 // Accounts implements [Store].
@@ -49,7 +50,7 @@ func (m *Memory) Accounts(ctx context.Context, filter AccountFilter) iter.Seq2[A
 	row := func(id string) (Account, bool) {
 		// A copy is made only of what the filter lets through.
 		a := m.accounts[id]
-		if a == nil || !a.exists || !filter.Match(Account{ID: id, Standing: a.standing}) {
+		if a == nil || !a.exists || !filter.Match(Account{ID: id, Standing: a.standing()}) {
 			return Account{}, false
 		}
 		copied := Account{ID: id}
@@ -166,7 +167,7 @@ func (m *Memory) journalOf(id string, seq uint64) iter.Seq[points.Entry] {
 	return func(yield func(points.Entry) bool) {
 		var last uint64
 		var read memoryJournal
-		at := 0
+		var at memoryPlace
 		for first := true; first || seq < last; first = false {
 			m.mu.RLock()
 			a := m.accounts[id]
@@ -174,7 +175,7 @@ func (m *Memory) journalOf(id string, seq uint64) iter.Seq[points.Entry] {
 				m.mu.RUnlock()
 				return
 			}
-			journal, entries := a.journal, a.head.Entries
+			journal, entries := a.journal, a.entries
 			m.mu.RUnlock()
 			if first {
 				last = entries

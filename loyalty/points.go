@@ -27,7 +27,7 @@ func (p *Points) Account(ctx context.Context, actor Actor, id string) (Account, 
 // Open brings an account over from another system, before anything else is posted
 // to it (期初导入).
 func (p *Points) Open(ctx context.Context, actor Actor, account string, cmd points.OpenCommand, call Call) (Posted, error) {
-	return p.post(ctx, posting{name: "points.open", actor: actor, account: account, call: call, input: cmd, act: cmd.Act, kinds: opened,
+	return p.post(ctx, posting{command: on("points.open", actor, account, call, cmd), act: cmd.Act, kinds: opened,
 		decide: func(_ context.Context, a *Account, act points.Act, now time.Time) ([]points.Entry, error) {
 			cmd.Act = act
 			return p.core.programme.Points.Open(a.State, cmd, now)
@@ -38,17 +38,16 @@ func (p *Points) Open(ctx context.Context, actor Actor, account string, cmd poin
 func (p *Points) Earn(ctx context.Context, actor Actor, account string, cmd points.EarnCommand, call Call) (Posted, error) {
 	r := p.core.postRuns.take()
 	r.earn = cmd
-	in := earnPosting(actor, account, &r.earn, call)
-	in.decide = r.decideEarn
+	r.in.earn(actor, account, &r.earn, call)
 	if p.core.screened() {
-		in.watch = watched{kind: points.KindEarn, points: cmd.Points, confirmed: cmd.Confirm, held: p.unconfirmed(cmd)}
+		p.watchEarn(&r.in, cmd)
 	}
-	return p.postBy(ctx, r, &in)
+	return p.run(ctx, r)
 }
 
 // Confirm makes points usable that were earned with Confirm (确认积分).
 func (p *Points) Confirm(ctx context.Context, actor Actor, account string, cmd points.ConfirmCommand, call Call) (Posted, error) {
-	return p.post(ctx, posting{name: "points.confirm", actor: actor, account: account, call: call, input: cmd, act: cmd.Act, kinds: confirmed,
+	return p.post(ctx, posting{command: on("points.confirm", actor, account, call, cmd), act: cmd.Act, kinds: confirmed,
 		decide: func(_ context.Context, a *Account, act points.Act, now time.Time) ([]points.Entry, error) {
 			cmd.Act = act
 			return p.core.programme.Points.Confirm(a.State, cmd, now)
@@ -59,17 +58,16 @@ func (p *Points) Confirm(ctx context.Context, actor Actor, account string, cmd p
 func (p *Points) Burn(ctx context.Context, actor Actor, account string, cmd points.BurnCommand, call Call) (Posted, error) {
 	r := p.core.postRuns.take()
 	r.burn = cmd
-	in := burnPosting(actor, account, &r.burn, call)
-	in.decide = r.decideBurn
+	r.in.burn(actor, account, &r.burn, call)
 	if p.core.screened() {
-		in.watch = watched{kind: points.KindBurn, points: cmd.Points, held: p.reserved(cmd.Points)}
+		p.watchBurn(&r.in, cmd)
 	}
-	return p.postBy(ctx, r, &in)
+	return p.run(ctx, r)
 }
 
 // Hold reserves points; Seq of the result is the number of the hold (冻结积分).
 func (p *Points) Hold(ctx context.Context, actor Actor, account string, cmd points.HoldCommand, call Call) (Posted, error) {
-	return p.post(ctx, posting{name: "points.hold", actor: actor, account: account, call: call, input: cmd, act: cmd.Act, use: debit, kinds: held,
+	return p.post(ctx, posting{command: on("points.hold", actor, account, call, cmd), act: cmd.Act, use: debit, kinds: held,
 		watch: watched{kind: points.KindBurn, points: cmd.Points},
 		decide: func(_ context.Context, a *Account, act points.Act, now time.Time) ([]points.Entry, error) {
 			cmd.Act = act
@@ -79,7 +77,7 @@ func (p *Points) Hold(ctx context.Context, actor Actor, account string, cmd poin
 
 // Capture spends what a hold reserves (扣减冻结积分).
 func (p *Points) Capture(ctx context.Context, actor Actor, account string, cmd points.CaptureCommand, call Call) (Posted, error) {
-	return p.post(ctx, posting{name: "points.capture", actor: actor, account: account, call: call, input: cmd, act: cmd.Act, use: debit, kinds: captured,
+	return p.post(ctx, posting{command: on("points.capture", actor, account, call, cmd), act: cmd.Act, use: debit, kinds: captured,
 		decide: func(_ context.Context, a *Account, act points.Act, now time.Time) ([]points.Entry, error) {
 			cmd.Act = act
 			return p.core.programme.Points.Capture(a.State, cmd, now)
@@ -88,7 +86,7 @@ func (p *Points) Capture(ctx context.Context, actor Actor, account string, cmd p
 
 // Release lets go of what a hold reserves (解冻积分).
 func (p *Points) Release(ctx context.Context, actor Actor, account string, cmd points.ReleaseCommand, call Call) (Posted, error) {
-	return p.post(ctx, posting{name: "points.release", actor: actor, account: account, call: call, input: cmd, act: cmd.Act, kinds: released,
+	return p.post(ctx, posting{command: on("points.release", actor, account, call, cmd), act: cmd.Act, kinds: released,
 		decide: func(_ context.Context, a *Account, act points.Act, now time.Time) ([]points.Entry, error) {
 			cmd.Act = act
 			return p.core.programme.Points.Release(a.State, cmd, now)
@@ -98,7 +96,8 @@ func (p *Points) Release(ctx context.Context, actor Actor, account string, cmd p
 // Adjust corrects an account by hand (调整积分). It is not the member who spends: a
 // frozen account is adjusted too.
 func (p *Points) Adjust(ctx context.Context, actor Actor, account string, cmd points.AdjustCommand, call Call) (Posted, error) {
-	in := adjustPosting(actor, account, &cmd, call)
+	var in posting
+	in.adjust(actor, account, &cmd, call)
 	in.watch = watched{kind: points.KindAdjust, points: max(cmd.Points, -cmd.Points)}
 	in.decide = func(_ context.Context, a *Account, act points.Act, now time.Time) ([]points.Entry, error) {
 		cmd.Act = act
@@ -109,7 +108,7 @@ func (p *Points) Adjust(ctx context.Context, actor Actor, account string, cmd po
 
 // WriteOff forgives debt (核销欠分).
 func (p *Points) WriteOff(ctx context.Context, actor Actor, account string, cmd points.WriteOffCommand, call Call) (Posted, error) {
-	return p.post(ctx, posting{name: "points.write-off", actor: actor, account: account, call: call, input: cmd, act: cmd.Act, kinds: writtenOff,
+	return p.post(ctx, posting{command: on("points.write-off", actor, account, call, cmd), act: cmd.Act, kinds: writtenOff,
 		decide: func(_ context.Context, a *Account, act points.Act, now time.Time) ([]points.Entry, error) {
 			cmd.Act = act
 			return p.core.programme.Points.WriteOff(a.State, cmd, now)

@@ -58,16 +58,9 @@ func (p *Posted) appendBinary(b []byte) []byte {
 	if b == nil {
 		b = make([]byte, 0, 32+len(p.Account)+len(p.Review))
 	}
-	for _, text := range [...]string{p.Account, p.Review} {
-		b = append(binary.AppendUvarint(b, uint64(len(text))), text...)
-	}
-	for _, n := range [...]uint64{p.Seq, p.First, p.Last} {
-		b = binary.AppendUvarint(b, n)
-	}
-	for _, n := range [...]int64{p.Amount, p.Balance, p.Available} {
-		b = binary.AppendVarint(b, n)
-	}
-	return b
+	b = appendText(appendText(b, p.Account), p.Review)
+	b = binary.AppendUvarint(binary.AppendUvarint(binary.AppendUvarint(b, p.Seq), p.First), p.Last)
+	return binary.AppendVarint(binary.AppendVarint(binary.AppendVarint(b, p.Amount), p.Balance), p.Available)
 }
 
 func (p *Posted) unmarshalBinary(b []byte) error {

@@ -5,27 +5,29 @@ import (
 	"sync"
 	"time"
 
+	"github.com/guanxi-go/guanxi/loyalty/earning"
 	"github.com/guanxi-go/guanxi/loyalty/points"
 )
 
 // posting is a command on one account.
 type posting struct {
-	name    string
-	actor   Actor
-	account string
-	call    Call
-	input   any
-	act     points.Act // of the command as it was given: zero
-	use     use
-	kinds   []points.Kind
-	decide  func(ctx context.Context, a *Account, act points.Act, now time.Time) ([]points.Entry, error)
-	watch   watched // what limits and the screen look at
+	command
+	act    points.Act // of the command as it was given: zero
+	use    use
+	kinds  []points.Kind
+	decide func(ctx context.Context, a *Account, act points.Act, now time.Time) ([]points.Entry, error)
+	watch  watched // what limits and the screen look at
+}
+
+// on is a command on one account.
+func on(name string, actor Actor, account string, call Call, input any) command {
+	return command{name: name, actor: actor, subject: Subject{KindAccount, account}, call: call, input: input}
 }
 
 // plain refuses a command whose act is not made of the actor and the call.
 func (in *posting) plain() error {
 	if in.act != (points.Act{}) {
-		return &Error{Subject: Subject{KindAccount, in.account}, Field: "act", Reason: "is made of actor and call", Err: ErrInvalid}
+		return &Error{Subject: in.subject, Field: "act", Reason: "is made of actor and call", Err: ErrInvalid}
 	}
 	return nil
 }
@@ -33,101 +35,158 @@ func (in *posting) plain() error {
 // The commands that come singly and in a batch. How they are decided is set by whoever
 // has the command.
 
-func earnPosting(actor Actor, account string, cmd *points.EarnCommand, call Call) posting {
-	in := posting{name: "points.earn", actor: actor, account: account, call: call, act: cmd.Act, kinds: earned}
-	if plain := (points.EarnCommand{Points: cmd.Points}); *cmd == plain {
-		in.input = amount(cmd.Points)
-	} else {
-		in.input = *cmd
-	}
-	return in
+func (in *posting) earn(actor Actor, account string, cmd *points.EarnCommand, call Call) {
+	in.command = on("points.earn", actor, account, call, cmd)
+	in.act, in.kinds = cmd.Act, earned
 }
 
-func burnPosting(actor Actor, account string, cmd *points.BurnCommand, call Call) posting {
-	return posting{name: "points.burn", actor: actor, account: account, call: call, input: amount(cmd.Points), act: cmd.Act, use: debit, kinds: burned}
+func (in *posting) burn(actor Actor, account string, cmd *points.BurnCommand, call Call) {
+	in.command = on("points.burn", actor, account, call, cmd)
+	in.act, in.use, in.kinds = cmd.Act, debit, burned
 }
 
-func adjustPosting(actor Actor, account string, cmd *points.AdjustCommand, call Call) posting {
-	return posting{name: "points.adjust", actor: actor, account: account, call: call, input: *cmd, act: cmd.Act, kinds: adjusted}
+func (in *posting) adjust(actor Actor, account string, cmd *points.AdjustCommand, call Call) {
+	in.command = on("points.adjust", actor, account, call, *cmd)
+	in.act, in.kinds = cmd.Act, adjusted
 }
 
 // post runs a command on one account.
 func (p *Points) post(ctx context.Context, in posting) (Posted, error) {
-	return p.postBy(ctx, p.core.postRuns.take(), &in)
+	r := p.core.postRuns.take()
+	r.in = in
+	return p.run(ctx, r)
 }
 
-func (p *Points) postBy(ctx context.Context, r *postRun, in *posting) (Posted, error) {
+// run runs the command of r, and gives r back.
+func (p *Points) run(ctx context.Context, r *postRun) (Posted, error) {
+	defer p.core.postRuns.giveBack(r)
+	in := &r.in
 	if err := in.plain(); err != nil {
 		return Posted{}, err
 	}
-	r.core, r.posting = p.core, *in
-	r.queue[0] = in.account
-	r.cmd = command{name: in.name, actor: in.actor, subject: Subject{KindAccount, in.account}, call: in.call, input: in.input, queue: r.queue[:]}
+	r.queue[0] = in.subject.ID
+	in.queue = r.queue[:]
+	r.ctx, r.core, r.cmd = ctx, p.core, &in.command
 	if r.watched = in.watch.kind != 0 && p.core.screened(); r.watched {
-		r.said = p.core.screen(ctx, &r.cmd, in.account, "", in.watch.points)
+		r.said = p.core.screen(ctx, r.cmd, in.subject.ID, "", in.watch.points)
 	}
-	r.job = job[Posted, *Posted]{ctx: ctx, core: p.core, cmd: &r.cmd, decide: r.decide}
-	err := r.job.run()
-	result := r.job.result
-	p.core.postRuns.giveBack(r)
-	return result, err
+	err := r.job.run(r)
+	return r.result, err
 }
 
 // postRun is a posting on its way: all that it needs, in one piece of memory.
 type postRun struct {
-	core    *core
-	posting posting
+	job[Posted, *Posted]
+	in      posting
+	queue   [1]string
 	watched bool
 	said    screening
 
-	cmd     command
-	queue   [1]string
-	job     job[Posted, *Posted]
+	earn    points.EarnCommand // of the two commands that come most often,
+	burn    points.BurnCommand // which have no decision in in
 	account Account
-	earn    points.EarnCommand // of the two commands that come most often
-	burn    points.BurnCommand
+	quick   memoryPosting // in place of a draft, where the store is a Memory
 
-	decide     func(ctx context.Context, now time.Time) (draft, Posted, error) // the method post
-	decideEarn func(ctx context.Context, a *Account, act points.Act, now time.Time) ([]points.Entry, error)
-	decideBurn func(ctx context.Context, a *Account, act points.Act, now time.Time) ([]points.Entry, error)
+	kept struct { // memory for the next one
+		lots     []points.Lot
+		holds    []points.Hold
+		counters []earning.Counter
+		room     points.Room
+		receipt  []byte
+	}
 }
 
-func (r *postRun) post(ctx context.Context, now time.Time) (draft, Posted, error) {
-	a := &r.account
-	err := r.load(ctx)
+// Decide implements [attempt.Command].
+func (r *postRun) Decide(now time.Time) error {
+	err := r.begin(now)
 	if err == nil {
-		err = a.usable(r.posting.use)
+		err = r.load()
+	}
+	if err == nil {
+		err = r.account.usable(r.in.use)
 	}
 	if err != nil {
-		return draft{}, Posted{}, err
+		return err
 	}
 	if r.watched {
-		return r.core.postWatched(ctx, &r.cmd, &r.posting, r.said, a, now)
+		r.draft, r.result, err = r.core.postWatched(r.ctx, r.cmd, &r.in, r.said, &r.account, r.now)
+		return err
 	}
-	entries, err := r.posting.decide(ctx, a, r.cmd.act(), now)
+	entries, err := r.post()
 	if err != nil {
-		return draft{}, Posted{}, err
+		return err
 	}
-	change, err := r.core.put(a, entries)
-	if err != nil {
-		return draft{}, Posted{}, err
+	if err := r.core.qualify(&r.account, entries); err != nil {
+		return err
 	}
-	return draft{changes: []Change{change}}, posted(a, entries, r.posting.kinds...), nil
+	r.result = posted(&r.account, entries, r.in.kinds...)
+	if r.quick.at != nil {
+		r.account.Standing.Due = r.core.due(&r.account)
+		r.quick.entries = entries
+		return nil
+	}
+	r.draft = draft{changes: []Change{r.core.change(&r.account, entries)}}
+	return nil
 }
 
-// load is core.account into the account of the run. A [Memory] fills the lists that
-// are there.
-func (r *postRun) load(ctx context.Context) (err error) {
-	id := r.cmd.subject.ID
-	if m, ok := r.core.store.(*Memory); ok {
-		err = m.load(ctx, id, &r.account)
-	} else {
-		r.account, err = r.core.store.Account(ctx, id)
+// Commit implements [attempt.Command].
+func (r *postRun) Commit() error {
+	if r.quick.at == nil {
+		return r.job.Commit()
 	}
-	if err == nil && !r.cmd.actor.Sees.Allows(r.account.Standing.Member) {
+	p := &r.quick
+	p.account, p.scope, p.key, p.fingerprint, p.recorded = &r.account, r.scope, r.key, &r.fingerprint, r.job.now
+	r.kept.receipt = r.result.appendBinary(r.kept.receipt[:0])
+	p.receipt = r.kept.receipt
+	return r.core.memory.post(r.ctx, p)
+}
+
+// load is core.account into the account of the run. A [Memory] fills lists that are
+// there.
+func (r *postRun) load() (err error) {
+	a, id := &r.account, r.cmd.subject.ID
+	if r.core.memory == nil {
+		*a, err = r.core.store.Account(r.ctx, id)
+	} else {
+		err = r.loadMemory(id)
+	}
+	if err == nil && !r.cmd.actor.Sees.Allows(a.Standing.Member) {
 		err = &Error{Subject: r.cmd.subject, Err: ErrNotFound}
 	}
 	return err
+}
+
+func (r *postRun) loadMemory(id string) error {
+	a, kept := &r.account, &r.kept
+	a.State.Lots, a.State.Holds, a.Standing.Counters = kept.lots[:0], kept.holds[:0], kept.counters[:0]
+	at, err := r.core.memory.load(r.ctx, id, a)
+	kept.lots, kept.holds, kept.counters = a.State.Lots, a.State.Holds, a.Standing.Counters
+	if !r.watched && !r.core.opts.Events {
+		r.quick.at = at
+	}
+	return err
+}
+
+// post decides, and posts to the account of the run.
+func (r *postRun) post() (entries []points.Entry, err error) {
+	var room *points.Room
+	if r.quick.at != nil {
+		room = &r.kept.room // a Memory keeps nothing of it
+	}
+	policy, a := &r.core.programme.Points, &r.account
+	switch r.cmd.input.(type) {
+	case *points.EarnCommand:
+		r.earn.Act = r.cmd.act()
+		return policy.PostEarn(&a.State, &r.earn, r.job.now, room)
+	case *points.BurnCommand:
+		r.burn.Act = r.cmd.act()
+		return policy.PostBurn(&a.State, &r.burn, r.job.now, room)
+	}
+	entries, err = r.in.decide(r.ctx, a, r.cmd.act(), r.job.now)
+	if err == nil {
+		err = a.State.Fold(entries...)
+	}
+	return entries, err
 }
 
 // postRuns are those that wait to be used again: postings come so often that to
@@ -138,27 +197,14 @@ func (p *postRuns) take() *postRun {
 	if r, ok := p.pool.Get().(*postRun); ok {
 		return r
 	}
-	r := new(postRun)
-	r.decide = r.post
-	r.decideEarn = func(_ context.Context, a *Account, act points.Act, now time.Time) ([]points.Entry, error) {
-		r.earn.Act = act
-		return r.core.programme.Points.Earn(a.State, r.earn, now)
-	}
-	r.decideBurn = func(_ context.Context, a *Account, act points.Act, now time.Time) ([]points.Entry, error) {
-		r.burn.Act = act
-		return r.core.programme.Points.Burn(a.State, r.burn, now)
-	}
-	return r
+	return new(postRun)
 }
 
-// giveBack keeps the lists of the account only where the store has copied them: a
-// Memory has, before it answered.
+// giveBack keeps the memory of a run, which nobody else has: a [Memory] copies what it
+// keeps before it answers.
 func (p *postRuns) giveBack(r *postRun) {
-	had := r.account
-	_, own := r.core.store.(*Memory)
-	*r = postRun{decide: r.decide, decideEarn: r.decideEarn, decideBurn: r.decideBurn}
-	if own {
-		r.account.State.Lots, r.account.State.Holds, r.account.Standing.Counters = had.State.Lots[:0], had.State.Holds[:0], had.Standing.Counters[:0]
-	}
+	r.job, r.in, r.said = job[Posted, *Posted]{}, posting{}, screening{}
+	r.earn, r.burn = points.EarnCommand{}, points.BurnCommand{}
+	r.account, r.quick = Account{}, memoryPosting{}
 	p.pool.Put(r)
 }

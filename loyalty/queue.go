@@ -3,7 +3,9 @@ package loyalty
 import (
 	"context"
 	"hash/maphash"
+	"runtime"
 	"slices"
+	"sync/atomic"
 )
 
 // queues let the commands of this process that touch one account come one after
@@ -15,13 +17,13 @@ import (
 // somebody in a queue waits for.
 type queues struct {
 	seed  maphash.Seed
-	turns [512]chan struct{}
+	turns [512]turn
 }
 
 func newQueues() *queues {
 	q := &queues{seed: maphash.MakeSeed()}
 	for i := range q.turns {
-		q.turns[i] = make(chan struct{}, 1)
+		q.turns[i].given = make(chan struct{}, 1)
 	}
 	return q
 }
@@ -33,8 +35,8 @@ func (q *queues) enter(ctx context.Context, accounts []string) (turns, error) {
 		return turns{}, nil
 	}
 	if len(accounts) == 1 {
-		turn := q.turns[q.of(accounts[0])]
-		return turns{one: turn}, take(ctx, turn)
+		one := &q.turns[q.of(accounts[0])]
+		return turns{one: one}, one.take(ctx)
 	}
 	// One order for all, so that no two wait for each other.
 	places := make([]int, len(accounts))
@@ -44,27 +46,27 @@ func (q *queues) enter(ctx context.Context, accounts []string) (turns, error) {
 	slices.Sort(places)
 	var t turns
 	for _, place := range slices.Compact(places) {
-		if err := take(ctx, q.turns[place]); err != nil {
+		if err := q.turns[place].take(ctx); err != nil {
 			t.leave()
 			return turns{}, err
 		}
-		t.many = append(t.many, q.turns[place])
+		t.many = append(t.many, &q.turns[place])
 	}
 	return t, nil
 }
 
 // turns are those that somebody has: one, many or none.
 type turns struct {
-	one  chan struct{}
-	many []chan struct{}
+	one  *turn
+	many []*turn
 }
 
 func (t turns) leave() {
 	if t.one != nil {
-		<-t.one
+		t.one.leave()
 	}
 	for _, turn := range t.many {
-		<-turn
+		turn.leave()
 	}
 }
 
@@ -72,16 +74,39 @@ func (q *queues) of(account string) int {
 	return int(maphash.String(q.seed, account) % uint64(len(q.turns)))
 }
 
-func take(ctx context.Context, turn chan struct{}) error {
-	select {
-	case turn <- struct{}{}:
+// turn is a lock for which one waits as long as a context lasts. Where nobody waits, to
+// take it and to leave it is one addition each.
+type turn struct {
+	n     atomic.Int32  // who has it, and all who wait for it
+	given chan struct{} // to one of those who wait
+}
+
+func (t *turn) take(ctx context.Context) error {
+	if t.n.Add(1) == 1 {
 		return nil
-	default:
 	}
 	select {
-	case turn <- struct{}{}:
+	case <-t.given:
 		return nil
 	case <-ctx.Done():
-		return ctx.Err()
+	}
+	// Who gives up is counted no more, unless nobody else is counted: then the turn is
+	// being given already, and is taken all the same.
+	for {
+		select {
+		case <-t.given:
+			return nil
+		default:
+			if n := t.n.Load(); n > 1 && t.n.CompareAndSwap(n, n-1) {
+				return ctx.Err()
+			}
+			runtime.Gosched()
+		}
+	}
+}
+
+func (t *turn) leave() {
+	if t.n.Add(-1) > 0 {
+		t.given <- struct{}{}
 	}
 }

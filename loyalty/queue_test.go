@@ -3,6 +3,7 @@ package loyalty
 import (
 	"context"
 	"math/rand/v2"
+	"runtime"
 	"strconv"
 	"sync"
 	"testing"
@@ -75,4 +76,42 @@ func TestQueuesEndWithTheContext(t *testing.T) {
 	none, err := (*queues)(nil).enter(ctx, []string{"a"})
 	require.NoError(t, err, "a transaction of the host waits for nobody")
 	none.leave()
+}
+
+// TestTurnsGivenUp: many wait for one turn and half of them give up, at any moment;
+// it is never had by two, and never lost.
+func TestTurnsGivenUp(t *testing.T) {
+	q := newQueues()
+	var all sync.WaitGroup
+	inside, done := 0, 0 // guarded by the turn
+	for g := range 8 {
+		random := rand.New(rand.NewPCG(uint64(g), 2))
+		all.Go(func() {
+			for range 2000 {
+				ctx, cancel := context.WithCancel(t.Context())
+				if random.IntN(2) == 0 {
+					go cancel()
+				}
+				turns, err := q.enter(ctx, []string{"a"})
+				if err == nil {
+					if inside++; inside != 1 {
+						t.Error("two have one turn")
+					}
+					if done++; random.IntN(8) == 0 {
+						runtime.Gosched()
+					}
+					inside--
+					turns.leave()
+				}
+				cancel()
+			}
+		})
+	}
+	all.Wait()
+	require.Positive(t, done)
+	free, err := q.enter(t.Context(), []string{"a"})
+	require.NoError(t, err)
+	free.leave()
+	require.Zero(t, q.turns[q.of("a")].n.Load())
+	require.Empty(t, q.turns[q.of("a")].given)
 }

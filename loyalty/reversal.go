@@ -18,7 +18,7 @@ type Reversal struct {
 // capture, or an adjustment below 0 (退还积分). ErrNotFound: the account has no entry
 // with the number of Target.
 func (p *Points) Refund(ctx context.Context, actor Actor, account string, r Reversal, call Call) (Posted, error) {
-	return p.post(ctx, posting{name: "points.refund", actor: actor, account: account, call: call, input: r, kinds: reversed,
+	return p.post(ctx, posting{command: on("points.refund", actor, account, call, r), kinds: reversed,
 		decide: func(ctx context.Context, a *Account, act points.Act, now time.Time) ([]points.Entry, error) {
 			target, later, err := p.core.entryAndLater(ctx, a, r.Target)
 			if err != nil {
@@ -32,7 +32,7 @@ func (p *Points) Refund(ctx context.Context, actor Actor, account string, r Reve
 // an adjustment above 0 (追回积分). What is missing goes by the policy's Shortfall.
 // ErrNotFound: the account has no entry with the number of Target.
 func (p *Points) Clawback(ctx context.Context, actor Actor, account string, r Reversal, call Call) (Posted, error) {
-	return p.post(ctx, posting{name: "points.clawback", actor: actor, account: account, call: call, input: r, kinds: reversed,
+	return p.post(ctx, posting{command: on("points.clawback", actor, account, call, r), kinds: reversed,
 		decide: func(ctx context.Context, a *Account, act points.Act, now time.Time) ([]points.Entry, error) {
 			target, later, err := p.core.entryAndLater(ctx, a, r.Target)
 			if err != nil {
@@ -47,7 +47,7 @@ func (p *Points) Clawback(ctx context.Context, actor Actor, account string, r Re
 // the command comes under; ErrNotFound: the account has no entry with the number of
 // target.
 func (p *Points) Reverse(ctx context.Context, actor Actor, account string, target uint64, call Call) (Posted, error) {
-	return p.post(ctx, posting{name: "points.reverse", actor: actor, account: account, call: call, input: target, kinds: reversed,
+	return p.post(ctx, posting{command: on("points.reverse", actor, account, call, target), kinds: reversed,
 		decide: func(ctx context.Context, a *Account, act points.Act, now time.Time) ([]points.Entry, error) {
 			target, later, err := p.core.entryAndLater(ctx, a, target)
 			if err != nil {

@@ -45,7 +45,7 @@ type outcome[R any] interface {
 // attempt, with the instant of the attempt.
 func run[R any, P outcome[R]](ctx context.Context, c *core, cmd *command, decide func(ctx context.Context, now time.Time) (draft, R, error)) (R, error) {
 	j := &job[R, P]{ctx: ctx, core: c, cmd: cmd, decide: decide}
-	err := j.run()
+	err := j.run(j)
 	return j.result, err
 }
 
@@ -63,19 +63,20 @@ type job[R any, P outcome[R]] struct {
 	result      R
 }
 
-func (j *job[R, P]) run() error {
+// run repeats c, which is j, or has it in it, until there is an answer.
+func (j *job[R, P]) run(c attempt.Command) error {
 	if j.core.opts.Observe == nil {
-		_, err := j.try()
+		_, err := j.try(c)
 		return err
 	}
 	elapsed := clock.Stopwatch()
-	n, err := j.try()
+	n, err := j.try(c)
 	cmd := j.cmd
 	j.core.opts.Observe(j.ctx, Op{Name: cmd.name, Actor: cmd.actor.ID, Subject: cmd.subject, Write: true, Attempts: n, Duration: elapsed(), Err: err})
 	return err
 }
 
-func (j *job[R, P]) try() (n int, err error) {
+func (j *job[R, P]) try(c attempt.Command) (n int, err error) {
 	if err := j.prepare(); err != nil {
 		return 0, err
 	}
@@ -85,7 +86,7 @@ func (j *job[R, P]) try() (n int, err error) {
 	}
 	defer turns.leave()
 	rules := attempt.Rules{Attempts: j.core.opts.Attempts, Key: j.key, Given: j.cmd.call.Key != "", Clock: j.core.opts.Clock}
-	n, err = attempt.Repeat(j.ctx, rules, j)
+	n, err = attempt.Repeat(j.ctx, rules, c)
 	if err != nil {
 		var none R
 		j.result = none
@@ -218,29 +219,47 @@ func (cmd *command) fingerprint() ([32]byte, error) {
 		kind, id = string(cmd.subject.Kind), cmd.subject.ID
 	}
 	b := make([]byte, 0, 256)
-	for _, text := range [...]string{cmd.name, kind, id, cmd.call.Ref, cmd.call.Code, cmd.call.Reason} {
-		b = append(binary.AppendUvarint(b, uint64(len(text))), text...)
-	}
+	b = appendText(appendText(appendText(b, cmd.name), kind), id)
+	b = appendText(appendText(appendText(b, cmd.call.Ref), cmd.call.Code), cmd.call.Reason)
 	if at := cmd.call.At; at.IsZero() {
 		b = append(b, 0)
 	} else {
 		b = binary.AppendVarint(append(b, 1), Instant(at).UnixMicro())
 	}
-	switch input := cmd.input.(type) {
-	case amount: // the command that comes most often, at the cost of a number
-		b = binary.AppendVarint(b, int64(input))
-	default:
-		j, err := json.Marshal(input)
-		if err != nil {
-			return [32]byte{}, &Error{Subject: cmd.subject, Field: "command", Reason: "cannot be written as JSON", Err: ErrInvalid}
-		}
-		b = append(b, j...)
+	if n, ok := cmd.number(); ok {
+		return sha256.Sum256(binary.AppendVarint(b, int64(n))), nil
 	}
-	return sha256.Sum256(b), nil
+	j, err := json.Marshal(cmd.input)
+	if err != nil {
+		return [32]byte{}, &Error{Subject: cmd.subject, Field: "command", Reason: "cannot be written as JSON", Err: ErrInvalid}
+	}
+	return sha256.Sum256(append(b, j...)), nil
+}
+
+// appendText appends a text behind its length.
+func appendText(b []byte, text string) []byte {
+	if text == "" {
+		return append(b, 0)
+	}
+	return append(binary.AppendUvarint(b, uint64(len(text))), text...)
 }
 
 // amount is the input of a command that says nothing but a number of points.
 type amount int64
+
+// number is the amount that is all the command says, as it is of those that come most
+// often.
+func (cmd *command) number() (n amount, ok bool) {
+	switch input := cmd.input.(type) {
+	case amount:
+		return input, true
+	case *points.BurnCommand:
+		return amount(input.Points), true
+	case *points.EarnCommand:
+		return amount(input.Points), *input == points.EarnCommand{Points: input.Points}
+	}
+	return 0, false
+}
 
 // act is what the entries of the command say of who does it, when and why.
 func (cmd *command) act() points.Act {

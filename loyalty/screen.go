@@ -185,6 +185,24 @@ func (c *core) deviceUsed(ctx context.Context, member, device string, now time.T
 	return Change{Subject: subject, Expect: m.Head.Version, Writes: []Write{PutRecord{record}}}, err
 }
 
+// watchEarn says of an earn what is looked at, and how it is decided then.
+func (p *Points) watchEarn(in *posting, cmd points.EarnCommand) {
+	in.watch = watched{kind: points.KindEarn, points: cmd.Points, confirmed: cmd.Confirm, held: p.unconfirmed(cmd)}
+	in.decide = func(_ context.Context, a *Account, act points.Act, now time.Time) ([]points.Entry, error) {
+		cmd.Act = act
+		return p.core.programme.Points.Earn(a.State, cmd, now)
+	}
+}
+
+// watchBurn is watchEarn of a burn.
+func (p *Points) watchBurn(in *posting, cmd points.BurnCommand) {
+	in.watch = watched{kind: points.KindBurn, points: cmd.Points, held: p.reserved(cmd.Points)}
+	in.decide = func(_ context.Context, a *Account, act points.Act, now time.Time) ([]points.Entry, error) {
+		cmd.Act = act
+		return p.core.programme.Points.Burn(a.State, cmd, now)
+	}
+}
+
 // unconfirmed is an earn whose points wait.
 func (p *Points) unconfirmed(cmd points.EarnCommand) hold {
 	return func(_ context.Context, a *Account, act points.Act, _, now time.Time) ([]points.Entry, error) {

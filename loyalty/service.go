@@ -115,6 +115,7 @@ func New(store Store, programme Programme, opts Options) (*Loyalty, error) {
 		opts.Attempts = 10
 	}
 	c := &core{store: store, programme: programme, opts: opts}
+	c.memory, _ = store.(*Memory)
 	if b, ok := store.(Borrowed); ok && b.Borrowed() {
 		c.opts.Attempts = 1
 	} else {
@@ -142,6 +143,7 @@ func (l *Loyalty) On(store Store) (*Loyalty, error) {
 // core is what the services share.
 type core struct {
 	store     Store
+	memory    *Memory // the store, where it is one
 	programme Programme
 	opts      Options
 	queues    *queues // nil in a transaction of the host

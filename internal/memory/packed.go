@@ -31,28 +31,35 @@ func (p *Packed) Len() int { return p.n }
 
 // Get returns the value of a pair. It shares memory with p, and must not be changed.
 func (p *Packed) Get(scope, key string) (value []byte, found bool) {
-	if p.n == 0 {
-		return nil, false
+	if p.n > 0 {
+		_, value, found = p.find(scope, key)
 	}
-	hash := p.hash(scope, key)
-	for i := p.home(hash); p.slots[i] != 0; i = p.next(i) {
-		if uint32(p.slots[i]>>32) != hash {
-			continue
-		}
-		place := uint32(p.slots[i]) - 1
-		row, _ := readRow(p.chunks[place/chunkUnits][place%chunkUnits*unit:])
-		if string(row.scope) == scope && string(row.key) == key {
-			return row.value, true
-		}
-	}
-	return nil, false
+	return value, found
 }
 
 // Add adds a pair that is not there. The value is copied.
 func (p *Packed) Add(scope, key string, value []byte) {
+	free, _ := p.Seek(scope, key)
+	p.Put(free, scope, key, value)
+}
+
+// Free is where a pair can be put that is not there, as long as nothing else is.
+type Free struct {
+	hash uint32
+	slot int
+}
+
+// Seek reports whether a pair is there, or where it can be put.
+func (p *Packed) Seek(scope, key string) (free Free, found bool) {
 	if p.slots == nil {
 		p.seed, p.slots = maphash.MakeSeed(), make([]uint64, 64)
 	}
+	free, _, found = p.find(scope, key)
+	return free, found
+}
+
+// Put adds a pair that Seek has just not found. The value is copied.
+func (p *Packed) Put(free Free, scope, key string, value []byte) {
 	last := len(p.chunks) - 1
 	if last < 0 || cap(p.chunks[last])-len(p.chunks[last]) < 3*binary.MaxVarintLen32+len(scope)+len(key)+len(value)+unit {
 		last++
@@ -65,11 +72,30 @@ func (p *Packed) Add(scope, key string, value []byte) {
 	b = binary.AppendUvarint(b, uint64(len(value)))
 	b = append(append(append(b, scope...), key...), value...)
 	p.chunks[last] = b[:(len(b)+unit-1)/unit*unit]
-	p.n++
-	if 4*p.n > 3*len(p.slots) {
+	slot := uint64(free.hash)<<32 | uint64(place+1)
+	if p.n++; 4*p.n > 3*len(p.slots) {
 		p.double()
+		p.put(slot)
+	} else {
+		p.slots[free.slot] = slot
 	}
-	p.put(uint64(p.hash(scope, key))<<32 | uint64(place+1))
+}
+
+// find returns the value of a pair, or where it can be put.
+func (p *Packed) find(scope, key string) (free Free, value []byte, found bool) {
+	hash := p.hash(scope, key)
+	i := p.home(hash)
+	for ; p.slots[i] != 0; i = p.next(i) {
+		if uint32(p.slots[i]>>32) != hash {
+			continue
+		}
+		place := uint32(p.slots[i]) - 1
+		row, _ := readRow(p.chunks[place/chunkUnits][place%chunkUnits*unit:])
+		if string(row.scope) == scope && string(row.key) == key {
+			return Free{}, row.value, true
+		}
+	}
+	return Free{hash, i}, nil, false
 }
 
 // Keep drops every row whose value is not to be kept, and returns how many. Nothing
@@ -93,7 +119,7 @@ func (p *Packed) Keep(keep func(value []byte) bool) (dropped int) {
 }
 
 func (p *Packed) hash(scope, key string) uint32 {
-	return uint32(maphash.Comparable(p.seed, [2]string{scope, key}))
+	return uint32(maphash.String(p.seed, key) ^ 31*maphash.String(p.seed, scope))
 }
 
 // home is where a hash is looked for first; the slots are a power of two.

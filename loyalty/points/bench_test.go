@@ -92,6 +92,7 @@ func BenchmarkPosting(b *testing.B) {
 			} {
 				b.Run(fmt.Sprintf("lots=%d/%s/%s", lots, name, mode), func(b *testing.B) {
 					var s points.State
+					var room points.Room
 					own := make([]points.Lot, 0, lots+30)
 					b.ReportAllocs()
 					start := cputime.Now()
@@ -101,15 +102,11 @@ func BenchmarkPosting(b *testing.B) {
 							own = append(own[:0], a.state.Lots...)
 							s.Lots = own
 						}
-						var entries []points.Entry
 						var err error
 						if burns(i) {
-							entries, err = p.Burn(s, burn, now)
+							_, err = p.PostBurn(&s, &burn, now, &room)
 						} else {
-							entries, err = p.Earn(s, earn, now)
-						}
-						if err == nil {
-							err = s.Fold(entries...)
+							_, err = p.PostEarn(&s, &earn, now, &room)
 						}
 						if err != nil {
 							b.Fatal(err)
@@ -150,6 +147,18 @@ func TestAllocations(t *testing.T) {
 			own = s
 			own.Lots = append(lots[:0], s.Lots...)
 		}), 1.0, name)
+		lots, posted := make([]points.Lot, 0, 40), points.State{}
+		var room points.Room
+		earn, burn := points.EarnCommand{Points: 60}, points.BurnCommand{Points: 250}
+		require.Zero(t, testing.AllocsPerRun(100, func() {
+			posted = s
+			posted.Lots = append(lots, s.Lots...)
+			_, err := p.PostEarn(&posted, &earn, now, &room)
+			if err == nil {
+				_, err = p.PostBurn(&posted, &burn, now, &room)
+			}
+			require.NoError(t, err)
+		}), name)
 		require.Zero(t, testing.AllocsPerRun(100, func() {
 			_, _ = points.DueEntries(s, now)
 			_ = points.Available(s, now) + points.Pending(s, now)

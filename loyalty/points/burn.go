@@ -16,7 +16,11 @@ type BurnCommand struct {
 // an entry: points are taken from what is there now.
 func (p Policy) Burn(s State, cmd BurnCommand, now time.Time) ([]Entry, error) {
 	var d decision
-	if err := d.beginDebit(&p, &s, &cmd.Act, now); err != nil {
+	return d.burn(&p, &s, &cmd, now)
+}
+
+func (d *decision) burn(p *Policy, s *State, cmd *BurnCommand, now time.Time) ([]Entry, error) {
+	if err := d.beginDebit(p, s, &cmd.Act, now); err != nil {
 		return nil, err
 	}
 	if err := d.affords(cmd.Points); err != nil {
@@ -44,8 +48,15 @@ func (d *decision) affords(n int64) error {
 
 // debit makes an entry that takes n usable points.
 func (d *decision) debit(k Kind, n int64) []Entry {
-	var room [4]Use
-	list := withUses(d.p.Order.take(room[:0], d.state.Lots, d.at, n, 0))
+	var list []Entry
+	if r := d.room; r != nil {
+		list = r.entry()
+		r.uses = d.p.Order.take(r.uses[:0], d.state.Lots, d.at, n, 0)
+		list[0].Uses = r.uses
+	} else {
+		var few [4]Use
+		list = withUses(d.p.Order.take(few[:0], d.state.Lots, d.at, n, 0))
+	}
 	list[0].Kind, list[0].Amount = k, -n
 	return list
 }

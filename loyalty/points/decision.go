@@ -22,6 +22,8 @@ type decision struct {
 	act     Act
 	state   State   // what the account has come to so far
 	copied  bool    // state has lists of its own, for something is posted
+	inPlace bool    // state is the caller's to change: every entry is posted to it
+	room    *Room   // memory for the command's own entry; nil for none
 	entries []Entry // posted so far
 	at, rec time.Time
 	day     calendar.Day // of dayAt
@@ -139,6 +141,9 @@ func (d *decision) only(list []Entry) ([]Entry, error) {
 		if e.check(&p); len(p) > 0 {
 			return nil, p.join()
 		}
+	}
+	if d.inPlace {
+		return list, d.state.book(e)
 	}
 	if _, err := d.state.after(e); err != nil {
 		return nil, err

@@ -30,13 +30,17 @@ type EarnCommand struct {
 // where lots or sums would leave int64.
 func (p Policy) Earn(s State, cmd EarnCommand, now time.Time) ([]Entry, error) {
 	var d decision
-	if err := d.begin(&p, &s, &cmd.Act, now); err != nil {
+	return d.earn(&p, &s, &cmd, now)
+}
+
+func (d *decision) earn(p *Policy, s *State, cmd *EarnCommand, now time.Time) ([]Entry, error) {
+	if err := d.begin(p, s, &cmd.Act, now); err != nil {
 		return nil, err
 	}
 	if cmd.Points < 0 || cmd.QP < 0 {
 		return nil, refuse(ErrInvalidAmount, "points", 0, "below 0")
 	}
-	list := make([]Entry, 1)
+	list := d.room.entry()
 	e := &list[0]
 	e.Kind, e.Amount, e.QP, e.Unconfirmed = KindEarn, cmd.Points, cmd.QP, cmd.Confirm && cmd.Points > 0
 	if err := d.credit(e, cmd.ActivateAt, cmd.ExpireAt, cmd.Expiry); err != nil {

@@ -58,18 +58,23 @@ const (
 // Reason is in it: who keeps what is personal apart leaves it out of e before.
 func (e Entry) MarshalBinary() ([]byte, error) {
 	size := 64 + len(e.Actor) + len(e.Ref) + len(e.Code) + len(e.Reason) + len(e.Peer) + 32*len(e.Uses)
-	return e.appendBinary(make([]byte, 0, size))
+	return e.AppendBinary(make([]byte, 0, size))
 }
 
 // AppendBinary appends what MarshalBinary returns. Forms may be appended to each
 // other, and read again with [DecodeEntry].
-func (e Entry) AppendBinary(b []byte) ([]byte, error) { return e.appendBinary(b) }
-
-func (e *Entry) appendBinary(b []byte) ([]byte, error) {
+func (e Entry) AppendBinary(b []byte) ([]byte, error) {
 	var p problems
 	if e.check(&p); len(p) > 0 {
 		return b, p.join()
 	}
+	return e.AppendValid(b), nil
+}
+
+// AppendValid is AppendBinary for an entry that [Entry.Validate] finds nothing wrong
+// with, as those are which a decision or [DecodeEntry] returned: it does not ask again.
+// Of any other, what it appends means nothing.
+func (e *Entry) AppendValid(b []byte) []byte {
 	start, has := len(b), uint16(0)
 	b = append(b, entryVersion, 0, 0, byte(e.Kind))
 	b = binary.AppendUvarint(b, e.Seq)
@@ -95,7 +100,7 @@ func (e *Entry) appendBinary(b []byte) ([]byte, error) {
 	}
 	b = e.appendTerms(b, at, &has)
 	binary.LittleEndian.PutUint16(b[start+1:], has)
-	return b, nil
+	return b
 }
 
 // appendKind writes what entries of the kind have and no others.

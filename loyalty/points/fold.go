@@ -76,6 +76,11 @@ func (s *State) fold(e *Entry) error {
 	if e.Recorded.Before(s.Recorded) {
 		return refuse(ErrConflict, "recorded", e.Seq, "is before that of the last entry")
 	}
+	return s.book(e)
+}
+
+// book is fold for an entry whose form is valid and which is the next one.
+func (s *State) book(e *Entry) error {
 	next, err := s.after(e)
 	if err != nil {
 		return err
