@@ -41,7 +41,7 @@ CREATE TABLE loyalty_postings (
     entry      BLOB   NOT NULL,
     PRIMARY KEY (tenant, id, seq)
 );
-CREATE INDEX loyalty_postings_ref ON loyalty_postings (tenant, ref) WHERE ref <> '';
+CREATE INDEX loyalty_postings_ref ON loyalty_postings (tenant, ref, id, seq) WHERE ref <> '';
 
 CREATE TABLE loyalty_records (
     tenant   TEXT   NOT NULL,
