@@ -91,14 +91,27 @@ func (p *posts) run(ctx context.Context, tx *sql.Tx) error {
 	if err := p.all(ctx, tx, receipts, p.keyed); err != nil {
 		return err
 	}
-	entries := make([][]any, 0, len(p.changes))
-	for _, c := range p.changes {
-		entries = append(entries, p.entriesOf(p.family, c, Number(c.First)-1)...)
-	}
-	if err := p.all(ctx, tx, p.family.journal, entries); err != nil {
+	if err := p.all(ctx, tx, p.family.journal, p.entries()); err != nil {
 		return err
 	}
 	return p.all(ctx, tx, outboxRows, p.events)
+}
+
+// entries returns the rows of the journal, in one piece of memory.
+func (p *posts) entries() [][]any {
+	n := 0
+	for _, c := range p.changes {
+		n += len(c.Entries)
+	}
+	all, room := make([][]any, 0, n), make([]any, 0, n*len(p.family.journal.columns))
+	for _, c := range p.changes {
+		for i := range c.Entries {
+			start := len(room)
+			room = append(append(p.appendKey(room, p.family, c.Subject), Number(c.First)+int64(i)), c.Entries[i].Values...)
+			all = append(all, room[start:len(room):len(room)])
+		}
+	}
+	return all
 }
 
 // newReceiptRows inserts keys that are expected to be new: PostgreSQL takes twice as
@@ -173,13 +186,16 @@ func (s *Store) moveOne(f *family, listed bool) string {
 func (p *posts) moveAll(ctx context.Context, tx *sql.Tx) error {
 	rows := map[int][][]any{} // by the number of entries
 	var numbers []int
+	room := make([]any, 0, len(p.changes)*(len(p.family.key)+3+len(p.family.Columns)))
 	for _, c := range p.changes {
 		n := len(c.Entries)
 		if rows[n] == nil {
 			numbers = append(numbers, n)
 		}
-		row := append(p.of(p.family, c.Subject, 3+len(c.Values)), -expected(c.Expect)-1, Number(c.First)-1+int64(n), Micros(c.Entries[n-1].Recorded))
-		rows[n] = append(rows[n], append(row, c.Values...))
+		start := len(room)
+		room = append(p.appendKey(room, p.family, c.Subject), -expected(c.Expect)-1, Number(c.First)-1+int64(n), Micros(c.Entries[n-1].Recorded))
+		room = append(room, c.Values...)
+		rows[n] = append(rows[n], room[start:len(room):len(room)])
 	}
 	for _, n := range numbers {
 		moved, err := p.moveRows(ctx, tx, rows[n], n)
