@@ -47,11 +47,15 @@ var faults = []func(b *batches, c *loyalty.Commit){
 // next is a batch of which at most a few commits are at fault.
 func (b *batches) next(wrong int) []loyalty.Commit {
 	var commits []loyalty.Commit
+	several, mixed := 1+b.random.IntN(3), b.random.IntN(4) == 0 // entries of a commit
 	for _, i := range b.random.Perm(len(b.accounts))[:2+b.random.IntN(len(b.accounts)-2)] {
 		a := b.accounts[i]
 		a.State = a.State.Clone()
 		var entries []points.Entry
-		for range 1 + b.random.IntN(3) {
+		if mixed {
+			several = 1 + b.random.IntN(3)
+		}
+		for range several {
 			more, err := fifo.Earn(a.State, points.EarnCommand{Points: b.random.Int64N(9), QP: b.random.Int64N(3), Act: points.Act{Actor: till.ID, Ref: "order", Reason: "说了什么"}}, b.now)
 			require.NoError(b.t, err)
 			require.NoError(b.t, a.State.Fold(more...))

@@ -46,7 +46,7 @@ func (s *Store) postsOf(commits []Commit, errs []error) *posts {
 	}
 	slices.SortFunc(p.changes, func(x, y *Change) int { return x.Subject.compare(y.Subject) })
 	sortReceipts(p.keyed)
-	if len(p.changes) < 2 || p.repeats() {
+	if len(p.changes) < 2 || p.repeats() || s.dialect == PostgreSQL && len(p.runs()) > maxRuns {
 		return nil
 	}
 	return p
@@ -55,7 +55,7 @@ func (s *Store) postsOf(commits []Commit, errs []error) *posts {
 // isPost reports whether a change has nothing but values and numbered entries, for a
 // subject that exists.
 func (c *Change) isPost() bool {
-	return c.Expect > 0 && expected(c.Expect) > 0 && c.Values != nil && c.First > 0 && len(c.Entries) > 0 &&
+	return expected(c.Expect) > 0 && c.Values != nil && c.First > 0 && len(c.Entries) > 0 &&
 		len(c.Rows)+len(c.Sets)+len(c.Redacts)+len(c.Claims)+len(c.Releases) == 0
 }
 
@@ -127,8 +127,7 @@ func (p *posts) moveEach(ctx context.Context, tx *sql.Tx) error {
 	args := make([]any, 0, 8+len(f.Columns)+len(f.listed))
 	for _, c := range p.changes {
 		last := Number(c.First) - 1
-		head := append(args[:0], expected(c.Expect)+1, last+int64(len(c.Entries)), Micros(c.Entries[len(c.Entries)-1].Recorded))
-		args = head
+		args = append(args[:0], expected(c.Expect)+1, last+int64(len(c.Entries)), Micros(c.Entries[len(c.Entries)-1].Recorded))
 		for i, v := range c.Values {
 			if !slices.Contains(f.listed, i) {
 				args = append(args, v)
@@ -179,35 +178,46 @@ func (s *Store) moveOne(f *family, listed bool) string {
 	})
 }
 
-// moveAll is for PostgreSQL. Posts with the same number of entries are one statement:
-// by INSERT ... ON CONFLICT, which finds row by row, in their order, whatever the
-// planner knows of the table. A row that is missing would be inserted, with its version
-// below 0, by which it is found out.
+// moveAll is for PostgreSQL. Neighbours with the same number of entries are one
+// statement, so that the order of the locks holds over all statements: by INSERT ... ON
+// CONFLICT, which finds row by row, in their order, whatever the planner knows of the
+// table. A row that is missing would be inserted, with its version below 0, by which
+// it is found out.
 func (p *posts) moveAll(ctx context.Context, tx *sql.Tx) error {
-	rows := map[int][][]any{} // by the number of entries
-	var numbers []int
-	room := make([]any, 0, len(p.changes)*(len(p.family.key)+3+len(p.family.Columns)))
-	for _, c := range p.changes {
-		n := len(c.Entries)
-		if rows[n] == nil {
-			numbers = append(numbers, n)
+	for _, run := range p.runs() {
+		n, rows := len(run[0].Entries), make([][]any, 0, len(run))
+		room := make([]any, 0, len(run)*(len(p.family.key)+3+len(p.family.Columns)))
+		for _, c := range run {
+			start := len(room)
+			room = append(p.appendKey(room, p.family, c.Subject), -expected(c.Expect)-1, Number(c.First)-1+int64(n), Micros(c.Entries[n-1].Recorded))
+			room = append(room, c.Values...)
+			rows = append(rows, room[start:len(room):len(room)])
 		}
-		start := len(room)
-		room = append(p.appendKey(room, p.family, c.Subject), -expected(c.Expect)-1, Number(c.First)-1+int64(n), Micros(c.Entries[n-1].Recorded))
-		room = append(room, c.Values...)
-		rows[n] = append(rows[n], room[start:len(room):len(room)])
-	}
-	for _, n := range numbers {
-		moved, err := p.moveRows(ctx, tx, rows[n], n)
+		moved, err := p.moveRows(ctx, tx, rows, n)
 		if err != nil {
 			return err
 		}
-		if moved != len(rows[n]) {
+		if moved != len(run) {
 			return &Error{Reason: "a batch of commits", Err: errUnexpected}
 		}
 	}
 	return nil
 }
+
+// runs returns the changes in stretches of neighbours with the same number of entries.
+func (p *posts) runs() (all [][]*Change) {
+	for rest := p.changes; len(rest) > 0; {
+		n := 1
+		for n < len(rest) && len(rest[n].Entries) == len(rest[0].Entries) {
+			n++
+		}
+		all, rest = append(all, rest[:n]), rest[n:]
+	}
+	return all
+}
+
+// maxRuns is how many statements may move what a look-up and a few would move.
+const maxRuns = 16
 
 // moveRows replaces rows of heads to which n entries each are appended, and returns
 // how many were as expected.
@@ -232,14 +242,10 @@ func (p *posts) moveRows(ctx context.Context, tx *sql.Tx, all [][]any, n int) (m
 // movedRows says how moveRows replaces.
 func movedRows(f *family) *rows {
 	columns := f.columns(true)
-	var set []string
-	for _, column := range columns[1:] {
-		set = append(set, column)
-	}
 	all := slices.Concat(f.key, columns)
 	had := "{" + f.Subjects + "}"
 	return &rows{name: "move " + f.Subjects, table: f.Subjects, columns: all, before: "WITH moved AS (\n",
-		tail: "\nON CONFLICT (" + strings.Join(f.key, ", ") + ") DO UPDATE SET version = -excluded.version, " + excluded(set) +
+		tail: "\nON CONFLICT (" + strings.Join(f.key, ", ") + ") DO UPDATE SET version = -excluded.version, " + excluded(columns[1:]) +
 			"\nWHERE " + had + ".version = -excluded.version - 1 AND " + had + ".entries = excluded.entries - $" + strconv.Itoa(len(all)+1) + "::bigint" +
 			"\nRETURNING version)\nSELECT count(*) FROM moved WHERE version > 0"}
 }

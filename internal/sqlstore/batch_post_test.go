@@ -54,6 +54,19 @@ func TestPosts(t *testing.T) {
 	}
 	require.Nil(t, s.postsOf(batch(), []error{nil, fault.ErrInvalid, fault.ErrInvalid}), "one alone")
 
+	var mixed []Commit
+	for i := range 2 * maxRuns {
+		c := posting("account", string(rune('a'+i)), "")
+		c.Changes[0].Entries = make([]Entry, 1+i/2%2)
+		mixed = append(mixed, c)
+	}
+	p = s.postsOf(mixed, make([]error, len(mixed)))
+	require.Len(t, p.runs(), maxRuns)
+	require.Len(t, p.runs()[1], 2)
+	mixed = append(mixed, posting("account", "z", ""), posting("account", "zz", ""))
+	mixed[0].Changes[0].Entries = make([]Entry, 3)
+	require.Nil(t, s.postsOf(mixed, make([]error, len(mixed))), "a statement for each")
+
 	to := movedRows(p.family)
 	text, args := s.insertion(to, [][]any{{"t", "a", int64(-4), int64(8), int64(7), "v"}, {"t", "b", int64(-4), int64(8), int64(7), "v"}})
 	require.Len(t, args, 6)
