@@ -84,7 +84,9 @@ func (p *posters) batch(t *testing.T, n int) {
 			ids = append(ids, p.ids[i])
 		}
 		for a, err := range p.store.Accounts(t.Context(), loyalty.AccountFilter{IDs: ids}) {
-			require.NoError(t, err)
+			if err != nil { // require.NoError alone takes a tenth of what is measured
+				require.NoError(t, err)
+			}
 			accounts[a.ID] = &a
 		}
 		require.Len(t, accounts, len(ids))
@@ -106,8 +108,12 @@ func (p *posters) batch(t *testing.T, n int) {
 			if errors.Is(err, points.ErrInsufficient) {
 				continue
 			}
-			require.NoError(t, err)
-			require.NoError(t, a.State.Fold(entries...))
+			if err == nil {
+				err = a.State.Fold(entries...)
+			}
+			if err != nil {
+				require.NoError(t, err)
+			}
 			commits = append(commits, loyalty.Commit{Scope: "import", Key: "sale-" + key, Recorded: now, Receipt: []byte("receipt of some 20 by"),
 				Changes: []loyalty.Change{{Subject: loyalty.Subject{Kind: loyalty.KindAccount, ID: id}, Expect: a.Head.Version,
 					Writes: []loyalty.Write{loyalty.PutAccount{Standing: a.Standing, State: a.State, Entries: entries}}}}})
@@ -166,8 +172,8 @@ func TestLoyaltyCosts(t *testing.T) {
 		single := best("a posting, by the service", n, func() { p.single(t, n) })
 		batch := best("a posting, of 1000 in a batch", batched, func() { p.batch(t, batched) })
 		var one, many time.Duration
-		for range rounds {
-			alone, together := p.hot(t, "member-0", n, 1), p.hot(t, "member-1", n, 32)
+		for i := range rounds { // each on accounts of its own, which grow as much
+			alone, together := p.hot(t, p.ids[2*i], n, 1), p.hot(t, p.ids[2*i+1], n, 32)
 			if many == 0 || float64(many)/float64(one) > float64(together)/float64(alone) {
 				one, many = alone, together
 			}

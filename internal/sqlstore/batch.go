@@ -19,6 +19,20 @@ import (
 // or a commit holds what is not looked up (a Release, a Redact, rows of other tables),
 // they are done one by one.
 func (s *Store) CommitBatch(ctx context.Context, commits []Commit, errs []error) {
+	if p := s.postsOf(commits, errs); p != nil {
+		err := s.whole(ctx, p.run)
+		if err == nil {
+			return
+		}
+		if !s.tryAgain(err) {
+			for i := range errs {
+				if errs[i] == nil {
+					errs[i] = err
+				}
+			}
+			return
+		}
+	}
 	if together(commits, errs) {
 		b := newBatch(s, commits, slices.Clone(errs))
 		err := s.whole(ctx, b.run)
@@ -31,7 +45,7 @@ func (s *Store) CommitBatch(ctx context.Context, commits []Commit, errs []error)
 		case err == nil:
 			copy(errs, b.errs)
 			return
-		case errors.Is(err, errUnexpected), s.dialect == PostgreSQL && errors.Is(err, fault.ErrConflict):
+		case s.tryAgain(err):
 			// One by one says what each comes to.
 		default:
 			for i, refused := range b.errs {
@@ -47,6 +61,12 @@ func (s *Store) CommitBatch(ctx context.Context, commits []Commit, errs []error)
 			errs[i] = s.whole(ctx, func(ctx context.Context, tx *sql.Tx) error { return s.apply(ctx, tx, commits[i]) })
 		}
 	}
+}
+
+// tryAgain reports whether a batch that failed whole is to be done another way, in
+// which it may succeed.
+func (s *Store) tryAgain(err error) bool {
+	return errors.Is(err, errUnexpected) || s.dialect == PostgreSQL && errors.Is(err, fault.ErrConflict)
 }
 
 var (

@@ -10,7 +10,7 @@ import (
 
 // write puts what the commits change into the tables, in the order of the locks.
 func (b *batch) write(ctx context.Context, tx *sql.Tx) error {
-	slices.SortFunc(b.receipts, func(x, y []any) int { return compareTexts(x[1:3], y[1:3]) })
+	sortReceipts(b.receipts)
 	if n, err := b.insert(ctx, tx, receiptRows, b.receipts); err != nil {
 		return err
 	} else if n != int64(len(b.receipts)) {
@@ -52,8 +52,11 @@ func compareTexts(x, y []any) int {
 }
 
 // all inserts rows none of which may be there.
-func (b *batch) all(ctx context.Context, tx *sql.Tx, to *rows, all [][]any) error {
-	n, err := b.insert(ctx, tx, to, all)
+func (s *Store) all(ctx context.Context, tx *sql.Tx, to *rows, all [][]any) error {
+	n, err := s.insert(ctx, tx, to, all)
+	if s.dialect.duplicate(err) {
+		err = &Error{Reason: "a batch of commits", Err: errUnexpected}
+	}
 	if err == nil && n != int64(len(all)) {
 		return &Error{Reason: "a batch of commits", Err: errUnexpected}
 	}

@@ -71,6 +71,23 @@ func (d Dialect) contended(err error) bool {
 	return false
 }
 
+// duplicate reports whether a driver's error says that a row is there already:
+// unique_violation of PostgreSQL, SQLITE_CONSTRAINT with PRIMARYKEY or UNIQUE.
+func (d Dialect) duplicate(err error) bool {
+	if err == nil {
+		return false
+	}
+	var state interface{ SQLState() string }
+	var code interface{ Code() int }
+	switch d {
+	case PostgreSQL:
+		return errors.As(err, &state) && state.SQLState() == "23505"
+	case SQLite:
+		return errors.As(err, &code) && (code.Code() == 19|6<<8 || code.Code() == 19|8<<8)
+	}
+	return false
+}
+
 // IndexedBy is what stands behind a table's name in a listing that is to use an
 // index; "" for none. SQLite, which keeps no statistics unless it is told to, would
 // else prefer the primary key; PostgreSQL chooses by itself.

@@ -42,7 +42,10 @@
 //
 // A domain may put its most common commit into one statement of its own; see
 // [Store.Once]. Many commits at once go another way, see [Store.CommitBatch]: subjects
-// first, then keys, then claims. Where it meets a single commit under the same key, the
+// first, then keys, then claims. Where all of them only replace and append to subjects
+// that exist, each another, nothing is looked up: the statements that write say whether
+// all was as expected, and where it was not, all is undone and done with looking up.
+// Where it meets a single commit under the same key, the
 // database ends one of the two, and it is tried again.
 //
 // At READ COMMITTED, PostgreSQL's default, no statement fails because of another

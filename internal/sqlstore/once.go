@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"errors"
 	"strings"
 )
 
@@ -48,8 +47,7 @@ func (s *Store) Once(ctx context.Context, text string, args ...any) (bool, error
 func (s *Store) oncePostgres(ctx context.Context, text string, args []any) (bool, error) {
 	result, err := s.db.ExecContext(ctx, text, args...)
 	if err != nil {
-		var state interface{ SQLState() string }
-		if s.dialect.contended(err) || errors.As(err, &state) && state.SQLState() == "23505" {
+		if s.dialect.contended(err) || s.dialect.duplicate(err) {
 			return false, nil
 		}
 		return false, s.fail(ctx, err)

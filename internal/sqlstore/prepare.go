@@ -105,6 +105,29 @@ func (s *Store) exec(ctx context.Context, tx *sql.Tx, text string, args ...any) 
 	return result.RowsAffected()
 }
 
+// executor returns exec for one statement that runs many times in a transaction.
+func (s *Store) executor(tx *sql.Tx, text string) func(ctx context.Context, args []any) (int64, error) {
+	var own *sql.Stmt // of the transaction
+	return func(ctx context.Context, args []any) (int64, error) {
+		ctx, err := s.short(ctx)
+		if err != nil {
+			return 0, err
+		}
+		if own == nil {
+			stmt := s.find(text)
+			if stmt == nil {
+				return s.exec(ctx, tx, text, args...)
+			}
+			own = tx.StmtContext(ctx, stmt)
+		}
+		result, err := own.ExecContext(ctx, args...)
+		if err != nil {
+			return 0, err
+		}
+		return result.RowsAffected()
+	}
+}
+
 // query is exec for statements that return rows. Without a transaction it reads
 // from the database.
 func (s *Store) query(ctx context.Context, tx *sql.Tx, text string, args ...any) (*sql.Rows, error) {

@@ -14,6 +14,7 @@ type rows struct {
 	name    string // of the statement, for its texts
 	table   string // without the prefix
 	columns []string
+	before  string // before INSERT
 	tail    string // behind the values: ON CONFLICT and the like
 	common  []any  // values of the first columns that all rows share; see share
 }
@@ -60,7 +61,7 @@ func (s *Store) insertion(to *rows, all [][]any) (string, []any) {
 
 func (s *Store) insertText(to *rows, n int, source func() string) string {
 	return s.cached("insert "+to.name, n, func() string {
-		return "INSERT " + s.dialect.orFail() + "INTO " + s.table(to.table) + " (" + strings.Join(to.columns, ", ") + ")\n" + source() + s.text(to.tail)
+		return to.before + "INSERT " + s.dialect.orFail() + "INTO " + s.table(to.table) + " (" + strings.Join(to.columns, ", ") + ")\n" + source() + s.text(to.tail)
 	})
 }
 

@@ -33,7 +33,7 @@ func (s *Store) share(to *rows, all [][]any) *rows {
 	if varying == 0 || varying == len(mask) || !s.texts.admits(to.name, name) {
 		return to
 	}
-	shared := &rows{name: name, table: to.table, tail: to.tail, columns: make([]string, 0, len(mask))}
+	shared := &rows{name: name, table: to.table, before: to.before, tail: to.tail, columns: make([]string, 0, len(mask))}
 	for i, column := range to.columns {
 		if mask[i] == '=' {
 			shared.columns, shared.common = append(shared.columns, column), append(shared.common, all[0][i])

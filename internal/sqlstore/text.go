@@ -48,6 +48,7 @@ type family struct {
 	key     []string // what identifies a subject
 	journal *rows    // appends entries
 	heads   *Choice  // reads them for a batch
+	moved   *rows    // replaces those of posts
 	cleared []int    // where the cleared columns stand in a row of the journal
 	listed  []int    // where each of Listed stands in Columns
 }
@@ -72,6 +73,7 @@ func (s *Store) newFamily(f Family) *family {
 	for _, column := range f.Listed {
 		to.listed = append(to.listed, slices.Index(f.Columns, column))
 	}
+	to.moved = movedRows(to)
 	return to
 }
 
@@ -87,7 +89,11 @@ func (s *Store) family(kind string) *family {
 
 // of returns the values of the key: those of a subject.
 func (s *Store) of(f *family, subject Subject, room int) []any {
-	values := append(make([]any, 0, len(f.key)+room), s.tenant)
+	return s.appendKey(make([]any, 0, len(f.key)+room), f, subject)
+}
+
+func (s *Store) appendKey(values []any, f *family, subject Subject) []any {
+	values = append(values, s.tenant)
 	if f.Kind == "" {
 		values = append(values, subject.Kind)
 	}

@@ -59,29 +59,42 @@ const (
 
 var accountChoice = &sqlstore.Choice{Table: "{accounts}", Select: accountSelect, Where: "tenant = $1 AND points IS NOT NULL", Column: "id"}
 
-func scanAccount(rows *sql.Rows) (loyalty.Account, error) {
-	var a loyalty.Account
-	var recorded, tierUntil, due sql.NullInt64
-	var stale int64
-	var status, counters, state sql.RawBytes
-	st := &a.Standing
-	err := rows.Scan(&a.ID, &a.Head.Version, &a.Head.Entries, &recorded, &st.Member, &st.Household, &status, &st.Tier.Code,
-		&tierUntil, &stale, &due, &counters, &state)
+// accountRow is a row of accountSelect while it is read. The places for its columns
+// are made once for all rows of a statement.
+type accountRow struct {
+	account                  loyalty.Account
+	recorded, tierUntil, due sql.NullInt64
+	status, counters, state  sql.RawBytes
+	columns                  []any
+}
+
+// scanAccounts returns a function that reads rows of accountSelect.
+func scanAccounts() func(rows *sql.Rows) (loyalty.Account, error) {
+	r := &accountRow{}
+	a, st := &r.account, &r.account.Standing
+	r.columns = []any{&a.ID, &a.Head.Version, &a.Head.Entries, &r.recorded, &st.Member, &st.Household, &r.status, &st.Tier.Code,
+		&r.tierUntil, &st.Tier.Stale, &r.due, &r.counters, &r.state}
+	return r.scan
+}
+
+func (r *accountRow) scan(rows *sql.Rows) (loyalty.Account, error) {
+	a, st := &r.account, &r.account.Standing
+	*a = loyalty.Account{}
+	err := rows.Scan(r.columns...)
 	if err != nil {
 		return loyalty.Account{}, err
 	}
-	a.Head.Recorded, st.Tier.Until, st.Due = sqlstore.Instant(recorded), sqlstore.Instant(tierUntil), sqlstore.Instant(due)
-	st.Tier.Stale = stale != 0
-	if err = st.Status.UnmarshalText(status); err == nil {
-		err = a.State.UnmarshalBinary(state)
+	a.Head.Recorded, st.Tier.Until, st.Due = sqlstore.Instant(r.recorded), sqlstore.Instant(r.tierUntil), sqlstore.Instant(r.due)
+	if err = st.Status.UnmarshalText(r.status); err == nil {
+		err = a.State.UnmarshalBinary(r.state)
 	}
-	if err == nil && len(counters) > 0 {
-		err = json.Unmarshal(counters, &st.Counters)
+	if err == nil && len(r.counters) > 0 {
+		err = json.Unmarshal(r.counters, &st.Counters)
 	}
 	if err != nil {
 		return loyalty.Account{}, fmt.Errorf("loyaltysql: the row of account %s: %w", a.ID, err)
 	}
-	return a, nil
+	return *a, nil
 }
 
 // Account implements [loyalty.Store].
@@ -90,7 +103,7 @@ func (s *Store) Account(ctx context.Context, id string) (loyalty.Account, error)
 		return loyalty.Account{}, err
 	}
 	found, err := sqlstore.Select(ctx, s.sql, accountQuery+"\nWHERE tenant = $1 AND id = $2 AND points IS NOT NULL",
-		[]any{s.sql.Tenant(), id}, scanAccount)
+		[]any{s.sql.Tenant(), id}, scanAccounts())
 	if err != nil {
 		return loyalty.Account{}, worded(err)
 	}
@@ -112,7 +125,7 @@ func (s *Store) Accounts(ctx context.Context, filter loyalty.AccountFilter) iter
 	after := f.After
 	return sqlstore.List(ctx, s.sql, f.Limit, f.Match, func(n int) ([]loyalty.Account, bool, error) {
 		text, args := s.accountsWhere(f, after, n)
-		page, err := sqlstore.Read(ctx, s.sql, text, args, n, scanAccount)
+		page, err := sqlstore.Read(ctx, s.sql, text, args, n, scanAccounts())
 		if len(page) > 0 {
 			after = page[len(page)-1].ID
 		}
@@ -130,7 +143,7 @@ func (s *Store) accountsOf(ctx context.Context, f loyalty.AccountFilter) iter.Se
 		if len(next) == 0 {
 			return nil, false, nil
 		}
-		page, err := sqlstore.SelectAmong(ctx, s.sql, accountChoice, []any{s.sql.Tenant()}, next, scanAccount)
+		page, err := sqlstore.SelectAmong(ctx, s.sql, accountChoice, []any{s.sql.Tenant()}, next, scanAccounts())
 		slices.SortFunc(page, func(a, b loyalty.Account) int { return strings.Compare(a.ID, b.ID) })
 		return page, len(ids) > 0, worded(err)
 	})

@@ -64,8 +64,10 @@
 // One posting to an account that exists, under a key, is one statement: in
 // PostgreSQL three parts of which one feeds the others, in SQLite an INSERT into the
 // view loyalty_post, whose trigger does the work. Where the account moved, or the key
-// is there, it applies nothing, and the general steps say why. CommitBatch looks up
-// and locks all its rows together, and writes those of a table together.
+// is there, it applies nothing, and the general steps say why. CommitBatch writes
+// postings to accounts that exist without looking anything up, those of a table
+// together; where an account moved or a key is there, or with other commits among
+// them, it first looks up and locks all its rows together.
 //
 // # SQLite
 //

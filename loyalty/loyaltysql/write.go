@@ -12,7 +12,7 @@ func (s *Store) Commit(ctx context.Context, c loyalty.Commit) error {
 	if err := c.Validate(); err != nil {
 		return err
 	}
-	tables, err := tablesOf(&c)
+	tables, err := tablesOf(&c, make([]sqlstore.Change, len(c.Changes)))
 	if err != nil {
 		return err
 	}
@@ -28,10 +28,17 @@ func (s *Store) Commit(ctx context.Context, c loyalty.Commit) error {
 func (s *Store) CommitBatch(ctx context.Context, commits []loyalty.Commit) []error {
 	errs := make([]error, len(commits))
 	tables := make([]sqlstore.Commit, len(commits))
+	n := 0
 	for i := range commits {
+		n += len(commits[i].Changes)
+	}
+	room := make([]sqlstore.Change, n)
+	for i := range commits {
+		n := len(commits[i].Changes)
 		if errs[i] = commits[i].Validate(); errs[i] == nil {
-			tables[i], errs[i] = tablesOf(&commits[i])
+			tables[i], errs[i] = tablesOf(&commits[i], room[:n:n])
 		}
+		room = room[n:]
 	}
 	s.sql.CommitBatch(ctx, tables, errs)
 	for i := range errs {
@@ -40,10 +47,9 @@ func (s *Store) CommitBatch(ctx context.Context, commits []loyalty.Commit) []err
 	return errs
 }
 
-// tablesOf is c as rows of tables.
-func tablesOf(c *loyalty.Commit) (sqlstore.Commit, error) {
-	to := sqlstore.Commit{Scope: c.Scope, Key: c.Key, Fingerprint: c.Fingerprint[:], Receipt: c.Receipt, Recorded: c.Recorded,
-		Changes: make([]sqlstore.Change, len(c.Changes))}
+// tablesOf is c as rows of tables, with room for as many changes.
+func tablesOf(c *loyalty.Commit, room []sqlstore.Change) (sqlstore.Commit, error) {
+	to := sqlstore.Commit{Scope: c.Scope, Key: c.Key, Fingerprint: c.Fingerprint[:], Receipt: c.Receipt, Recorded: c.Recorded, Changes: room}
 	for _, e := range c.Require {
 		to.Require = append(to.Require, sqlstore.Expect{Subject: plain(e.Subject), Version: e.Version})
 	}

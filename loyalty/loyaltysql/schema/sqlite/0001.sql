@@ -40,7 +40,7 @@ CREATE TABLE loyalty_postings (
     reason     TEXT,
     entry      BLOB   NOT NULL,
     PRIMARY KEY (tenant, id, seq)
-) WITHOUT ROWID;
+);
 CREATE INDEX loyalty_postings_ref ON loyalty_postings (tenant, ref, id, seq) WHERE ref <> '';
 
 CREATE TABLE loyalty_records (
