@@ -44,13 +44,13 @@ func (o *Overview) of(ctx context.Context, actor Actor, id string) (Customer360,
 	if view.Customer, err = o.core.customer(ctx, actor, id); err != nil {
 		return view, err
 	}
-	if view.Owners, err = (&Owners{o.core}).journal(ctx, Subject{KindCustomer, id}); err != nil {
+	if view.Owners, err = (&Owners{o.core}).journal(ctx, Subject{KindCustomer, id}, MaxVersion); err != nil {
 		return view, err
 	}
 	if view.Contacts, err = (&Contacts{o.core}).all(ctx, id); err != nil {
 		return view, err
 	}
-	activities, err := (&Timeline{o.core}).activities(ctx, id)
+	activities, err := (&Timeline{o.core}).whole(ctx, id)
 	if err != nil {
 		return view, err
 	}

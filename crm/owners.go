@@ -84,7 +84,7 @@ func (o *Owners) Correct(ctx context.Context, actor Actor, customer string, to o
 		if err != nil {
 			return draft{}, Entry{}, err
 		}
-		journal, err := o.journal(ctx, cmd.subject)
+		journal, err := o.journal(ctx, cmd.subject, c.Head.Entries)
 		if err != nil {
 			return draft{}, Entry{}, err
 		}
@@ -180,7 +180,7 @@ func (o *Owners) History(ctx context.Context, actor Actor, customer string) ([]o
 		if _, err := o.core.customer(ctx, actor, customer); err != nil {
 			return nil, err
 		}
-		return o.journal(ctx, Subject{KindCustomer, customer})
+		return o.journal(ctx, Subject{KindCustomer, customer}, MaxVersion)
 	})
 }
 
@@ -296,12 +296,16 @@ func (o *Owners) moveGuard(guard Record, e owner.Entry) Change {
 	return change
 }
 
-func (o *Owners) journal(ctx context.Context, s Subject) ([]owner.Entry, error) {
+// journal returns who had a customer or work, by its entries up to a number.
+func (o *Owners) journal(ctx context.Context, s Subject, until uint64) ([]owner.Entry, error) {
 	var journal []owner.Entry
 	for row, err := range o.core.store.Entries(ctx, EntryFilter{Subject: s, Journal: JournalOwner}) {
 		e, err := ownerEntry(row, err)
 		if err != nil {
 			return nil, err
+		}
+		if row.Seq > until {
+			break
 		}
 		journal = append(journal, e)
 	}
@@ -335,4 +339,14 @@ func ownerEntry(row Entry, err error) (owner.Entry, error) {
 	}
 	return owner.Entry{Kind: kind, From: row.From, To: row.To, Path: m.Path, Pool: m.Pool, Until: m.Until, Approver: m.Approver,
 		Code: m.Code, Ref: row.Ref, At: row.At, Recorded: row.Recorded, Actor: row.Actor, Reason: row.Reason}, nil
+}
+
+// holdingAt returns who had a customer, lead or opportunity at an instant, as is known
+// now.
+func (o *Owners) holdingAt(ctx context.Context, s Subject, at time.Time) (owner.Holding, error) {
+	journal, err := o.journal(ctx, s, MaxVersion)
+	if err != nil {
+		return owner.Holding{}, err
+	}
+	return owner.At(journal, at, later(o.core.now(), at))
 }

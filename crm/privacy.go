@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm/party"
+	"github.com/guanxi-go/guanxi/crm/pipeline/lead"
 	"github.com/guanxi-go/guanxi/crm/privacy"
 )
 
@@ -19,7 +20,8 @@ type Privacy struct{ core *core }
 
 // Copy builds what a person gets who asks for their data: everything in which they
 // are a subject or were dealt with, in sections profile, standing, contacts,
-// entries and dealings. request is the id of the request, or empty.
+// entries, dealings and leads (the forms that they filled in). request is the id of the
+// request, or empty.
 func (p *Privacy) Copy(ctx context.Context, actor Actor, person, request string) (privacy.Copy, error) {
 	return read(ctx, p.core, "privacy.copy", actor, Subject{KindCustomer, person}, func() (privacy.Copy, error) {
 		c, err := p.core.customer(ctx, actor, person)
@@ -38,15 +40,24 @@ func (p *Privacy) Copy(ctx context.Context, actor Actor, person, request string)
 		if err != nil {
 			return privacy.Copy{}, err
 		}
+		leads, err := p.leadsOf(ctx, c, false)
+		if err != nil {
+			return privacy.Copy{}, err
+		}
+		said := make([]lead.Data, len(leads))
+		for i, l := range leads {
+			said[i] = l.body.Data
+		}
 		profile, err1 := privacy.SectionOf("profile", []party.Profile{c.Profile})
 		standing, err2 := privacy.SectionOf("standing", []Standing{c.Standing})
 		ties, err3 := privacy.SectionOf("contacts", contacts)
 		entries, err4 := privacy.SectionOf("entries", own)
 		met, err5 := privacy.SectionOf("dealings", dealings)
-		if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
+		forms, err6 := privacy.SectionOf("leads", said)
+		if err := errors.Join(err1, err2, err3, err4, err5, err6); err != nil {
 			return privacy.Copy{}, err
 		}
-		return privacy.NewCopy(privacy.CopyHead{Party: person, Request: request, AsOf: p.core.now()}, profile, standing, ties, entries, met)
+		return privacy.NewCopy(privacy.CopyHead{Party: person, Request: request, AsOf: p.core.now()}, profile, standing, ties, entries, met, forms)
 	})
 }
 
@@ -76,6 +87,7 @@ type Erasure struct {
 type Forgotten struct {
 	Redacted   int // entries of others whose texts were cleared, because they dealt with or named the person
 	Contacts   int // places in organisations that lost their texts
+	Leads      int // leads that lost what was personal
 	Released   int // identifiers given back
 	Tombstones int // keyed hashes kept, so that the person does not come back by an old file
 }
@@ -98,16 +110,8 @@ type Forgotten struct {
 // while a legal hold is active; ErrNotFound. Forgetting somebody twice does nothing.
 func (p *Privacy) Forget(ctx context.Context, actor Actor, person string, e Erasure) (Forgotten, error) {
 	var done Forgotten
-	if len(p.core.opts.ErasureKey) == 0 {
-		return done, &Error{Field: "erasure_key", Reason: "is missing", Err: ErrIncomplete}
-	}
-	if e.Reason == "" {
-		return done, &Error{Field: "reason", Reason: "is missing", Err: ErrIncomplete}
-	}
-	for _, hold := range e.Holds {
-		if hold.Active(p.core.now()) {
-			return done, &Error{Subject: Subject{KindCustomer, person}, Field: "holds", Reason: "one is active", Err: ErrConflict}
-		}
+	if err := p.may(Subject{KindCustomer, person}, e); err != nil {
+		return done, err
 	}
 	e.Key = ""
 	c, err := p.mark(ctx, actor, person, e)
@@ -118,6 +122,9 @@ func (p *Privacy) Forget(ctx context.Context, actor Actor, person string, e Eras
 		return done, err
 	}
 	if done.Contacts, err = p.redactContacts(ctx, actor, person); err != nil {
+		return done, err
+	}
+	if done.Leads, err = p.eraseLeads(ctx, actor, c, e.Everywhere); err != nil {
 		return done, err
 	}
 	done.Released, done.Tombstones, err = p.erase(ctx, actor, person)
@@ -149,13 +156,15 @@ func (p *Privacy) mark(ctx context.Context, actor Actor, person string, e Erasur
 // redactOthers clears the texts of the entries of other subjects that dealt with
 // the person, or that name the person.
 func (p *Privacy) redactOthers(ctx context.Context, actor Actor, c Customer, everywhere bool) (int, error) {
-	targets := map[Subject][]uint64{}
+	targets, found := map[Subject][]uint64{}, map[Position]bool{}
 	add := func(rows iter.Seq2[Entry, error], concerns func(Entry) bool) error {
 		for e, err := range rows {
 			if err != nil {
 				return err
 			}
-			if e.Subject.ID != c.ID && concerns(e) && (e.Reason != "" || e.Text != "" || len(e.Private) > 0) {
+			personal := e.Reason != "" || e.Text != "" || len(e.Private) > 0
+			if e.Subject != (Subject{KindCustomer, c.ID}) && personal && !found[e.Position()] && concerns(e) {
+				found[e.Position()] = true
 				targets[e.Subject] = append(targets[e.Subject], e.Seq)
 			}
 		}
@@ -178,15 +187,28 @@ func (p *Privacy) redactOthers(ctx context.Context, actor Actor, c Customer, eve
 	return p.redact(ctx, actor, targets)
 }
 
-// suspects returns where entries may name the person.
+// suspects returns where entries may name the person: tables and handovers, and the
+// organisations that they speak for with all work about these; everything that is
+// recorded, where everywhere is asked for.
 func (p *Privacy) suspects(ctx context.Context, person string, everywhere bool) ([]EntryFilter, error) {
 	filters := []EntryFilter{{Journal: JournalRecord}, {Journal: JournalHandover}}
 	if !everywhere {
 		contacts, err := (&Contacts{p.core}).all(ctx, person)
 		for _, tie := range contacts {
 			filters = append(filters, EntryFilter{Subject: Subject{KindCustomer, tie.Organisation}})
+			for _, kind := range append(workKinds(), KindApproval, KindAccount, KindRegistration) {
+				for r, err := range p.core.store.Records(ctx, RecordFilter{Kind: kind, Customer: tie.Organisation}) {
+					if err != nil {
+						return nil, err
+					}
+					filters = append(filters, EntryFilter{Subject: r.Subject})
+				}
+			}
 		}
 		return filters, err
+	}
+	for _, journal := range workJournals() {
+		filters = append(filters, EntryFilter{Journal: journal})
 	}
 	for c, err := range p.core.store.Customers(ctx, CustomerFilter{}) {
 		if err != nil {

@@ -4,9 +4,11 @@ import (
 	"errors"
 	"strconv"
 
+	"github.com/guanxi-go/guanxi/crm/approval"
 	"github.com/guanxi-go/guanxi/crm/field"
 	"github.com/guanxi-go/guanxi/crm/group"
 	"github.com/guanxi-go/guanxi/crm/party"
+	"github.com/guanxi-go/guanxi/crm/pipeline/lead"
 	"github.com/guanxi-go/guanxi/crm/privacy"
 	"github.com/guanxi-go/guanxi/crm/timeline"
 )
@@ -14,13 +16,17 @@ import (
 // Registries are the tables of definitions that a company keeps about its
 // customers (定义表).
 type Registries struct {
-	Groups           *Table[group.Group]          // the tree of customer groups 顾客群体架构
-	Responsibilities *Table[group.Responsibility] // who answers for each group 顾客群体责任表
-	Outputs          *Table[group.Output]         // what each department makes, and for whom 部门产出
-	Fields           *Table[field.Schema]         // custom fields, every version, the last in force 自定义字段
-	Touchpoints      *Table[timeline.Touchpoint]  // where we meet customers 接触点
-	Purposes         *Table[privacy.Purpose]      // what personal data are used for 处理目的
-	Regions          *Table[party.Region]         // administrative divisions 行政区划
+	Groups           *Table[group.Group]              // the tree of customer groups 顾客群体架构
+	Responsibilities *Table[group.Responsibility]     // who answers for each group 顾客群体责任表
+	Outputs          *Table[group.Output]             // what each department makes, and for whom 部门产出
+	Fields           *Table[field.Schema]             // custom fields, every version, the last in force 自定义字段
+	Touchpoints      *Table[timeline.Touchpoint]      // where we meet customers 接触点
+	Purposes         *Table[privacy.Purpose]          // what personal data are used for 处理目的
+	Regions          *Table[party.Region]             // administrative divisions 行政区划
+	Forms            *Table[lead.Form]                // by which leads come in, every version 线索表单
+	Templates        *Table[approval.Template]        // flows of approval, every version, the last in force 审批流程模板
+	Authority        *Table[approval.GuideDefinition] // who may approve what up to which amount; one row 权限指引
+	Delegations      *Table[approval.Delegation]      // who decides in whose place, and when 授权委托
 }
 
 func newRegistries(c *core) *Registries {
@@ -46,6 +52,10 @@ func newRegistries(c *core) *Registries {
 			_, err := party.NewRegions(rows)
 			return err
 		}},
+		Forms:       forms(c),
+		Templates:   &Table[approval.Template]{c, "templates", checkTemplates},
+		Authority:   &Table[approval.GuideDefinition]{c, "authority", checkAuthority},
+		Delegations: &Table[approval.Delegation]{c, "delegations", checkDelegations},
 	}
 }
 
@@ -68,9 +78,43 @@ func touchpoints(c *core) *Table[timeline.Touchpoint] {
 	}}
 }
 
+func forms(c *core) *Table[lead.Form] { return &Table[lead.Form]{c, "forms", lead.CheckForms} }
+
 func purposes(c *core) *Table[privacy.Purpose] {
 	return &Table[privacy.Purpose]{c, "purposes", func(rows []privacy.Purpose) error {
 		_, err := privacy.NewRegistry(rows)
 		return err
 	}}
+}
+
+// checkTemplates wants the versions of each template from 1 on, in their order.
+func checkTemplates(rows []approval.Template) (err error) {
+	last := map[string]int{}
+	for i := range rows {
+		t := &rows[i]
+		if last[t.ID]++; t.Version != last[t.ID] {
+			err = errors.Join(err, &Error{Field: "templates", Reason: "version " + strconv.Itoa(last[t.ID]) + " is out of place", Err: ErrInvalid})
+		}
+		err = errors.Join(err, t.Validate())
+	}
+	return err
+}
+
+func checkAuthority(rows []approval.GuideDefinition) error {
+	if len(rows) > 1 {
+		return &Error{Field: "authority", Reason: "has more than one row", Err: ErrInvalid}
+	}
+	for i := range rows {
+		if _, err := approval.NewGuide(rows[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkDelegations(rows []approval.Delegation) (err error) {
+	for i := range rows {
+		err = errors.Join(err, rows[i].Validate())
+	}
+	return err
 }

@@ -10,7 +10,11 @@ import (
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm/access"
+	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/owner"
+	"github.com/guanxi-go/guanxi/crm/pipeline"
+	"github.com/guanxi-go/guanxi/crm/pipeline/registration"
+	"github.com/guanxi-go/guanxi/crm/receivable"
 	"github.com/guanxi-go/guanxi/internal/clock"
 	"github.com/guanxi-go/guanxi/internal/memory"
 )
@@ -24,16 +28,27 @@ import (
 // and after errors of the system, always under the key of the command, so that
 // nothing happens twice.
 type CRM struct {
-	Customers  *Customers  // who they are 客户
-	Contacts   *Contacts   // who speaks for an organisation 联系人
-	Owners     *Owners     // who looks after whom 负责人
-	Handovers  *Handovers  // what leavers hand over 离职交接
-	Stages     *Stages     // where each relationship stands 阶段
-	Timeline   *Timeline   // what passed between us 行动记录
-	Consents   *Consents   // what a person agreed to 同意
-	Privacy    *Privacy    // access copies, and erasure 个人信息
-	Registries *Registries // groups, fields, touchpoints, purposes: the tables of definitions
-	Overview   *Overview   // one customer, whole 客户全貌
+	Customers     *Customers     // who they are 客户
+	Contacts      *Contacts      // who speaks for an organisation 联系人
+	Owners        *Owners        // who looks after whom 负责人
+	Handovers     *Handovers     // what leavers hand over 离职交接
+	Stages        *Stages        // where each relationship stands 阶段
+	Timeline      *Timeline      // what passed between us 行动记录
+	Consents      *Consents      // what a person agreed to 同意
+	Privacy       *Privacy       // access copies, and erasure 个人信息
+	Leads         *Leads         // who may become customers 线索
+	Registrations *Registrations // who may pursue whom 报备
+	Opportunities *Opportunities // what may become an order 销售机会
+	Quotes        *Quotes        // what was offered 报价
+	Orders        *Orders        // what was agreed 订单
+	Receivables   *Receivables   // who owes us how much, and its collection 应收款
+	Approvals     *Approvals     // who may decide what, and who decided 审批
+	Agenda        *Agenda        // what somebody is to be reminded of, and their appointments 日程与提醒
+	Actions       *Actions       // what was done to follow up 一般行动
+	Cadence       *Cadence       // whether people use the system as the rules want it 使用考核
+	Registries    *Registries    // groups, fields, touchpoints, purposes: the tables of definitions
+	Overview      *Overview      // one customer, whole 客户全貌
+	Worklists     *Worklists     // a colleague's day, a manager's week 今日工作
 
 	core *core
 }
@@ -67,6 +82,36 @@ type Options struct {
 	// Ownership is what the house rules about owners; the zero value protects nobody
 	// and limits nothing.
 	Ownership owner.Policy
+
+	// Calendar says in which zone days begin and when people work; nil is days of UTC
+	// and work from Monday to Friday, and working time that is not to be had.
+	Calendar *calendar.Calendar
+
+	// Process is the way from an opportunity to an order; the zero value is
+	// [pipeline.DefaultProcess].
+	Process pipeline.Process
+
+	// Approvals is what approvals go by beside the tables of definitions; the zero value
+	// knows nobody.
+	Approvals ApprovalOptions
+
+	// Cadence is what the rules of use go by; the zero value knows nobody.
+	Cadence CadenceOptions
+
+	// Dunning is when customers are reminded of what they owe; the zero value is
+	// [receivable.DefaultDunning].
+	Dunning receivable.Dunning
+
+	// Registration is what the house rules about registrations of prospects; the zero value
+	// protects for 90 days, in the zone of Calendar.
+	Registration registration.Policy
+
+	// Deduper finds who a new lead may be; nil goes by exclusive identifiers alone.
+	Deduper Deduper
+
+	// ViewCap is how many records that others look after, or nobody, a colleague is shown
+	// the contact details of on one local day; 0 is [DefaultViewCap], below 0 without limit.
+	ViewCap int
 
 	// Purchases is where purchases are read from; nil where there are none.
 	Purchases PurchaseSource
@@ -135,10 +180,15 @@ func New(store Store, opts Options) (*CRM, error) {
 	if b, ok := store.(Borrowed); ok && b.Borrowed() {
 		opts.Attempts = 1
 	}
-	c := &core{store: store, opts: opts}
+	funnel, err := newFunnel(opts.Process)
+	if err != nil {
+		return nil, err
+	}
+	c := &core{store: store, opts: opts, funnel: funnel}
 	return &CRM{
 		Customers: &Customers{c}, Contacts: &Contacts{c}, Owners: &Owners{c}, Handovers: &Handovers{c}, Stages: newStages(c), Timeline: &Timeline{c},
-		Consents: &Consents{c}, Privacy: &Privacy{c}, Registries: newRegistries(c), Overview: &Overview{c}, core: c,
+		Consents: &Consents{c}, Privacy: &Privacy{c}, Agenda: &Agenda{c}, Registries: newRegistries(c), Overview: &Overview{c}, Worklists: &Worklists{c}, Receivables: &Receivables{c}, Approvals: &Approvals{c}, Actions: &Actions{c}, Cadence: &Cadence{c},
+		Leads: &Leads{c}, Registrations: &Registrations{c}, Opportunities: &Opportunities{c}, Quotes: &Quotes{c}, Orders: &Orders{c}, core: c,
 	}, nil
 }
 
@@ -148,8 +198,9 @@ func (c *CRM) On(store Store) (*CRM, error) { return New(store, c.core.opts) }
 
 // core is what the services share.
 type core struct {
-	store Store
-	opts  Options
+	store  Store
+	opts   Options
+	funnel *pipeline.Funnel // of Options.Process
 }
 
 func (c *core) now() time.Time { return Instant(c.opts.Clock.Now()) }

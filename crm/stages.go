@@ -3,6 +3,7 @@ package crm
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm/stage"
@@ -63,9 +64,8 @@ func NewTrack[S comparable](c *CRM, machine *stage.Machine[S], journal Journal) 
 	if !validCode(string(journal)) {
 		return nil, &Error{Field: "journal", Reason: "is no code", Err: ErrInvalid}
 	}
-	switch journal {
-	case JournalOwner, JournalRelationship, JournalLadder, JournalCategory, JournalGroup, JournalContact,
-		JournalTimeline, JournalConsent, JournalHandover, JournalProfile, JournalRecord:
+	if slices.Contains(append(workJournals(), JournalRelationship, JournalLadder, JournalCategory, JournalGroup, JournalContact,
+		JournalTimeline, JournalConsent, JournalHandover, JournalProfile, JournalRecord), journal) {
 		return nil, &Error{Field: "journal", Reason: "is one of the library's own", Err: ErrInvalid}
 	}
 	return &Track[S]{c.core, machine, journal, nil}, nil
@@ -97,7 +97,7 @@ func (t *Track[S]) Move(ctx context.Context, actor Actor, customer string, move 
 		if err != nil {
 			return draft{}, Entry{}, err
 		}
-		history, err := t.history(ctx, customer)
+		history, err := t.history(ctx, customer, c.Head.Entries)
 		if err != nil {
 			return draft{}, Entry{}, err
 		}
@@ -130,7 +130,7 @@ func (t *Track[S]) History(ctx context.Context, actor Actor, customer string) ([
 		if _, err := t.core.customer(ctx, actor, customer); err != nil {
 			return nil, err
 		}
-		return t.history(ctx, customer)
+		return t.history(ctx, customer, MaxVersion)
 	})
 }
 
@@ -146,11 +146,17 @@ func (t *Track[S]) AsOf(ctx context.Context, actor Actor, customer string, effec
 	return state, since, ok, nil
 }
 
-func (t *Track[S]) history(ctx context.Context, customer string) ([]stage.Entry[S], error) {
+// history returns the track's entries up to a number among all of the customer. A
+// command asks up to the head that it decides on: one that was appended meanwhile makes
+// a conflict, and no refusal.
+func (t *Track[S]) history(ctx context.Context, customer string, until uint64) ([]stage.Entry[S], error) {
 	var history []stage.Entry[S]
 	for row, err := range t.core.store.Entries(ctx, EntryFilter{Subject: Subject{KindCustomer, customer}, Journal: t.journal}) {
 		if err != nil {
 			return nil, err
+		}
+		if row.Seq > until {
+			break
 		}
 		entry, err := t.entry(row)
 		if err != nil {

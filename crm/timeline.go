@@ -91,7 +91,7 @@ func (t *Timeline) standing(ctx context.Context, c Customer, a timeline.Activity
 	if err != nil {
 		return Standing{}, err
 	}
-	line, err := timeline.New(append(all, a), timeline.Options{})
+	line, err := timeline.New(append(before(all, a.Seq), a), timeline.Options{})
 	if err != nil {
 		return Standing{}, err
 	}
@@ -103,13 +103,14 @@ func (t *Timeline) standing(ctx context.Context, c Customer, a timeline.Activity
 	return standing, nil
 }
 
-// Of returns the timeline of a customer: every activity once, as last corrected.
+// Of returns the timeline of a customer: every activity once, as last corrected, those
+// of the leads that it came from included.
 func (t *Timeline) Of(ctx context.Context, actor Actor, customer string) (*timeline.Timeline, error) {
 	return read(ctx, t.core, "timeline.of", actor, Subject{KindCustomer, customer}, func() (*timeline.Timeline, error) {
 		if _, err := t.core.customer(ctx, actor, customer); err != nil {
 			return nil, err
 		}
-		all, err := t.activities(ctx, customer)
+		all, err := t.whole(ctx, customer)
 		if err != nil {
 			return nil, err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -149,6 +150,7 @@ func (o *Owners) moveRecords(ctx context.Context, actor Actor, leaver string, l 
 	cmd := command{name: "owners.transfer-work", actor: actor, subject: Subject{KindStaff, leaver}, call: l.Call, input: moves}
 	return run(ctx, o.core, cmd, func(ctx context.Context, now time.Time) (draft, []Handed, error) {
 		d, err := o.guardsOf(ctx, moves)
+		about := concerned{core: o.core, seen: map[string]Customer{}}
 		var handed []Handed
 		for _, move := range moves {
 			if err != nil {
@@ -161,13 +163,54 @@ func (o *Owners) moveRecords(ctx context.Context, actor Actor, leaver string, l 
 			}
 			entry := move.Entry
 			entry.Recorded = later(later(now, r.Head.Recorded), entry.At)
+			if entry.Reason != "" {
+				entry.Reason, err = about.reason(ctx, r.Customer, entry.Reason)
+			}
 			var change Change
-			change, err = movedRecord(r, entry)
+			if err == nil {
+				change, err = movedRecord(r, entry)
+			}
 			d.changes = append(d.changes, change)
 			handed = addHanded(handed, []Handed{{r.Subject.Kind, entry.To, 1}})
 		}
+		d.require = about.expect()
 		return d, handed, err
 	})
+}
+
+// concerned are the customers whom the work of a commit is about. About somebody who was
+// forgotten no reason is kept, and nobody is forgotten beside the commit.
+type concerned struct {
+	core *core
+	seen map[string]Customer
+}
+
+// reason returns the reason that an entry about a customer may keep.
+func (c concerned) reason(ctx context.Context, customer, reason string) (string, error) {
+	if customer == "" {
+		return reason, nil
+	}
+	known, ok := c.seen[customer]
+	if !ok {
+		var err error
+		known, err = c.core.store.Customer(ctx, customer)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return "", err
+		}
+		c.seen[customer] = known
+	}
+	if !known.Standing.Forgotten.IsZero() {
+		return "", nil
+	}
+	return reason, nil
+}
+
+// expect requires that none of the customers moved.
+func (c concerned) expect() (list []Expect) {
+	for _, id := range slices.Sorted(maps.Keys(c.seen)) {
+		list = append(list, Expect{Subject{KindCustomer, id}, c.seen[id].Head.Version})
+	}
+	return list
 }
 
 // guardsOf moves the guards of all who get something.
@@ -199,8 +242,8 @@ func movedRecord(r Record, entry owner.Entry) (Change, error) {
 		return heldWork(r, w).change(entry)
 	}
 	r.Owner, r.Path = entry.To, entry.Path
-	return Change{r.Subject, r.Head.Version, []Write{Append{ownerRow(entry)}, PutRecord{r},
-		Emit{Event{Kind: "owner." + entry.Kind.String(), At: entry.Recorded}}}}, nil
+	return dealing(Change{r.Subject, r.Head.Version, []Write{Append{ownerRow(entry)}, PutRecord{r},
+		Emit{Event{Kind: "owner." + entry.Kind.String(), At: entry.Recorded}}}}, r.Customer), nil
 }
 
 func addHanded(all, more []Handed) []Handed {

@@ -20,9 +20,9 @@ type Discrepancy struct {
 	Reason  string
 }
 
-// Verify replays the journals of every customer, and those of the owners of leads
-// and opportunities, and holds them against the records
-// (复核): an auditor's question, and the test of a migration. It reads everything,
+// Verify replays the journals of every customer, those of the owners of leads and
+// opportunities, the payments of accounts and the trails of approvals, and holds them
+// against the records (复核): an auditor's question, and the test of a migration. It reads everything,
 // one customer at a time, and returns how many customers and records it read and what
 // does not agree. What changes meanwhile is read again.
 func (c *CRM) Verify(ctx context.Context) (read int, found []Discrepancy, err error) {
@@ -37,12 +37,12 @@ func (c *CRM) Verify(ctx context.Context) (read int, found []Discrepancy, err er
 		read++
 		found = append(found, differs...)
 	}
-	for _, kind := range []Kind{KindLead, KindOpportunity} {
+	for _, kind := range []Kind{KindLead, KindOpportunity, KindAccount, KindApproval} {
 		for r, err := range c.core.store.Records(ctx, RecordFilter{Kind: kind}) {
 			if err != nil {
 				return read, found, err
 			}
-			differs, err := c.verifyWork(ctx, r)
+			differs, err := c.verifyRecord(ctx, r)
 			if err != nil {
 				return read, found, err
 			}
@@ -53,20 +53,22 @@ func (c *CRM) Verify(ctx context.Context) (read int, found []Discrepancy, err er
 	return read, found, nil
 }
 
-// verifyWork holds the holding of a record against its owner journal.
-func (c *CRM) verifyWork(ctx context.Context, r Record) (found []Discrepancy, err error) {
+// verifyRecord holds a record against its journal. What changes meanwhile is read
+// again.
+func (c *CRM) verifyRecord(ctx context.Context, r Record) (found []Discrepancy, err error) {
 	for {
-		w, err := workOf(r)
+		found = nil
+		report := func(of Subject, field, reason string) { found = append(found, Discrepancy{of, field, reason}) }
+		switch r.Subject.Kind {
+		case KindAccount:
+			err = c.verifyAccount(ctx, r, report)
+		case KindApproval:
+			err = c.verifyApproval(ctx, r, report)
+		default:
+			err = c.verifyWork(ctx, r, report)
+		}
 		if err != nil {
 			return nil, err
-		}
-		found = nil
-		report := func(field, reason string) { found = append(found, Discrepancy{r.Subject, field, reason}) }
-		if err := c.replayHolding(ctx, r.Subject, w.Holding, report); err != nil {
-			return nil, err
-		}
-		if r.Owner != w.Holding.Owner || r.Path != w.Holding.Path {
-			report("owner", "is not that of the holding")
 		}
 		head, err := c.core.store.Head(ctx, r.Subject)
 		if err != nil || head.Version == r.Head.Version {
@@ -76,6 +78,18 @@ func (c *CRM) verifyWork(ctx context.Context, r Record) (found []Discrepancy, er
 			return nil, err
 		}
 	}
+}
+
+// verifyWork holds the holding of a record against its owner journal.
+func (c *CRM) verifyWork(ctx context.Context, r Record, report func(of Subject, field, reason string)) error {
+	w, err := workOf(r)
+	if err != nil {
+		return err
+	}
+	if r.Owner != w.Holding.Owner || r.Path != w.Holding.Path {
+		report(r.Subject, "owner", "is not that of the holding")
+	}
+	return c.replayHolding(ctx, r.Subject, w.Holding, func(field, reason string) { report(r.Subject, field, reason) })
 }
 
 func (c *CRM) verify(ctx context.Context, customer Customer) ([]Discrepancy, error) {
@@ -139,7 +153,7 @@ func (c *CRM) replayOwner(ctx context.Context, customer Customer, report func(fi
 }
 
 func (c *CRM) replayHolding(ctx context.Context, s Subject, kept owner.Holding, report func(field, reason string)) error {
-	journal, err := c.Owners.journal(ctx, s)
+	journal, err := c.Owners.journal(ctx, s, MaxVersion)
 	if err != nil {
 		return err
 	}
@@ -189,7 +203,7 @@ func (c *CRM) replayClaims(ctx context.Context, customer Customer, report func(f
 
 func replayTrack[S comparable](t *Track[S]) func(context.Context, Customer, func(field, reason string)) error {
 	return func(ctx context.Context, customer Customer, report func(field, reason string)) error {
-		history, err := t.history(ctx, customer.ID)
+		history, err := t.history(ctx, customer.ID, MaxVersion)
 		if err != nil {
 			return err
 		}

@@ -27,6 +27,12 @@ func workKinds() []Kind {
 	return []Kind{KindLead, KindOpportunity, KindQuote, KindOrder, KindInstalment, KindReminder, KindAppointment}
 }
 
+// workJournals returns the journals of daily work, and that of owners.
+func workJournals() []Journal {
+	return []Journal{JournalOwner, JournalAction, JournalLead, JournalOpportunity, JournalQuote, JournalOrder, JournalInstalment, JournalAccount,
+		JournalReminder, JournalAppointment, JournalApproval, JournalRegistration, JournalPolicy, JournalLogin}
+}
+
 // hasHolding reports whether records of a kind have an ownership of their own, with
 // a journal: they are claimed, released and disputed as customers are. The owner of
 // the other kinds is a field of the record.
@@ -82,10 +88,11 @@ func (c *core) work(ctx context.Context, actor Actor, s Subject) (Record, work, 
 
 // held is a customer, or work with a holding, as far as its ownership goes.
 type held struct {
-	subject Subject
-	head    Head
-	holding owner.Holding
-	put     func(owner.Holding) (Write, error)
+	subject  Subject
+	head     Head
+	holding  owner.Holding
+	customer string // whom work is about
+	put      func(owner.Holding) (Write, error)
 }
 
 // held returns the ownership of a customer or of work that the actor sees.
@@ -99,7 +106,7 @@ func (c *core) held(ctx context.Context, actor Actor, s Subject) (held, error) {
 }
 
 func heldCustomer(c Customer) held {
-	return held{Subject{KindCustomer, c.ID}, c.Head, c.Standing.Holding, func(h owner.Holding) (Write, error) {
+	return held{Subject{KindCustomer, c.ID}, c.Head, c.Standing.Holding, "", func(h owner.Holding) (Write, error) {
 		standing := c.Standing.Clone()
 		standing.Holding = h
 		return PutStanding{standing}, nil
@@ -107,7 +114,7 @@ func heldCustomer(c Customer) held {
 }
 
 func heldWork(r Record, w work) held {
-	return held{r.Subject, r.Head, w.Holding, func(h owner.Holding) (Write, error) {
+	return held{r.Subject, r.Head, w.Holding, r.Customer, func(h owner.Holding) (Write, error) {
 		w.Holding = h
 		r, err := w.put(r)
 		return PutRecord{r}, err
@@ -126,8 +133,20 @@ func (h held) change(e owner.Entry) (Change, error) {
 // become appends an ownership entry by which the holding becomes another.
 func (h held) become(holding owner.Holding, e owner.Entry) (Change, error) {
 	write, err := h.put(holding)
-	return Change{h.subject, h.head.Version, []Write{
-		Append{ownerRow(e)}, write, Emit{Event{Kind: "owner." + e.Kind.String(), At: e.Recorded}}}}, err
+	return dealing(Change{h.subject, h.head.Version, []Write{
+		Append{ownerRow(e)}, write, Emit{Event{Kind: "owner." + e.Kind.String(), At: e.Recorded}}}}, h.customer), err
+}
+
+// dealing says of every entry of a change that the customer was dealt with, so that its
+// texts are cleared with those of the customer, if that is a person.
+func dealing(c Change, customer string) Change {
+	for i, w := range c.Writes {
+		if a, ok := w.(Append); ok && customer != "" {
+			a.Entry.Contact = customer
+			c.Writes[i] = a
+		}
+	}
+	return c
 }
 
 // row returns an ownership entry as the store will number it, without its reason.

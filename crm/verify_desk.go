@@ -1,0 +1,81 @@
+package crm
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"github.com/guanxi-go/guanxi/crm/approval"
+)
+
+// verifyAccount holds the instalments of an account, and what is prepaid, against its
+// payments.
+func (c *CRM) verifyAccount(ctx context.Context, r Record, report func(of Subject, field, reason string)) error {
+	var body accountBody
+	if err := json.Unmarshal(r.Body, &body); err != nil {
+		return &Error{Subject: r.Subject, Field: "body", Reason: "is no account", Err: errors.Join(ErrInvalid, err)}
+	}
+	book, err := c.core.ledger(ctx, r.Customer, body.Currency)
+	if err != nil {
+		return err
+	}
+	if body.Prepaid != book.account.Prepaid() {
+		report(r.Subject, "prepaid", "is not what the payments come to")
+	}
+	for _, it := range book.account.Items() {
+		i, err := instalmentOf(book.records[it.ID])
+		if err != nil {
+			return err
+		}
+		if i.Outstanding != it.Outstanding || i.State != i.state() {
+			report(book.records[it.ID].Subject, "outstanding", "or state is not what the payments come to")
+		}
+	}
+	return nil
+}
+
+// verifyApproval holds an approval and its seats against its trail.
+func (c *CRM) verifyApproval(ctx context.Context, r Record, report func(of Subject, field, reason string)) error {
+	journal, err := c.core.trail(ctx, r.Subject)
+	if err != nil {
+		return err
+	}
+	if approval.Verify(journal) >= 0 {
+		report(r.Subject, "entries", "are not as they were written")
+	}
+	f := file{core: c.core, subject: r.Subject}
+	if f.instance, err = approval.Fold(journal); err != nil {
+		return err
+	}
+	if r.State != f.instance.Status.String() || !r.Due.Equal(f.due()) || r.Owner != f.instance.Request.Initiator {
+		report(r.Subject, "state", "or due or owner is not what the trail comes to")
+	}
+	open := f.open() // by person, from an empty body
+	for seat, err := range c.core.store.Records(ctx, RecordFilter{Kind: KindSeat, Ref: r.Subject.ID}) {
+		if err != nil {
+			return err
+		}
+		s, wanted := open[seat.Owner]
+		delete(open, seat.Owner)
+		if wanted != (seat.State != SeatDone) || wanted && !f.agrees(seat, s) {
+			report(seat.Subject, "seat", "is not what the trail comes to")
+		}
+	}
+	if len(open) > 0 {
+		report(r.Subject, "seat", "is missing")
+	}
+	return nil
+}
+
+// agrees reports whether the record of a seat says what the trail does.
+func (f *file) agrees(r Record, s approval.Seat) bool {
+	seat, err := seatOf(r)
+	place, _ := f.instance.Current()
+	turn := SeatLater
+	for _, w := range f.instance.Waiting() {
+		if w == s {
+			turn = SeatOpen
+		}
+	}
+	return err == nil && seat.Step == place.Step.ID && seat.For == s.For && seat.Due.Equal(place.Due) && r.State == turn
+}

@@ -1,0 +1,209 @@
+package crm_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/guanxi-go/guanxi/crm"
+	"github.com/guanxi-go/guanxi/crm/access"
+	"github.com/guanxi-go/guanxi/crm/agenda"
+	"github.com/guanxi-go/guanxi/crm/calendar"
+	"github.com/guanxi-go/guanxi/crm/finding"
+	"github.com/guanxi-go/guanxi/crm/owner"
+	"github.com/guanxi-go/guanxi/crm/pipeline"
+	"github.com/guanxi-go/guanxi/crm/pipeline/lead"
+	"github.com/guanxi-go/guanxi/crm/pipeline/results"
+	"github.com/guanxi-go/guanxi/crm/receivable"
+	"github.com/guanxi-go/guanxi/crm/recurrence"
+	"github.com/guanxi-go/guanxi/crm/reminder"
+	"github.com/guanxi-go/guanxi/crm/worklist"
+)
+
+// busy is a scene in which li has something of everything to do on 20 November.
+func busy(t *testing.T) (*scene, *set) {
+	clock := &set{now: date("2026-09-18").At(9*60, shanghai)}
+	s := leadSceneWith(t, crm.Options{Clock: clock, Calendar: office(t)})
+	s.register("acme", organisation("华信"), li)
+	s.register("c1", person(t, "张三", "13800138000"), li)
+
+	s.open("o-old", yuan(80_000)) // nothing moves on it
+	clock.to(date("2026-11-18"), 9*60)
+	s.open("o-new", yuan(500))
+	s.capture("l1", "李四", "13900139000", li)
+	_, err := s.Leads.Work(s.ctx, boss, "l1", date("2026-11-19").At(10*60, shanghai), crm.Call{})
+	require.NoError(t, err)
+	a := call("they think about it")
+	a.Next = date("2026-11-20").At(15*60, shanghai)
+	_, err = s.Timeline.Record(s.ctx, boss, "acme", a, crm.Call{})
+	require.NoError(t, err)
+	_, err = s.Receivables.Plan(s.ctx, boss, crm.PaymentPlan{Order: "SO-1", Customer: "acme", Price: cny(300_000),
+		Terms: []receivable.Term{{Share: share(100), Due: date("2026-11-01")}}})
+	require.NoError(t, err)
+	_, err = s.Agenda.Plan(s.ctx, boss, crm.NewAppointment{Path: li.Path, Appointment: agenda.Appointment{ID: "v1", Kind: agenda.VisitOut, Staff: "li",
+		Customer: "c1", From: date("2026-11-20").At(14*60, shanghai), To: date("2026-11-20").At(15*60, shanghai)}})
+	require.NoError(t, err)
+	fridays, err := recurrence.Parse("FREQ=WEEKLY;BYDAY=FR")
+	require.NoError(t, err)
+	_, err = s.Agenda.Remind(s.ctx, boss, crm.NewReminder{Owner: li, Reminder: reminder.Reminder{ID: "r1", Kind: reminder.Contact, Rule: fridays,
+		Start: recurrence.Wall{Day: date("2026-11-20"), Clock: 11 * time.Hour}}})
+	require.NoError(t, err)
+	clock.to(date("2026-11-20"), 9*60)
+	return s, clock
+}
+
+// leadSceneWith is a scene that takes leads in.
+func leadSceneWith(t *testing.T, opts crm.Options) *scene {
+	return leadScene(t, new(crm.Memory), opts, lead.Limit{})
+}
+
+// dayLines writes a day's list as people read it.
+func dayLines(t *testing.T, day worklist.Day) (list []string) {
+	texts := worklist.Catalogue()
+	for _, task := range append(day.Diary, day.Tasks...) {
+		for _, f := range day.Findings(task, shanghai) {
+			text, err := texts.Render(f, finding.English)
+			require.NoError(t, err)
+			list = append(list, task.Kind+"/"+task.ID+" "+text)
+		}
+	}
+	return list
+}
+
+func TestDayOfASalesperson(t *testing.T) {
+	s, clock := busy(t)
+	own := crm.Actor{ID: "li", Sees: access.Scope{Owner: "li"}}
+	day, err := s.Worklists.Day(s.ctx, own, "li", crm.DayOptions{})
+	require.NoError(t, err)
+	require.Equal(t, []string{
+		"customer/c1 appointment at 2026-11-20 14:00",
+		"opportunity/o-old overdue: expected to be closed by 2026-03-31",
+		"opportunity/o-old stalled: 63 days in its stage",
+		"opportunity/o-old stalled: no action that counts for 63 days",
+		"opportunity/o-new overdue: expected to be closed by 2026-03-31",
+		"lead/l1 overdue: follow-up agreed for 2026-11-19 10:00",
+		"reminder/r1 due today: reminder of 2026-11-20 11:00",
+		"customer/acme due today: follow-up agreed for 2026-11-20 15:00",
+		"customer/acme to collect: 3000.00 CNY should have been paid before 2026-11-02",
+	}, dayLines(t, day))
+
+	// With what is coming, and with limits learned elsewhere.
+	day, err = s.Worklists.Day(s.ctx, own, "li", crm.DayOptions{Ahead: 200, StuckDays: map[string]float64{"prospect": 1}})
+	require.NoError(t, err)
+	require.Contains(t, dayLines(t, day), "opportunity/o-new stalled: 2 days in its stage")
+
+	// What was done is off the list.
+	clock.to(date("2026-11-20"), 10*60)
+	_, err = s.Receivables.Receive(s.ctx, boss, "acme", crm.Payment{ID: "p1", Amount: cny(300_000), On: date("2026-11-20")})
+	require.NoError(t, err)
+	_, err = s.Leads.Disqualify(s.ctx, boss, "l1", lead.NoNeed, crm.Call{})
+	require.NoError(t, err)
+	require.NoError(t, s.Agenda.Cancel(s.ctx, boss, "v1", crm.Call{}))
+	day, err = s.Worklists.Day(s.ctx, own, "li", crm.DayOptions{})
+	require.NoError(t, err)
+	require.Len(t, dayLines(t, day), 6)
+}
+
+// Others see of a colleague's day what they see of the unit.
+func TestDayOfAnother(t *testing.T) {
+	s, _ := busy(t)
+	for who, n := range map[*crm.Actor]int{
+		{ID: "zhao", Sees: access.Scope{Owner: "zhao"}}:                                                   0,
+		{ID: "head", Sees: access.Scope{Units: []access.Range{{From: "sales/east/", To: "sales/east0"}}}}: 9,
+		{ID: "far", Sees: access.Scope{Units: []access.Range{{From: "sales/west/", To: "sales/west0"}}}}:  0,
+	} {
+		day, err := s.Worklists.Day(s.ctx, *who, "li", crm.DayOptions{})
+		require.NoError(t, err)
+		require.Len(t, dayLines(t, day), n, who.ID)
+	}
+	_, err := s.Worklists.Day(s.ctx, boss, "", crm.DayOptions{})
+	require.ErrorIs(t, err, crm.ErrInvalid)
+	_, err = s.Worklists.Day(s.ctx, boss, "li", crm.DayOptions{Ahead: -1})
+	require.ErrorIs(t, err, crm.ErrInvalid)
+}
+
+// A lead is on the list on the days of warning, and on the last.
+func TestDayWarnsOfThePool(t *testing.T) {
+	s, clock := busy(t)
+	recycle := crm.RecycleLeads{Policy: owner.PoolPolicy{Zone: shanghai, Rules: []owner.PoolRule{{ID: "idle", Pool: "east", Path: "sales/east/", NoActionDays: 10}}, WarnDays: []int{3, 1}}}
+	own := crm.Actor{ID: "li", Sees: access.Scope{Owner: "li"}}
+	for on, want := range map[string]string{
+		"2026-11-24": "", "2026-11-25": "lead/l1 ahead: goes back to the pool at 2026-11-29", "2026-11-26": "",
+		"2026-11-27": "lead/l1 ahead: goes back to the pool at 2026-11-29", "2026-11-28": "lead/l1 ends today: goes back to the pool at 2026-11-29",
+	} {
+		clock.to(date(on), 9*60)
+		day, err := s.Worklists.Day(s.ctx, own, "li", crm.DayOptions{Recycle: &recycle})
+		require.NoError(t, err)
+		got := ""
+		for _, line := range dayLines(t, day) {
+			if strings.Contains(line, "pool") {
+				got = line
+			}
+		}
+		require.Equal(t, want, got, on)
+	}
+}
+
+func TestWeekOfAManager(t *testing.T) {
+	s, clock := busy(t)
+	_, err := s.Opportunities.Win(s.ctx, boss, "o-new", crm.Winning{Order: "so1", Met: ready})
+	require.NoError(t, err)
+	s.open("o-lost", yuan(7))
+	_, err = s.Opportunities.Lose(s.ctx, boss, "o-lost", crm.Losing{Loss: pipeline.LostPrice})
+	require.NoError(t, err)
+	clock.to(date("2026-11-20"), 10*60)
+	_, err = s.Opportunities.Transfer(s.ctx, boss, "o-new", zhao, crm.Terms{Code: "moved"})
+	require.NoError(t, err)
+	_, err = s.Leads.Release(s.ctx, boss, "l1", "east", "sales/east/", crm.Terms{Code: "given up"})
+	require.NoError(t, err)
+	clock.to(date("2026-11-22"), 9*60)
+
+	w, err := s.Worklists.Week(s.ctx, boss, crm.WeekOptions{})
+	require.NoError(t, err)
+	require.Equal(t, date("2026-11-16"), w.From)
+	require.Equal(t, date("2026-11-23"), w.Until)
+	require.Nil(t, w.Rules)
+	require.Len(t, w.Money, 1)
+	require.Equal(t, []results.SalesRow{{Key: "li", Won: 1, Lost: 1, Minor: 50_000}}, w.Money[0].Results.Rows, "by who had it then")
+	require.EqualValues(t, 300_000, w.Money[0].Owed.Total.Overdue().Minor)
+	require.Len(t, w.Money[0].Forecast.Found, 1)
+	require.Len(t, w.Stalled, 2)
+	require.Equal(t, []crm.PoolCount{{Pool: "east", Leads: 1, Joined: 1}}, w.Pools)
+	require.Empty(t, w.Waiting)
+
+	// Who sees nothing of it has an empty week.
+	w, err = s.Worklists.Week(s.ctx, crm.Actor{ID: "far", Sees: access.Scope{Owner: "far"}}, crm.WeekOptions{At: date("2026-11-16").At(0, shanghai)})
+	require.NoError(t, err)
+	require.Equal(t, crm.Week{From: date("2026-11-16"), Until: date("2026-11-23")}, w)
+}
+
+// A thousand open records: 600 leads, 300 opportunities, 100 instalments.
+func BenchmarkDay(b *testing.B) {
+	ctx := b.Context()
+	c, err := crm.New(new(crm.Memory), crm.Options{Calendar: office(b)})
+	require.NoError(b, err)
+	own := crm.Actor{ID: "li", Sees: access.Everything()}
+	name := organisation("华信")
+	for i := range 300 {
+		customer := fmt.Sprint("c", i)
+		_, err := c.Customers.Register(ctx, own, crm.Registration{ID: customer, Profile: name, Owner: li})
+		require.NoError(b, err)
+		_, err = c.Opportunities.Open(ctx, own, crm.OpenOpportunity{ID: fmt.Sprint("o", i), Customer: customer, Owner: li,
+			Expectation: crm.Expectation{Amount: cny(int64(i) * 1000), Close: date("2027-01-01") + calendar.Day(i)}})
+		require.NoError(b, err)
+		if i < 100 {
+			_, err := c.Receivables.Plan(ctx, own, crm.PaymentPlan{Order: fmt.Sprint("SO-", i), Customer: customer, Price: cny(1000),
+				Terms: []receivable.Term{{Share: share(100), Due: date("2026-01-01")}}})
+			require.NoError(b, err)
+		}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := c.Worklists.Day(ctx, own, "li", crm.DayOptions{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
