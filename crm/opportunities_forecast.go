@@ -134,16 +134,17 @@ func (s *Opportunities) Stuck(ctx context.Context, actor Actor, f OpportunityFil
 			}
 			if seen[o.ID] = true; f.matches(o) && !o.Opened.After(asOf) {
 				wanted[o.ID] = true
-				p := pipeline.Pulse{ID: o.ID, Stage: o.Stage, Opened: s.core.dayOf(o.Opened)}
-				if !o.Acted.IsZero() && !o.Acted.After(asOf) {
-					p.LastAction = s.core.dayOf(o.Acted)
-				}
-				pulses = append(pulses, p)
+				pulses = append(pulses, pipeline.Pulse{ID: o.ID, Stage: o.Stage, Opened: s.core.dayOf(o.Opened)})
 			}
 		}
-		histories, err := s.histories(ctx, seen, asOf)
+		histories, acted, err := s.histories(ctx, seen, asOf)
 		if err != nil {
 			return nil, err
+		}
+		for i := range pulses {
+			if last, ok := acted[pulses[i].ID]; ok {
+				pulses[i].LastAction = s.core.dayOf(last)
+			}
 		}
 		stuck, err := histories.Stuck(s.core.funnel.StuckRules(opts), asOf, stage.Options{})
 		if err != nil {
@@ -171,7 +172,7 @@ func (s *Opportunities) StuckDays(ctx context.Context, actor Actor, asOf time.Ti
 			}
 			seen[r.Subject.ID] = true
 		}
-		histories, err := s.histories(ctx, seen, asOf)
+		histories, _, err := s.histories(ctx, seen, asOf)
 		if err != nil {
 			return nil, err
 		}
@@ -190,8 +191,9 @@ func (s *Opportunities) StuckDays(ctx context.Context, actor Actor, asOf time.Ti
 }
 
 // histories packs the stages of the opportunities that are seen, as they were known at
-// an instant.
-func (s *Opportunities) histories(ctx context.Context, seen map[string]bool, known time.Time) (*stage.Histories[string], error) {
+// an instant, and returns when the last action until then was that counts.
+func (s *Opportunities) histories(ctx context.Context, seen map[string]bool, known time.Time) (*stage.Histories[string], map[string]time.Time, error) {
+	acted := map[string]time.Time{}
 	h := stage.NewHistories(s.core.funnel.Machine())
 	var id string
 	var journal []stage.Entry[string]
@@ -204,11 +206,14 @@ func (s *Opportunities) histories(ctx context.Context, seen map[string]bool, kno
 	}
 	for row, err := range s.core.store.Entries(ctx, EntryFilter{Journal: JournalOpportunity, RecordedUntil: known.Add(time.Microsecond)}) {
 		if err != nil {
-			return nil, err
+			return nil, nil, err
+		}
+		if row.Kind == opportunityActed && !row.At.After(known) {
+			acted[row.Subject.ID] = later(row.At, acted[row.Subject.ID])
 		}
 		if row.Subject.ID != id {
 			if err := add(); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			id = row.Subject.ID
 		}
@@ -216,5 +221,5 @@ func (s *Opportunities) histories(ctx context.Context, seen map[string]bool, kno
 			journal = append(journal, e)
 		}
 	}
-	return h, add()
+	return h, acted, add()
 }

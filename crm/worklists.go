@@ -169,6 +169,7 @@ type pulse struct {
 	Of    struct {
 		Amount money.Amount `json:"amount"`
 		Next   time.Time    `json:"next"`
+		Close  calendar.Day `json:"close"`
 		Since  time.Time    `json:"since"`
 		Opened time.Time    `json:"opened"`
 	} `json:"of"`
@@ -188,12 +189,13 @@ func (d *daylist) opportunities(ctx context.Context) error {
 		if err := json.Unmarshal(r.Body, &p); err != nil {
 			return &Error{Subject: r.Subject, Field: "body", Reason: "is no opportunity", Err: errors.Join(ErrInvalid, err)}
 		}
-		if !r.Due.IsZero() && r.Due.Before(d.until) {
-			reason := worklist.Close
-			if p.Of.Next.Equal(r.Due) {
-				reason = worklist.FollowUp
+		if next := p.Of.Next; !next.IsZero() && next.Before(d.until) {
+			d.add(r.Subject, r.Customer, p.Of.Amount, worklist.Cause{Reason: worklist.FollowUp, Due: next})
+		}
+		if !p.Of.Close.IsZero() {
+			if end := d.core.startOf(p.Of.Close + 1); !end.After(d.until) {
+				d.add(r.Subject, r.Customer, p.Of.Amount, worklist.Cause{Reason: worklist.Close, Due: end})
 			}
-			d.add(r.Subject, r.Customer, p.Of.Amount, worklist.Cause{Reason: reason, Due: r.Due})
 		}
 		limit := float64(stage.StuckDays)
 		if d.stuck != nil {

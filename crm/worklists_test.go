@@ -11,8 +11,10 @@ import (
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/crm/access"
 	"github.com/guanxi-go/guanxi/crm/agenda"
+	"github.com/guanxi-go/guanxi/crm/cadence"
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/finding"
+	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/owner"
 	"github.com/guanxi-go/guanxi/crm/pipeline"
 	"github.com/guanxi-go/guanxi/crm/pipeline/lead"
@@ -20,6 +22,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/receivable"
 	"github.com/guanxi-go/guanxi/crm/recurrence"
 	"github.com/guanxi-go/guanxi/crm/reminder"
+	"github.com/guanxi-go/guanxi/crm/timeline"
 	"github.com/guanxi-go/guanxi/crm/worklist"
 )
 
@@ -174,18 +177,71 @@ func TestWeekOfAManager(t *testing.T) {
 	require.Equal(t, []crm.PoolCount{{Pool: "east", Leads: 1, Joined: 1}}, w.Pools)
 	require.Empty(t, w.Waiting)
 
+	// Something lost without an amount, and another currency, spoil nothing.
+	_, err = s.Opportunities.Open(s.ctx, boss, crm.OpenOpportunity{ID: "o-none", Customer: "acme", Owner: li})
+	require.NoError(t, err)
+	_, err = s.Opportunities.Lose(s.ctx, boss, "o-none", crm.Losing{Loss: pipeline.LostPrice})
+	require.NoError(t, err)
+	s.open("o-usd", money.Amount{Minor: 7, Currency: money.USD})
+	clock.to(date("2026-11-22"), 9*60+1)
+	w, err = s.Worklists.Week(s.ctx, boss, crm.WeekOptions{})
+	require.NoError(t, err)
+	require.Len(t, w.Money, 3)
+	require.Equal(t, 1, w.Money[0].Results.Total.Lost)
+
 	// Who sees nothing of it has an empty week.
 	w, err = s.Worklists.Week(s.ctx, crm.Actor{ID: "far", Sees: access.Scope{Owner: "far"}}, crm.WeekOptions{At: date("2026-11-16").At(0, shanghai)})
 	require.NoError(t, err)
 	require.Equal(t, crm.Week{From: date("2026-11-16"), Until: date("2026-11-23")}, w)
 }
 
-// A thousand open records: 600 leads, 300 opportunities, 100 instalments.
+// What is agreed next and the day on which a deal should be closed are two causes; an
+// action after the date does not make a silence before it.
+func TestDayAndStuckAsOf(t *testing.T) {
+	s, clock := busy(t)
+	_, err := s.Opportunities.Edit(s.ctx, boss, "o-new", crm.Call{}, func(e *crm.Expectation) error {
+		e.Next = date("2026-11-20").At(16*60, shanghai)
+		return nil
+	})
+	require.NoError(t, err)
+	day, err := s.Worklists.Day(s.ctx, boss, "li", crm.DayOptions{})
+	require.NoError(t, err)
+	require.Contains(t, dayLines(t, day), "opportunity/o-new overdue: expected to be closed by 2026-03-31")
+	require.Contains(t, dayLines(t, day), "opportunity/o-new due today: follow-up agreed for 2026-11-20 16:00")
+
+	act := func(on string) {
+		clock.to(date(on), 10*60)
+		_, err := s.Actions.Record(s.ctx, boss, crm.Subject{Kind: crm.KindOpportunity, ID: "o-new"}, cadence.Action{NoChange: true}, crm.Call{})
+		require.NoError(t, err)
+	}
+	act("2026-12-10")
+	act("2027-02-01")
+	silent := func(on string) (days string) {
+		found, err := s.Opportunities.Stuck(s.ctx, boss, crm.OpportunityFilter{}, date(on).At(9*60, shanghai), pipeline.StuckOptions{})
+		require.NoError(t, err)
+		for _, f := range found {
+			if p, ok := f.Param("days"); ok && f.Code == "PIP-SILENT" && f.Subject == "o-new" {
+				days = p.Value
+			}
+		}
+		return days
+	}
+	require.Empty(t, silent("2026-12-20"))
+	require.Equal(t, "45", silent("2027-01-24"))
+	require.Empty(t, silent("2027-02-02"))
+}
+
+// Nearly a thousand open records of one colleague: 300 leads, 300 opportunities, 300
+// customers, 100 instalments.
 func BenchmarkDay(b *testing.B) {
 	ctx := b.Context()
 	c, err := crm.New(new(crm.Memory), crm.Options{Calendar: office(b)})
 	require.NoError(b, err)
 	own := crm.Actor{ID: "li", Sees: access.Everything()}
+	_, err = c.Registries.Touchpoints.Put(ctx, own, []timeline.Touchpoint{{Code: "office", En: "office", Zh: "办公室"}}, 0, crm.Call{})
+	require.NoError(b, err)
+	_, err = c.Registries.Forms.Put(ctx, own, []lead.Form{website(lead.Limit{})}, 0, crm.Call{})
+	require.NoError(b, err)
 	name := organisation("华信")
 	for i := range 300 {
 		customer := fmt.Sprint("c", i)
@@ -193,6 +249,8 @@ func BenchmarkDay(b *testing.B) {
 		require.NoError(b, err)
 		_, err = c.Opportunities.Open(ctx, own, crm.OpenOpportunity{ID: fmt.Sprint("o", i), Customer: customer, Owner: li,
 			Expectation: crm.Expectation{Amount: cny(int64(i) * 1000), Close: date("2027-01-01") + calendar.Day(i)}})
+		require.NoError(b, err)
+		_, err = c.Leads.Capture(ctx, own, crm.CaptureLead{ID: fmt.Sprint("l", i), Submission: asks("", fmt.Sprintf("1380013%04d", i)), Owner: li})
 		require.NoError(b, err)
 		if i < 100 {
 			_, err := c.Receivables.Plan(ctx, own, crm.PaymentPlan{Order: fmt.Sprint("SO-", i), Customer: customer, Price: cny(1000),

@@ -145,7 +145,10 @@ func (w *weekly) money(ctx context.Context) error {
 			return err
 		}
 		opts := w.opts.Forecast
-		opts.Currency = c
+		if opts.Currency = c; c.IsZero() { // lost without an amount: counted, and nothing to forecast
+			w.week.Money = append(w.week.Money, *p)
+			continue
+		}
 		if p.Forecast, err = (&Opportunities{w.core}).Forecast(ctx, w.actor, OpportunityFilter{Open: true}, w.core.dayOf(w.asOf), opts); err != nil {
 			return err
 		}
