@@ -13,6 +13,20 @@ func Catalogue() finding.Catalogue {
 		"OWN-UNASSIGNED": {En: "nobody could be given this customer: {why}", Zh: "该客户未能分配：{why}"},
 		"OWN-SHADOWED":   {En: "no customer ever reaches this assignment rule", Zh: "没有客户会落到该分配规则"},
 		"OWN-RECYCLE":    {En: "goes back to the pool {pool} after {last}", Zh: "将于 {last} 后回收至公海 {pool}"},
+
+		"OWN-CAP":          {En: "the limit of {limit} is reached: {used} are used", Zh: "已达上限：{used}/{limit}"},
+		"OWN-COOL-DOWN":    {En: "who gave it up may have it back from {until} on", Zh: "冷却期内，{until} 起方可再次领取"},
+		"OWN-NO-CANDIDATE": {En: "nobody is available", Zh: "没有可分配的人"},
+		"OWN-TAKEN":        {En: "{id} has it", Zh: "已归 {id} 负责"},
+		"OWN-CONFLICT":     {En: "something later is recorded already", Zh: "已有更晚的记录"},
+		"OWN-DUPLICATE":    {En: "{field}: {id} is there twice", Zh: "{field}：{id} 重复"},
+		"OWN-NOT-FOUND":    {En: "{field}: {id} is not known", Zh: "{field}：没有 {id}"},
+		"OWN-FORBIDDEN":    {En: "the rules about owners do not allow it: {field}", Zh: "归属制度不允许：{field}"},
+		"OWN-TRANSITION":   {En: "not possible as things stand: {field}", Zh: "当前状态不允许：{field}"},
+		"OWN-INCOMPLETE":   {En: "{field} is missing: {items}", Zh: "缺少 {field}：{items}"},
+		"OWN-CURRENCY":     {En: "amounts of several currencies cannot be compared", Zh: "不同币种的金额不能比较"},
+		"OWN-OVERFLOW":     {En: "the sum is too large", Zh: "合计超出范围"},
+		"OWN-INVALID":      {En: "{field} is not valid", Zh: "{field} 无效"},
 	}
 }
 

@@ -1,6 +1,9 @@
 package worklist
 
-import "github.com/guanxi-go/guanxi/internal/fault"
+import (
+	"github.com/guanxi-go/guanxi/crm/finding"
+	"github.com/guanxi-go/guanxi/internal/fault"
+)
 
 // ErrInvalid: an input breaks a rule stated here. It has one identity across the
 // library.
@@ -24,3 +27,16 @@ func (e *Error) Error() string {
 
 // Unwrap returns Err, for errors.Is.
 func (e *Error) Unwrap() error { return e.Err }
+
+// Code returns DAY-INVALID, the code of every error of this package.
+func (e *Error) Code() string { return "DAY-INVALID" }
+
+// Text returns the error as a sentence for people; Reason says in English what is
+// wrong.
+func (e *Error) Text(in finding.Language) string {
+	text, err := Catalogue().Render(finding.Finding{Code: e.Code(), Params: []finding.Param{finding.Str("field", e.Field)}}, in)
+	if err != nil {
+		return e.Code()
+	}
+	return text
+}

@@ -21,6 +21,7 @@ func Catalogue() finding.Catalogue {
 		"DAY-RECYCLE":     {En: "{urgency}: goes back to the pool at {due}", Zh: "{urgency}：{due} 将被回收到公海"},
 		"DAY-COLLECT":     {En: "{urgency}: {amount} should have been paid before {due}", Zh: "{urgency}：{amount} 应在 {due} 前收回"},
 		"DAY-STUCK":       {En: "{urgency}: {days} days in its stage", Zh: "{urgency}：在本阶段已 {days} 天"},
+		"DAY-INVALID":     {En: "{field} of the day's list is not valid", Zh: "今日工作的 {field} 无效"},
 		"DAY-SILENT":      {En: "{urgency}: no action that counts for {days} days", Zh: "{urgency}：已 {days} 天没有有效行动"},
 	}
 }

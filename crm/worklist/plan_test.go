@@ -128,6 +128,10 @@ func TestPlanRefuses(t *testing.T) {
 	} {
 		_, err := worklist.Plan(items, now, zone)
 		require.ErrorIs(t, err, worklist.ErrInvalid, name)
+		var e *worklist.Error
+		require.ErrorAs(t, err, &e)
+		require.Equal(t, "items of the day's list is not valid", e.Text(finding.English))
+		require.Equal(t, "今日工作的 items 无效", e.Text(finding.Chinese))
 	}
 	_, err := worklist.Plan(nil, time.Time{}, zone)
 	require.ErrorIs(t, err, worklist.ErrInvalid)
