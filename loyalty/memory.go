@@ -16,7 +16,7 @@ import (
 // must not be copied after first use.
 type Memory struct {
 	mu        sync.RWMutex
-	accounts  map[string]*memoryAccount
+	accounts  memoryTable
 	subjects  map[Subject]*memorySubject
 	ids       memory.Keys[string] // of accounts that exist
 	posted    memory.Keys[string] // of accounts that have postings
@@ -108,8 +108,8 @@ func (m *Memory) commit(c *Commit) error {
 
 // make gives the zero value its maps.
 func (m *Memory) make() {
-	if m.accounts == nil {
-		m.accounts, m.subjects = map[string]*memoryAccount{}, map[Subject]*memorySubject{}
+	if m.subjects == nil {
+		m.subjects = map[Subject]*memorySubject{}
 		m.records = map[Kind]*memory.Keys[string]{}
 		m.claims = map[Claim]Subject{}
 	}
@@ -217,11 +217,11 @@ func (m *Memory) apply(change *Change) {
 
 func (m *Memory) applyAccount(change *Change) {
 	id := change.Subject.ID
-	a := m.accounts[id]
+	a := m.accounts.get(id)
 	if a == nil {
 		id = strings.Clone(id)
 		a = newMemoryAccount()
-		m.accounts[id] = a
+		m.accounts.add(id, a)
 	}
 	a.version++
 	before := a.entries
@@ -282,7 +282,7 @@ func (m *Memory) append(id Subject, s *memorySubject, e Entry) {
 
 func (m *Memory) head(s Subject) Head {
 	if s.Kind == KindAccount {
-		if a := m.accounts[s.ID]; a != nil {
+		if a := m.accounts.get(s.ID); a != nil {
 			return a.head()
 		}
 		return Head{}

@@ -34,7 +34,7 @@ func TestMemoryPost(t *testing.T) {
 		require.NoError(t, err)
 		if i%7 == 0 && stale.ID != "" {
 			a = stale.Clone()
-			at = quick.accounts[a.ID]
+			at = quick.accounts.get(a.ID)
 		}
 		stale = a.Clone()
 		now = now.Add(time.Minute)

@@ -26,7 +26,7 @@ func (m *Memory) load(ctx context.Context, id string, to *Account) (*memoryAccou
 	}
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	a := m.accounts[id]
+	a := m.accounts.get(id)
 	if a == nil || !a.exists {
 		return nil, &Error{Subject: Subject{KindAccount, id}, Err: ErrNotFound}
 	}
@@ -49,7 +49,7 @@ func (m *Memory) Accounts(ctx context.Context, filter AccountFilter) iter.Seq2[A
 	}
 	row := func(id string) (Account, bool) {
 		// A copy is made only of what the filter lets through.
-		a := m.accounts[id]
+		a := m.accounts.get(id)
 		if a == nil || !a.exists || !filter.Match(Account{ID: id, Standing: a.standing()}) {
 			return Account{}, false
 		}
@@ -170,7 +170,7 @@ func (m *Memory) journalOf(id string, seq uint64) iter.Seq[points.Entry] {
 		var at memoryPlace
 		for first := true; first || seq < last; first = false {
 			m.mu.RLock()
-			a := m.accounts[id]
+			a := m.accounts.get(id)
 			if a == nil {
 				m.mu.RUnlock()
 				return
