@@ -206,7 +206,7 @@ func (r *Reminder) fired(entries ...reminder.Entry) Fired {
 // Fire makes a reminder fire if it is time (触发提醒), and returns its firings; each is an
 // event reminder.fired of the outbox. Called again, it does nothing. met are the
 // conditions that hold, of which one may end the reminder; so does that its customer was
-// erased.
+// erased, or is no more.
 //
 // Errors: those of [reminder.Reminder.Due]; ErrNotFound where the actor sees no such
 // reminder.
@@ -327,6 +327,9 @@ func (s *Agenda) about(ctx context.Context, customer string, call Call) (require
 		return nil, call.Reason, false, nil
 	}
 	c, err := s.core.store.Customer(ctx, customer)
+	if errors.Is(err, ErrNotFound) { // out of the host's own table
+		return nil, "", true, nil
+	}
 	if err != nil || !c.Standing.Forgotten.IsZero() {
 		return nil, "", true, err
 	}

@@ -296,7 +296,7 @@ func (f *file) putSeat(ctx context.Context, d *draft, n int) error {
 		if h.Turn {
 			r.State = SeatOpen
 		}
-		r.Body, err = json.Marshal(seatBody{Step: h.Step, For: h.For, Since: f.instance.Recorded, Form: request.Form,
+		r.Body, err = json.Marshal(Seat{Step: h.Step, For: h.For, Since: f.instance.Recorded, Form: request.Form,
 			Initiator: request.Initiator, Amount: request.Amount, Ref: f.ref})
 	}
 	d.changes = append(d.changes, Change{subject, head.Version, []Write{PutRecord{r}}})

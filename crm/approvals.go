@@ -49,7 +49,7 @@ type Proposal struct {
 	ID       string             // of the approval, up to 240 bytes; "" makes one
 	Template string             // id in [Registries].Templates; the last version is taken
 	Flow     *approval.Template // a template of the caller's own instead
-	Request  approval.Request   // without its ID, which is the approval's, and its Initiator, who is the actor
+	Request  approval.Request   // without its ID, which is the approval's, and its Initiator, who is the actor; its Fields are ids and codes, and stay for ever
 	Ref      string             // id of the document, order or case that it is about
 	To       string             // Free: who decides first
 	Draft    bool               // write it down only; Act with [approval.Submit] starts it
@@ -230,9 +230,12 @@ func (s *Approvals) List(ctx context.Context, actor Actor, filter RecordFilter) 
 }
 
 // Due yields the approvals in which time alone brings something about before an
-// instant: a reminder, or what the template says for when the time is up 到期. [Approvals].Act
+// instant, the zero time for now: a reminder, or what the template says for when the time is up 到期. [Approvals].Act
 // with [approval.Tick] then does it.
 func (s *Approvals) Due(ctx context.Context, actor Actor, until time.Time) iter.Seq2[Filed, error] {
+	if until.IsZero() {
+		until = s.core.now()
+	}
 	return s.List(ctx, actor, RecordFilter{DueBefore: Instant(until)})
 }
 

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"log/slog"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm/owner"
@@ -89,8 +90,34 @@ type leadBody struct {
 	Contact     string       `json:"contact,omitzero"`
 	Opportunity string       `json:"opportunity,omitzero"`
 	Readmit     bool         `json:"readmit,omitzero"` // has come back by their own will
-	Earlier     string       `json:"earlier,omitzero"` // id of the closed lead whose claims it took over
-	Forgotten   time.Time    `json:"forgotten,omitzero"`
+	// Ticked is when each consent of Data was given, by the code of its purpose.
+	Ticked    map[string]time.Time `json:"ticked,omitempty"`
+	Earlier   string               `json:"earlier,omitzero"` // id of the closed lead whose claims it took over
+	Forgotten time.Time            `json:"forgotten,omitzero"`
+}
+
+// tick records that consents were given at an instant, where they are new or of a later
+// text than before.
+func (b *leadBody) tick(ticks []lead.Tick, at time.Time) {
+	for _, tick := range ticks {
+		if slices.ContainsFunc(b.Data.Consents, func(t lead.Tick) bool { return t.Purpose == tick.Purpose && t.Version >= tick.Version }) {
+			continue
+		}
+		b.Data.Consents = slices.DeleteFunc(b.Data.Consents, func(t lead.Tick) bool { return t.Purpose == tick.Purpose })
+		b.Data.Consents = append(b.Data.Consents, tick)
+		if b.Ticked == nil {
+			b.Ticked = map[string]time.Time{}
+		}
+		b.Ticked[tick.Purpose] = at
+	}
+}
+
+// tickedAt returns when a consent was given: where nothing says so, when the lead was made.
+func (b leadBody) tickedAt(tick lead.Tick) time.Time {
+	if at, ok := b.Ticked[tick.Purpose]; ok {
+		return at
+	}
+	return b.Created
 }
 
 // leadRecord is a lead on its way through a command.

@@ -63,7 +63,9 @@ type Captured struct {
 // touchpoints. Who is known for certain, because a customer or lead has one of the
 // identifiers or the [Deduper] says so, gets an activity on the timeline, and its owner is
 // told by an event of kind lead.attached; otherwise a lead is made, with possible matches
-// flagged. Two captures of one telephone number at the same time make one lead.
+// flagged. Two captures of one telephone number at the same time make one lead. What a
+// customer ticked goes into the consent journal at once, with the form as its evidence;
+// what a lead ticked does when the lead is converted.
 //
 // A refused try changes nothing, and its key may be used again: Outcome is Refused, and
 // the error [lead.ErrThrottled]. A submission that is not complete counts as a try and
@@ -307,6 +309,8 @@ func (s *Leads) create(ctx context.Context, actor Actor, c CaptureLead, data lea
 	}
 	l := leadRecord{Record: Record{Subject: subject}, state: lead.New,
 		body: leadBody{Data: data, Since: effective(c.Call, now), Created: now, Possible: possible, Readmit: c.Readmit}}
+	l.body.Data.Consents = nil
+	l.body.tick(data.Consents, l.body.Since)
 	created := l.row(leadCreated, actor, c.Call, now)
 	created.To, created.At = lead.New.String(), l.body.Since
 	created.Data, _ = json.Marshal(captureMarks{data.Form, data.Version, data.Source, possible})
@@ -394,8 +398,22 @@ func (s *Leads) attachCustomer(ctx context.Context, actor Actor, c CaptureLead, 
 		return draft{}, err
 	}
 	told, _ := json.Marshal(map[string]string{"owner": standing.Holding.Owner, "source": data.Source})
-	return draft{require: require, changes: []Change{{Subject{KindCustomer, id}, customer.Head.Version, []Write{
-		Append{activityRow(a)}, Append{row}, PutStanding{standing}, Emit{Event{Kind: "lead.attached", At: now, Data: told}}}}}}, nil
+	writes := []Write{Append{activityRow(a)}, Append{row}}
+	if customer.Profile.Type == party.Person || data.Company == "" { // of an organisation there is nobody who agreed
+		for _, tick := range data.Consents {
+			writes = append(writes, tickWrites(tick, data.Form, actor, a.At, now)...)
+		}
+	}
+	return draft{require: require, changes: []Change{{Subject{KindCustomer, id}, customer.Head.Version,
+		append(writes, PutStanding{standing}, Emit{Event{Kind: "lead.attached", At: now, Data: told}})}}}, nil
+}
+
+// tickWrites records in a person's consent journal a box that was ticked at an instant;
+// evidence is the id of what shows it.
+func tickWrites(tick lead.Tick, evidence string, actor Actor, at, now time.Time) []Write {
+	return []Write{Append{consentRow(privacy.Consent{Purpose: tick.Purpose, Basis: privacy.ByConsent, Action: privacy.Given,
+		Notice: tick.Version, Evidence: evidence, At: at, Recorded: now, Actor: actor.ID})},
+		Emit{Event{Kind: "consent." + privacy.Given.String(), At: now}}}
 }
 
 func (s *Leads) attachLead(ctx context.Context, actor Actor, c CaptureLead, form lead.Form, data lead.Data, id string, now time.Time) (draft, error) {
@@ -422,12 +440,7 @@ func (s *Leads) attachLead(ctx context.Context, actor Actor, c CaptureLead, form
 		}
 	}
 	writes = append(writes, claimWrites(SpaceLead, known, l.body.Data.ClaimKeys())...)
-	for _, tick := range data.Consents {
-		if !slices.ContainsFunc(l.body.Data.Consents, func(t lead.Tick) bool { return t.Purpose == tick.Purpose && t.Version >= tick.Version }) {
-			l.body.Data.Consents = slices.DeleteFunc(l.body.Data.Consents, func(t lead.Tick) bool { return t.Purpose == tick.Purpose })
-			l.body.Data.Consents = append(l.body.Data.Consents, tick)
-		}
-	}
+	l.body.tick(data.Consents, a.At)
 	change, err := l.change(l.event("lead.attached", now), writes...)
 	return draft{require: require, changes: []Change{change}}, err
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/guanxi-go/guanxi/crm/owner"
 	"github.com/guanxi-go/guanxi/crm/party"
 	"github.com/guanxi-go/guanxi/crm/pipeline/lead"
-	"github.com/guanxi-go/guanxi/crm/privacy"
 )
 
 // ConvertLead is a command of [Leads].Convert.
@@ -34,8 +33,8 @@ type ConvertedLead struct {
 // Convert turns a qualified lead into a customer, a contact of the organisation, and
 // perhaps an opportunity 转化, all in one commit: with all of it, or without any. The ids
 // are written on both sides: on the lead, and in JournalLead of the customer. Consents
-// that were ticked go into the person's consent journal. The lead's activities stay
-// where they are, and are shown on the customer's timeline.
+// that were ticked go into the person's consent journal, each as of when it was. The
+// lead's activities stay where they are, and are shown on the customer's timeline.
 //
 // The same key returns the same ids, however the first commit ended; another command is
 // [lead.ErrAlreadyConverted], with the customer in ID. The other errors: those of
@@ -76,6 +75,7 @@ type conversion struct {
 
 	changes map[Subject]*Change
 	order   []Subject
+	made    int // customers, who all have one owner
 }
 
 func (x *conversion) plan(ctx context.Context) error {
@@ -126,8 +126,7 @@ func (x *conversion) link(ctx context.Context, id string) error {
 		return err
 	}
 	x.now = later(x.now, customer.Head.Recorded)
-	x.add(Subject{KindCustomer, id})
-	x.changes[Subject{KindCustomer, id}].Expect = customer.Head.Version
+	x.join(Change{Subject: Subject{KindCustomer, id}, Expect: customer.Head.Version})
 	return nil
 }
 
@@ -139,8 +138,28 @@ func (x *conversion) register(ctx context.Context, id string, profile party.Prof
 	}
 	d, err := (&Customers{x.core}).register(ctx, x.actor, r, x.now)
 	for _, change := range d.changes {
-		x.add(change.Subject, change.Writes...)
-		x.changes[change.Subject].Expect = change.Expect
+		x.join(change)
+	}
+	if err == nil && x.made > 0 {
+		err = x.room(ctx)
+	}
+	x.made++
+	return err
+}
+
+// room refuses a second customer of this commit, of which the rule for one alone does
+// not know that there is a first.
+func (x *conversion) room(ctx context.Context) error {
+	most := x.cmd.Owner.Capacity
+	if most == 0 {
+		most = x.core.opts.Ownership.Capacity
+	}
+	if most == 0 {
+		return nil
+	}
+	held, err := (&Owners{x.core}).count(ctx, KindCustomer, x.cmd.Owner.ID)
+	if err == nil && held+x.made >= most {
+		err = &owner.Error{Field: "capacity", Item: -1, ID: x.cmd.Owner.ID, Limit: most, Used: held + x.made, Reason: "holds enough", Err: owner.ErrCap}
 	}
 	return err
 }
@@ -162,10 +181,7 @@ func (x *conversion) contact(ctx context.Context, to lead.Conversion) error {
 			return err
 		}
 		x.now = later(x.now, person.Head.Recorded)
-		if subject := (Subject{KindCustomer, person.ID}); x.changes[subject] == nil {
-			x.add(subject) // moved, for the consents
-			x.changes[subject].Expect = person.Head.Version
-		}
+		x.join(Change{Subject: Subject{KindCustomer, person.ID}, Expect: person.Head.Version}) // moved, for the consents
 	}
 	contacts, err := (&Contacts{x.core}).of(ctx, RecordFilter{Kind: KindContact, Customer: x.out.Customer})
 	if err != nil {
@@ -182,7 +198,7 @@ func (x *conversion) contact(ctx context.Context, to lead.Conversion) error {
 	return nil
 }
 
-// consents records what was ticked, of the person: the contact, or the customer who is
+// consents records what was ticked, and when, of the person: the contact, or the customer who is
 // one. Of an organisation alone there is nobody who agreed.
 func (x *conversion) consents(to lead.Conversion) {
 	person := x.out.Person
@@ -193,9 +209,7 @@ func (x *conversion) consents(to lead.Conversion) {
 		return
 	}
 	for _, tick := range x.lead.body.Data.Consents {
-		x.add(Subject{KindCustomer, person}, Append{consentRow(privacy.Consent{Purpose: tick.Purpose, Basis: privacy.ByConsent, Action: privacy.Given,
-			Notice: tick.Version, Evidence: x.lead.Subject.ID, At: x.lead.body.Created, Recorded: x.now, Actor: x.actor.ID})},
-			Emit{Event{Kind: "consent." + privacy.Given.String(), At: x.now}})
+		x.add(Subject{KindCustomer, person}, tickWrites(tick, x.lead.Subject.ID, x.actor, x.lead.body.tickedAt(tick), x.now)...)
 	}
 }
 
@@ -212,14 +226,12 @@ func (x *conversion) opportunity(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	x.add(guard.Subject)
-	x.changes[guard.Subject].Expect = guard.Expect
+	x.join(guard)
 	change, err := x.core.openOpportunity(ctx, x.actor, o, x.now)
 	if err != nil {
 		return err
 	}
-	x.add(change.Subject, change.Writes...)
-	x.changes[change.Subject].Expect = change.Expect
+	x.join(change)
 	return nil
 }
 
@@ -239,9 +251,17 @@ func (x *conversion) close(ctx context.Context) error {
 	event := Event{Kind: "lead.converted", At: x.now}
 	event.Data, _ = json.Marshal(x.out)
 	change, err := l.change(event, Append{row})
-	x.add(change.Subject, change.Writes...)
-	x.changes[change.Subject].Expect = change.Expect
+	x.join(change)
 	return err
+}
+
+// join adds a change. A subject that was read before stays expected as it was then: what
+// was decided by that holds only so.
+func (x *conversion) join(c Change) {
+	_, known := x.changes[c.Subject]
+	if x.add(c.Subject, c.Writes...); !known {
+		x.changes[c.Subject].Expect = c.Expect
+	}
 }
 
 // add adds writes to the change of a subject.

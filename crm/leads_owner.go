@@ -4,13 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm/owner"
 	"github.com/guanxi-go/guanxi/crm/pipeline/lead"
-	"github.com/guanxi-go/guanxi/internal/attempt"
 )
 
 // Assign gives a lead that nobody has to a colleague 分配线索; a new one is assigned by
@@ -30,13 +28,7 @@ func (s *Leads) Transfer(ctx context.Context, actor Actor, id string, to owner.S
 // Claim takes a lead out of a pool for oneself 领取线索: of several who claim it at once the
 // first to be recorded has it, and the others get ErrConflict, which is also ErrTaken.
 func (s *Leads) Claim(ctx context.Context, actor Actor, id string, by owner.Staff, terms Terms) (owner.Entry, error) {
-	return s.give(ctx, actor, "leads.claim", id, by, terms, func(h owner.Holding, by owner.Staff, act owner.Act) (owner.Entry, error) {
-		e, err := s.core.opts.Ownership.Claim(h, by, act)
-		if errors.Is(err, ErrTaken) {
-			err = attempt.Ended(&Error{Subject: Subject{KindLead, id}, Reason: "somebody was first", Err: fmt.Errorf("%w: %w", ErrConflict, err)})
-		}
-		return e, err
-	})
+	return s.give(ctx, actor, "leads.claim", id, by, terms, s.core.claiming(Subject{KindLead, id}))
 }
 
 // Release puts a lead into a pool, which lies in the unit with a path 释放线索.

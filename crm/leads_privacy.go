@@ -111,7 +111,8 @@ func (s *Leads) Forget(ctx context.Context, actor Actor, id string, e Erasure) e
 	if err != nil {
 		return err
 	}
-	return s.erase(ctx, actor, l.Subject, e.Call)
+	_, err = s.erase(ctx, actor, l.Subject, e.Call)
+	return err
 }
 
 // may holds an erasure against what it needs.
@@ -130,8 +131,9 @@ func (p *Privacy) may(s Subject, e Erasure) error {
 	return nil
 }
 
-// erase takes what is personal out of a lead. Doing it twice does nothing.
-func (s *Leads) erase(ctx context.Context, actor Actor, subject Subject, call Call) error {
+// erase takes what is personal out of a lead, and then out of what registrations and
+// rulings say of it, which are that many entries. Doing it twice does nothing.
+func (s *Leads) erase(ctx context.Context, actor Actor, subject Subject, call Call) (int, error) {
 	cmd := command{name: "privacy.lead", actor: actor, subject: subject}
 	_, err := run(ctx, s.core, cmd, func(ctx context.Context, now time.Time) (draft, struct{}, error) {
 		r, err := s.core.store.Record(ctx, subject)
@@ -161,18 +163,41 @@ func (s *Leads) erase(ctx context.Context, actor Actor, subject Subject, call Ca
 		change, err := l.change(Event{Kind: "lead.forgotten", At: now}, append(writes, Append{row})...)
 		return draft{changes: []Change{change}}, struct{}{}, err
 	})
-	return err
-}
-
-// eraseLeads erases the leads that a person was, and returns how many.
-func (p *Privacy) eraseLeads(ctx context.Context, actor Actor, c Customer, everywhere bool) (int, error) {
-	leads, err := p.leadsOf(ctx, c, everywhere)
-	for n, l := range leads {
-		if err := (&Leads{p.core}).erase(ctx, actor, l.Subject, Call{}); err != nil {
-			return n, err
+	if err != nil {
+		return 0, err
+	}
+	targets := map[Subject][]uint64{}
+	for _, kind := range []Kind{KindRegistration, KindRuling} {
+		for r, err := range s.core.store.Records(ctx, RecordFilter{Kind: kind, Ref: subject.String()}) {
+			if err != nil {
+				return 0, err
+			}
+			for e, err := range s.core.store.Entries(ctx, EntryFilter{Subject: r.Subject}) {
+				if err != nil {
+					return 0, err
+				}
+				if e.Reason != "" {
+					targets[r.Subject] = append(targets[r.Subject], e.Seq)
+				}
+			}
 		}
 	}
-	return len(leads), err
+	return (&Privacy{s.core}).redact(ctx, actor, targets)
+}
+
+// eraseLeads erases the leads that a person was, and counts them, and the entries of
+// others that were about them.
+func (p *Privacy) eraseLeads(ctx context.Context, actor Actor, c Customer, everywhere bool, done *Forgotten) error {
+	leads, err := p.leadsOf(ctx, c, everywhere)
+	for _, l := range leads {
+		redacted, err := (&Leads{p.core}).erase(ctx, actor, l.Subject, Call{})
+		done.Redacted += redacted
+		if err != nil {
+			return err
+		}
+		done.Leads++
+	}
+	return err
 }
 
 // leadsOf returns the leads that a person was, by id: those of which the person is the

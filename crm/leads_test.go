@@ -766,6 +766,71 @@ func TestLeadsForget(t *testing.T) {
 	s.verified()
 }
 
+// TestLeadsConsents: what somebody ticks is in force from when they ticked it, whoever they
+// are by then.
+func TestLeadsConsents(t *testing.T) {
+	clock := &frozen{day(0)}
+	s := leadScene(t, new(crm.Memory), crm.Options{Clock: clock}, lead.Limit{})
+	form := website(lead.Limit{})
+	form.Purposes = append(form.Purposes, lead.Purpose{Code: "news", Versions: []int{1, 2}})
+	_, err := s.Registries.Forms.Put(s.ctx, boss, []lead.Form{form}, 1, crm.Call{})
+	require.NoError(t, err)
+	ticks := func(id, mobile string, at time.Time, more ...lead.Tick) crm.Captured {
+		sub := asks("张三", mobile)
+		sub.Consents = append(sub.Consents, more...)
+		got, err := s.Leads.Capture(s.ctx, boss, crm.CaptureLead{Call: crm.Call{At: at}, ID: id, Submission: sub, Owner: li})
+		require.NoError(t, err)
+		return got
+	}
+	given := func(person string) (list []string) {
+		journal, err := s.Consents.Of(s.ctx, boss, person)
+		require.NoError(t, err)
+		for _, c := range journal {
+			require.Equal(t, []any{privacy.ByConsent, privacy.Given, "wang"}, []any{c.Basis, c.Action, c.Actor})
+			list = append(list, fmt.Sprint(c.Purpose, " ", c.Notice, " ", c.At.Format(time.DateOnly), " ", c.Evidence))
+		}
+		return list
+	}
+
+	// A lead: one box at once, one on a later form, and a later text of that.
+	clock.at = day(1)
+	ticks("l1", "13800138000", day(0))
+	clock.at = day(10)
+	ticks("l2", "13800138000", day(10), lead.Tick{Purpose: "news", Version: 1})
+	clock.at = day(20)
+	ticks("l3", "13800138000", day(19), lead.Tick{Purpose: "news", Version: 2})
+	ticks("l4", "13800138000", day(20), lead.Tick{Purpose: "news", Version: 1})
+	for _, move := range []func(context.Context, crm.Actor, string, time.Time, crm.Call) (lead.State, error){s.Leads.Work, s.Leads.Qualify} {
+		_, err := move(s.ctx, boss, "l1", time.Time{}, crm.Call{})
+		require.NoError(t, err)
+	}
+	clock.at = day(30)
+	made, err := s.Leads.Convert(s.ctx, boss, "l1", crm.ConvertLead{})
+	require.NoError(t, err)
+	require.Equal(t, []string{"contact 1 2026-01-01 l1", "news 2 2026-01-20 l1"}, given(made.Customer))
+
+	// A customer: with the form, and after a withdrawal again.
+	s.register("c1", person(t, "李四", "13600136000"), zhao)
+	require.Equal(t, "c1", ticks("l5", "13600136000", time.Time{}).Customer)
+	require.Equal(t, []string{"contact 1 2026-01-31 website"}, given("c1"))
+	allowed := func() bool {
+		a, err := s.Consents.Permitted(s.ctx, boss, "c1", privacy.Question{Purpose: "contact", Channel: timeline.Phone, Age: privacy.FourteenUp, Notice: 1})
+		require.NoError(t, err)
+		return a.Allowed
+	}
+	require.True(t, allowed())
+	clock.at = day(40)
+	_, err = s.Consents.Record(s.ctx, boss, "c1", privacy.Consent{Purpose: "contact", Basis: privacy.ByConsent, Action: privacy.Withdrawn}, crm.Call{})
+	require.NoError(t, err)
+	require.False(t, allowed())
+	clock.at = day(50)
+	consented := s.events("consent.given")
+	ticks("l6", "13600136000", time.Time{})
+	require.True(t, allowed())
+	require.Equal(t, consented+1, s.events("consent.given"))
+	s.verified()
+}
+
 func TestLeadsPurposes(t *testing.T) {
 	s := leadScene(t, new(crm.Memory), crm.Options{}, lead.Limit{})
 	_, err := s.Registries.Purposes.Put(s.ctx, boss, []privacy.Purpose{{Code: "service", En: "service", Zh: "服务", Bases: []privacy.Basis{privacy.ByConsent}}}, 0, crm.Call{})

@@ -388,6 +388,10 @@ func (s *Opportunities) give(ctx context.Context, actor Actor, name, id string, 
 		}
 		h := heldWork(r, w)
 		act := terms.act(actor, later(now, h.head.Recorded))
+		reason, unforgotten, err := s.core.about(ctx, h.customer, act.Reason)
+		if err != nil {
+			return draft{}, Entry{}, err
+		}
 		to, err := owners.load(ctx, KindOpportunity, to, guard, act.Recorded)
 		if err != nil {
 			return draft{}, Entry{}, err
@@ -396,11 +400,12 @@ func (s *Opportunities) give(ctx context.Context, actor Actor, name, id string, 
 		if err != nil {
 			return draft{}, Entry{}, err
 		}
+		entry.Reason = reason
 		change, err := h.change(entry)
 		if err != nil {
 			return draft{}, Entry{}, err
 		}
-		d := draft{changes: []Change{change, owners.moveGuard(guard, entry)}}
+		d := draft{unforgotten, []Change{change, owners.moveGuard(guard, entry)}}
 		for _, kind := range []Kind{KindQuote, KindOrder} {
 			for r, err := range s.core.store.Records(ctx, RecordFilter{Kind: kind, Ref: id}) {
 				if err != nil {

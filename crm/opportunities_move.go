@@ -298,7 +298,7 @@ func (s *Opportunities) Win(ctx context.Context, actor Actor, id string, w Winni
 		made = s.core.opts.NewID()
 	}
 	return run(ctx, s.core, cmd, func(ctx context.Context, now time.Time) (draft, Won, error) {
-		o, _, err := s.standing(ctx, actor, id)
+		o, customer, err := s.standing(ctx, actor, id)
 		if err != nil {
 			return draft{}, Won{}, err
 		}
@@ -313,7 +313,7 @@ func (s *Opportunities) Win(ctx context.Context, actor Actor, id string, w Winni
 		if err != nil {
 			return draft{}, Won{}, err
 		}
-		d, instalments, _, err := orders.signing(ctx, actor, order, Signing{Call: w.Call, On: w.On, Met: w.Met}, now)
+		d, instalments, _, err := orders.signing(ctx, actor, order, &o, customer, Signing{Call: w.Call, On: w.On, Met: w.Met}, now)
 		return d, Won{made, instalments}, err
 	})
 }

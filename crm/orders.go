@@ -69,23 +69,24 @@ func (s *Orders) Draft(ctx context.Context, actor Actor, n NewOrder) (string, er
 	cmd.subject = Subject{KindOrder, n.ID}
 	return run(ctx, s.core, cmd, func(ctx context.Context, now time.Time) (draft, string, error) {
 		var from Opportunity
+		var customer Expect // as it is before who looks after it is read
 		if n.Opportunity != "" {
 			var err error
-			if from, _, err = (&Opportunities{s.core}).standing(ctx, actor, n.Opportunity); err != nil {
+			if from, customer, err = (&Opportunities{s.core}).standing(ctx, actor, n.Opportunity); err != nil {
 				return draft{}, "", err
 			}
 			if n.Customer != "" && n.Customer != from.Customer {
 				return draft{}, "", &Error{Subject: cmd.subject, Field: "customer", Reason: "is not that of the opportunity", Err: ErrInvalid}
 			}
 			n.Customer = from.Customer
-		} else if _, err := s.core.living(ctx, actor, n.Customer); err != nil {
-			return draft{}, "", err
+		} else {
+			got, err := s.core.living(ctx, actor, n.Customer)
+			if err != nil {
+				return draft{}, "", err
+			}
+			customer = Expect{Subject{KindCustomer, n.Customer}, got.Head.Version}
 		}
 		order, err := s.core.newOrder(ctx, actor, n, from, now)
-		if err != nil {
-			return draft{}, "", err
-		}
-		customer, err := s.core.whose(ctx, order.Customer)
 		if err != nil {
 			return draft{}, "", err
 		}
@@ -154,7 +155,7 @@ type Signing struct {
 // become instalments, for who looks after the order to collect. Nothing else moves.
 //
 // Errors: ErrTransition where the order is no draft, or the opportunity is closed
-// already; ErrIncomplete for criteria that are not met; ErrNotFound where the actor does
+// already; ErrInvalid where On is no day; ErrIncomplete for criteria that are not met; ErrNotFound where the actor does
 // not see the order, its opportunity or its customer; ErrForbidden where who looks after
 // it has left; ErrForgotten where the customer was erased.
 func (s *Orders) Sign(ctx context.Context, actor Actor, id string, sg Signing) (Entry, error) {
@@ -164,19 +165,32 @@ func (s *Orders) Sign(ctx context.Context, actor Actor, id string, sg Signing) (
 		if err != nil {
 			return draft{}, Entry{}, err
 		}
-		d, _, row, err := s.signing(ctx, actor, order, sg, now)
+		customer, err := s.core.whose(ctx, order.Customer)
+		if err != nil {
+			return draft{}, Entry{}, err
+		}
+		var from *Opportunity
+		if order.Opportunity != "" {
+			o, _, err := (&Opportunities{s.core}).standing(ctx, actor, order.Opportunity)
+			if err != nil {
+				return draft{}, Entry{}, err
+			}
+			from = &o
+		}
+		d, _, row, err := s.signing(ctx, actor, order, from, customer, sg, now)
 		return d, row, err
 	})
 }
 
-// signing drafts the commit by which an order, which may be new, is signed.
-func (s *Orders) signing(ctx context.Context, actor Actor, order Order, sg Signing, now time.Time) (d draft, instalments []string, row Entry, err error) {
+// signing drafts the commit by which an order, which may be new, is signed. from is the
+// opportunity that it comes from, nil for none, and customer its customer, both as they
+// were before an order was made of them.
+func (s *Orders) signing(ctx context.Context, actor Actor, order Order, from *Opportunity, customer Expect, sg Signing, now time.Time) (d draft, instalments []string, row Entry, err error) {
 	if err := order.State.To(pipeline.OrderSigned, true); err != nil {
 		return d, nil, row, err
 	}
-	customer, err := s.core.whose(ctx, order.Customer)
-	if err != nil {
-		return d, nil, row, err
+	if !sg.On.IsZero() && !sg.On.Valid() {
+		return d, nil, row, &Error{Subject: Subject{KindOrder, order.ID}, Field: "on", Reason: "is no day", Err: ErrInvalid}
 	}
 	d.require = []Expect{customer}
 	now = later(now, order.Head.Recorded)
@@ -185,8 +199,8 @@ func (s *Orders) signing(ctx context.Context, actor Actor, order Order, sg Signi
 		order.Signed = s.core.dayOf(effective(sg.Call, now))
 	}
 	staff := []string{order.Owner}
-	if order.Opportunity != "" {
-		won, err := s.win(ctx, actor, order, sg, now)
+	if from != nil {
+		won, err := s.win(ctx, actor, *from, order, sg, now)
 		if err != nil {
 			return d, nil, row, err
 		}
@@ -218,12 +232,9 @@ func (s *Orders) signing(ctx context.Context, actor Actor, order Order, sg Signi
 }
 
 // win returns the change by which the opportunity of a signed order is won.
-func (s *Orders) win(ctx context.Context, actor Actor, order Order, sg Signing, now time.Time) (Change, error) {
-	o, _, err := (&Opportunities{s.core}).standing(ctx, actor, order.Opportunity)
-	if err != nil {
-		return Change{}, err
-	}
+func (s *Orders) win(ctx context.Context, actor Actor, o Opportunity, order Order, sg Signing, now time.Time) (Change, error) {
 	m := pipeline.Move{To: s.core.stageOf(pipeline.Won), Order: order.ID, Met: sg.Met}
+	o.Amount = order.Amount // what was expected is in the journal; what was won is this
 	row, err := s.core.moveOpportunity(ctx, actor, &o, m, sg.Call, later(now, o.Head.Recorded))
 	if err != nil {
 		return Change{}, err

@@ -4,10 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/owner"
+	"github.com/guanxi-go/guanxi/internal/attempt"
 )
 
 // Owners says who looks after whom, and since when (负责人). The rules are those of
@@ -43,9 +45,23 @@ func (o *Owners) Transfer(ctx context.Context, actor Actor, customer string, to 
 	return o.give(ctx, actor, "owners.transfer", Subject{KindCustomer, customer}, to, terms, o.core.opts.Ownership.Transfer)
 }
 
-// Claim takes a customer for oneself: the first to be recorded has it 领取.
+// Claim takes a customer for oneself 领取: of several who claim it at once the first to be
+// recorded has it, and the others get ErrConflict, which is also ErrTaken.
 func (o *Owners) Claim(ctx context.Context, actor Actor, customer string, by owner.Staff, terms Terms) (owner.Entry, error) {
-	return o.give(ctx, actor, "owners.claim", Subject{KindCustomer, customer}, by, terms, o.core.opts.Ownership.Claim)
+	subject := Subject{KindCustomer, customer}
+	return o.give(ctx, actor, "owners.claim", subject, by, terms, o.core.claiming(subject))
+}
+
+// claiming decides over a claim. Who comes too late has met a conflict, which no
+// repetition changes.
+func (c *core) claiming(s Subject) func(owner.Holding, owner.Staff, owner.Act) (owner.Entry, error) {
+	return func(h owner.Holding, by owner.Staff, act owner.Act) (owner.Entry, error) {
+		e, err := c.opts.Ownership.Claim(h, by, act)
+		if errors.Is(err, ErrTaken) {
+			err = attempt.Ended(&Error{Subject: s, Reason: "somebody was first", Err: fmt.Errorf("%w: %w", ErrConflict, err)})
+		}
+		return e, err
+	}
 }
 
 // Resolve decides a dispute 裁定.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/crm/access"
+	"github.com/guanxi-go/guanxi/crm/crmtest"
 	"github.com/guanxi-go/guanxi/crm/owner"
 	"github.com/guanxi-go/guanxi/crm/party"
 )
@@ -78,6 +79,29 @@ func TestPoolAndDispute(t *testing.T) {
 	_, err = s.Owners.Protect(s.ctx, boss, "a", day(90), why("a long negotiation"))
 	require.NoError(t, err)
 	require.Equal(t, day(90), s.get("a").Standing.Holding.ProtectedUntil)
+	s.verified()
+}
+
+// TestOwnersRivals: 32 claim one customer of a pool; 1 gets it, 31 get ErrConflict.
+func TestOwnersRivals(t *testing.T) {
+	s := newScene(t, crm.Options{Clock: crmtest.NewClock(1, day(0), 0), Attempts: 1000})
+	_, err := s.Customers.Register(s.ctx, boss, crm.Registration{ID: "c", Profile: person(t, "张伟", ""), Pool: "sea", Path: "sales/"})
+	require.NoError(t, err)
+	errs := make([]error, 32)
+	together(len(errs), func(i int) {
+		id := fmt.Sprintf("s%02d", i)
+		_, errs[i] = s.Owners.Claim(s.ctx, crm.Actor{ID: id, Sees: access.Everything()}, "c", owner.Staff{ID: id, Active: true}, crm.Terms{})
+	})
+	var winners []string
+	for i, err := range errs {
+		if err == nil {
+			winners = append(winners, fmt.Sprintf("s%02d", i))
+			continue
+		}
+		require.ErrorIs(t, err, crm.ErrConflict)
+		require.ErrorIs(t, err, crm.ErrTaken)
+	}
+	require.Equal(t, []string{s.get("c").Standing.Holding.Owner}, winners)
 	s.verified()
 }
 

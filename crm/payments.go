@@ -127,6 +127,12 @@ func (c *core) ledger(ctx context.Context, customer string, currency money.Curre
 	if book.head, err = c.store.Head(ctx, subject); err != nil {
 		return book, err
 	}
+	// The payments come before the instalments, so that none is for an instalment which
+	// was planned in between.
+	journal, err := c.payments(ctx, subject)
+	if err != nil {
+		return book, err
+	}
 	var parts []receivable.Instalment
 	book.records = map[string]Record{}
 	for r, err := range c.store.Records(ctx, RecordFilter{Kind: KindInstalment, Customer: customer}) {
@@ -141,10 +147,7 @@ func (c *core) ledger(ctx context.Context, customer string, currency money.Curre
 			parts, book.records[i.ID] = append(parts, i.Instalment), r
 		}
 	}
-	journal, err := c.payments(ctx, subject)
-	if err == nil {
-		book.account, err = receivable.Fold(currency, parts, journal)
-	}
+	book.account, err = receivable.Fold(currency, parts, journal)
 	return book, err
 }
 

@@ -94,7 +94,8 @@ type Forgotten struct {
 
 // Forget erases a person (被遗忘): the profile is replaced by what [party.Profile.Erased]
 // leaves, the identifiers are given back, and the texts of all entries are cleared
-// in which the person is the subject, was dealt with, or is named: in the journals
+// in which the person is the subject, was dealt with, or is named: in all work that is
+// about the person, whoever was dealt with in it, in the journals
 // of the organisations that they speak for, of colleagues, tables and handovers, and
 // with Everywhere of all customers. Codes, amounts and instants stay, so
 // every count and sum is as before. What the host keeps itself, such as the blobs
@@ -124,7 +125,7 @@ func (p *Privacy) Forget(ctx context.Context, actor Actor, person string, e Eras
 	if done.Contacts, err = p.redactContacts(ctx, actor, person); err != nil {
 		return done, err
 	}
-	if done.Leads, err = p.eraseLeads(ctx, actor, c, e.Everywhere); err != nil {
+	if err = p.eraseLeads(ctx, actor, c, e.Everywhere, &done); err != nil {
 		return done, err
 	}
 	done.Released, done.Tombstones, err = p.erase(ctx, actor, person)
@@ -153,6 +154,11 @@ func (p *Privacy) mark(ctx context.Context, actor Actor, person string, e Erasur
 	return p.core.store.Customer(ctx, person)
 }
 
+// aboutKinds returns the kinds of records that are about a customer.
+func aboutKinds() []Kind {
+	return append(workKinds(), KindApproval, KindAccount, KindRegistration, KindRuling)
+}
+
 // redactOthers clears the texts of the entries of other subjects that dealt with
 // the person, or that name the person.
 func (p *Privacy) redactOthers(ctx context.Context, actor Actor, c Customer, everywhere bool) (int, error) {
@@ -172,6 +178,16 @@ func (p *Privacy) redactOthers(ctx context.Context, actor Actor, c Customer, eve
 	}
 	if err := add(p.core.store.Entries(ctx, EntryFilter{Contact: c.ID}), func(Entry) bool { return true }); err != nil {
 		return 0, err
+	}
+	for _, kind := range aboutKinds() {
+		for r, err := range p.core.store.Records(ctx, RecordFilter{Kind: kind, Customer: c.ID}) {
+			if err == nil { // whoever was dealt with in it, it is about the person
+				err = add(p.core.store.Entries(ctx, EntryFilter{Subject: r.Subject}), func(Entry) bool { return true })
+			}
+			if err != nil {
+				return 0, err
+			}
+		}
 	}
 	filters, err := p.suspects(ctx, c.ID, everywhere)
 	if err != nil {
@@ -196,7 +212,7 @@ func (p *Privacy) suspects(ctx context.Context, person string, everywhere bool) 
 		contacts, err := (&Contacts{p.core}).all(ctx, person)
 		for _, tie := range contacts {
 			filters = append(filters, EntryFilter{Subject: Subject{KindCustomer, tie.Organisation}})
-			for _, kind := range append(workKinds(), KindApproval, KindAccount, KindRegistration) {
+			for _, kind := range aboutKinds() {
 				for r, err := range p.core.store.Records(ctx, RecordFilter{Kind: kind, Customer: tie.Organisation}) {
 					if err != nil {
 						return nil, err

@@ -80,6 +80,11 @@ func (s *Receivables) Plan(ctx context.Context, actor Actor, p PaymentPlan) (Pla
 	cmd := command{name: "receivables.plan", actor: actor, subject: Subject{KindInstalment, p.Order + "/1"}, call: p.Call,
 		input: []any{p.Customer, p.Price, p.Terms, p.Signed, p.Collector.ID, p.Collector.Path}}
 	return run(ctx, s.core, cmd, func(ctx context.Context, now time.Time) (draft, Planned, error) {
+		// Before who collects is read: it is that of the customer, where nobody is named.
+		customer, err := s.core.living(ctx, actor, p.Customer)
+		if err != nil {
+			return draft{}, Planned{}, err
+		}
 		changes, collector, err := s.core.planInstalments(ctx, actor, p, now)
 		if err != nil {
 			return draft{}, Planned{}, err
@@ -88,15 +93,14 @@ func (s *Receivables) Plan(ctx context.Context, actor Actor, p PaymentPlan) (Pla
 		if err != nil {
 			return draft{}, Planned{}, err
 		}
-		reason, unforgotten, err := s.core.about(ctx, p.Customer, p.Reason)
 		var done Planned
 		for _, c := range changes {
 			done.Instalments = append(done.Instalments, c.Subject.ID)
 			planned := c.Writes[0].(Append)
-			planned.Entry.Reason = reason
+			planned.Entry.Reason = p.Reason
 			c.Writes[0] = planned
 		}
-		return draft{unforgotten, append(changes, guard)}, done, err
+		return draft{[]Expect{{Subject{KindCustomer, p.Customer}, customer.Head.Version}}, append(changes, guard)}, done, nil
 	})
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm/access"
+	"github.com/guanxi-go/guanxi/crm/cadence"
 	"github.com/guanxi-go/guanxi/crm/owner"
 	"github.com/guanxi-go/guanxi/crm/pipeline/registration"
 )
@@ -84,13 +85,17 @@ func (s *Registrations) Submit(ctx context.Context, actor Actor, r RegisterClaim
 		if err != nil {
 			return draft{}, "", err
 		}
+		reason, unforgotten, err := s.core.aboutParty(ctx, r.Party, r.Reason)
+		if err != nil {
+			return draft{}, "", err
+		}
 		claim := registration.Claim{Claimant: r.Claimant.ID, Party: r.Party.String(), Line: r.Line, Evidence: r.Evidence, Stated: Instant(r.Stated)}
-		entry, err := s.policy().Submit(claim, others, registration.Act{Actor: actor.ID, Recorded: now, Reason: r.Reason})
+		entry, err := s.policy().Submit(claim, others, registration.Act{Actor: actor.ID, Recorded: now, Reason: reason})
 		if err != nil {
 			return draft{}, "", err
 		}
 		change, err := s.change(Record{Subject: cmd.subject, Path: r.Claimant.Path}, registration.Registration{}, entry)
-		return draft{changes: []Change{change, guard}}, r.ID, err
+		return draft{unforgotten, []Change{change, guard}}, r.ID, err
 	})
 }
 
@@ -155,6 +160,8 @@ func (s *Registrations) change(row Record, r registration.Registration, e regist
 		Actor: e.Actor, At: e.Recorded, Recorded: e.Recorded, Reason: e.Reason}
 	e.Reason = ""
 	line.Data, _ = json.Marshal(e)
+	row.Customer = customerOf(after.Claim)
+	line.Contact = row.Customer
 	return Change{row.Subject, row.Head.Version, []Write{Append{line}, PutRecord{row}, Emit{Event{Kind: "registration." + e.Kind.String(), At: e.Recorded}}}}, nil
 }
 
@@ -233,8 +240,8 @@ func (s *Registrations) Reject(ctx context.Context, actor Actor, id string, call
 }
 
 // Extend protects the claimant longer, once 延期. The actions that count are those that the
-// claimant did on the lead, or on the customer's opportunities and leads (see [Leads].Act
-// and [Opportunities].Act). Errors are those of [registration.Policy.Extend].
+// claimant did on the lead, or on the customer and the customer's opportunities and leads
+// (see [Actions].Record, [Leads].Act and [Opportunities].Act). Errors are those of [registration.Policy.Extend].
 func (s *Registrations) Extend(ctx context.Context, actor Actor, id string, call Call) (registration.Registration, error) {
 	return s.decide(ctx, actor, "registrations.extend", id, call, "", func(ctx context.Context, r RegisteredClaim, act registration.Act) (registration.Entry, []Change, error) {
 		party, err := partyOf(r.Claim)
@@ -281,10 +288,19 @@ func (s *Registrations) decide(ctx context.Context, actor Actor, name, id string
 		if err != nil {
 			return draft{}, registration.Registration{}, err
 		}
+		party, err := partyOf(r.Claim)
+		if err != nil {
+			return draft{}, registration.Registration{}, err
+		}
+		reason, unforgotten, err := s.core.aboutParty(ctx, party, call.Reason)
+		if err != nil {
+			return draft{}, registration.Registration{}, err
+		}
 		entry, more, err := decide(ctx, r, registration.Act{Actor: actor.ID, Recorded: later(now, row.Head.Recorded), Ref: ref, Reason: call.Reason})
 		if err != nil {
 			return draft{}, registration.Registration{}, err
 		}
+		entry.Reason = reason
 		change, err := s.change(row, r.Registration, entry)
 		if err != nil {
 			return draft{}, registration.Registration{}, err
@@ -296,7 +312,7 @@ func (s *Registrations) decide(ctx context.Context, actor Actor, name, id string
 		default:
 			change.Writes = append(change.Writes, Release{SpaceProtection, protectionKey(r.Claim)})
 		}
-		return draft{changes: append([]Change{change}, more...)}, after, err
+		return draft{unforgotten, append([]Change{change}, more...)}, after, err
 	})
 }
 
@@ -348,7 +364,6 @@ func (s *Registrations) acted(ctx context.Context, party Subject) (map[string][]
 	acted := map[string][]time.Time{}
 	subjects := []Subject{party}
 	if party.Kind == KindCustomer {
-		subjects = nil
 		for _, kind := range []Kind{KindLead, KindOpportunity} {
 			for r, err := range s.core.store.Records(ctx, RecordFilter{Kind: kind, Customer: party.ID}) {
 				if err != nil {
@@ -363,8 +378,17 @@ func (s *Registrations) acted(ctx context.Context, party Subject) (map[string][]
 			if err != nil {
 				return nil, err
 			}
-			if (e.Journal == JournalLead || e.Journal == JournalOpportunity) && e.Kind == leadActed {
+			switch {
+			case (e.Journal == JournalLead || e.Journal == JournalOpportunity) && e.Kind == leadActed:
 				acted[e.Actor] = append(acted[e.Actor], e.At)
+			case e.Journal == JournalAction && subject.Kind == KindCustomer: // has no line of its own for what counts
+				at, err := s.core.countedAt(e)
+				if err != nil {
+					return nil, err
+				}
+				if !at.IsZero() {
+					acted[e.Actor] = append(acted[e.Actor], at)
+				}
 			}
 		}
 	}
@@ -372,4 +396,15 @@ func (s *Registrations) acted(ctx context.Context, party Subject) (map[string][]
 		slices.SortFunc(times, time.Time.Compare)
 	}
 	return acted, nil
+}
+
+// countedAt returns when an action counts, the zero time for one that does not.
+func (c *core) countedAt(row Entry) (time.Time, error) {
+	a, data, err := actionOf(row)
+	if err != nil || !data.Counted {
+		return time.Time{}, err
+	}
+	a.Kind, a.NoChange = cadence.General, true // what its texts, perhaps cleared by now, came to is kept: when it counts is left
+	verdict, err := c.opts.Cadence.Evidence.Judge(a)
+	return Instant(verdict.At), err
 }

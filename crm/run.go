@@ -71,6 +71,10 @@ func try[R any](ctx context.Context, c *core, cmd command, decide func(context.C
 		Attempts: c.opts.Attempts, Key: key, Given: cmd.call.Key != "", Clock: c.opts.Clock, Known: known,
 		Decide: func(now time.Time) (R, func() error, error) {
 			now = Instant(now)
+			if Instant(cmd.call.At).After(now) {
+				var none R
+				return none, nil, &Error{Subject: cmd.subject, Field: "at", Reason: "is to come", Err: ErrInvalid}
+			}
 			d, result, err := decide(ctx, now)
 			return result, func() error {
 				receipt, err := json.Marshal(result)

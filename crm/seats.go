@@ -20,18 +20,14 @@ const (
 	SeatDone  = "done"  // nobody owns it; who had it stands in the trail 已办
 )
 
-// Seat is a task in an approval that waits for somebody 待办.
+// Seat is a task in an approval that waits for somebody 待办: ids and codes.
 type Seat struct {
-	Approval string // id
-	Person   string // id of who has to act
-	Due      time.Time
-	seatBody
-}
+	Approval string    `json:"-"` // id
+	Person   string    `json:"-"` // id of who has to act
+	Due      time.Time `json:"-"` // until when; zero for no term
 
-// seatBody is what the record of an open seat keeps: ids and codes.
-type seatBody struct {
 	Step      string            `json:"step"`
-	For       string            `json:"for,omitzero"` // id of whose seat it is; "" is his own
+	For       string            `json:"for,omitzero"` // id of whose seat it is; "" is the person's own
 	Since     time.Time         `json:"since"`
 	Form      approval.FormKind `json:"form"`
 	Initiator string            `json:"initiator"`
@@ -39,7 +35,8 @@ type seatBody struct {
 	Ref       string            `json:"ref,omitzero"` // what the approval is about
 }
 
-// Waiting yields what waits for a colleague, in byte order of the approval's id 待我审批:
+// Waiting yields what waits for a colleague, in byte order of the approval's id with a
+// slash behind it 待我审批:
 // everything, or, where until is not zero, what has to be decided before it. Others
 // than the colleague see it where they see the colleague's unit.
 func (s *Approvals) Waiting(ctx context.Context, actor Actor, staff string, until time.Time) iter.Seq2[Seat, error] {
@@ -66,7 +63,7 @@ func (s *Approvals) Waiting(ctx context.Context, actor Actor, staff string, unti
 
 func seatOf(r Record) (Seat, error) {
 	seat := Seat{Approval: r.Ref, Person: r.Owner, Due: r.Due}
-	if err := json.Unmarshal(r.Body, &seat.seatBody); err != nil {
+	if err := json.Unmarshal(r.Body, &seat); err != nil {
 		return seat, &Error{Subject: r.Subject, Field: "body", Reason: "is no seat", Err: errors.Join(ErrInvalid, err)}
 	}
 	return seat, nil
@@ -103,7 +100,7 @@ func (s *Approvals) Succeed(ctx context.Context, actor Actor, leaver, successor 
 			done.Given = append(done.Given, id)
 		case errors.As(err, &refused) && slices.Contains([]error{approval.ErrForbidden, approval.ErrDuplicate}, refused.Err):
 			done.Left = append(done.Left, id)
-		case errors.Is(err, approval.ErrTransition): // decided meanwhile
+		case errors.Is(err, approval.ErrTransition), refused != nil && errors.Is(refused.Err, approval.ErrNotFound): // decided or handed on meanwhile
 		default:
 			return done, err
 		}

@@ -150,7 +150,8 @@ type Call struct {
 	// actor, it changes nothing and returns what the first one did. Another command
 	// under a used key is ErrKeyReused. Up to [MaxID] bytes; only a hash is kept.
 	Key string
-	// At is when it was so, the effective time; zero for now.
+	// At is when it was so, the effective time; zero for now. An instant to come is
+	// ErrInvalid.
 	At time.Time
 	// Reason is why, in words. It may be personal, and is cleared when the person
 	// is forgotten.

@@ -72,10 +72,13 @@ func (o *Owners) setState(ctx context.Context, actor Actor, name, staff, state s
 //
 // A commit that fails leaves the colleague closed and the rest where it was; send
 // the command again. ErrForbidden: the actor does not see all that the colleague
-// has. The other errors are those of PlanTransfer, ErrIncomplete with the customers
-// in the way above all.
+// has. ErrIncomplete: neither Code nor Reason says why. The other errors are those of
+// PlanTransfer, ErrIncomplete with the customers in the way above all.
 func (o *Owners) TransferAll(ctx context.Context, actor Actor, leaver string, l Leaving) (Transferred, error) {
 	l.Key = ""
+	if l.Code == "" && l.Reason == "" {
+		return Transferred{}, &Error{Subject: Subject{KindStaff, leaver}, Field: "reason", Reason: "is missing", Err: ErrIncomplete}
+	}
 	if err := o.Close(ctx, actor, leaver, Call{At: l.At, Reason: l.Reason}); err != nil {
 		return Transferred{}, err
 	}

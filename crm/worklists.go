@@ -235,19 +235,14 @@ func (d *daylist) dunning(ctx context.Context) error {
 	return nil
 }
 
-// seats adds the decisions that wait for the colleague. One without a term waits since
-// it came, and is due today.
+// seats adds the decisions that wait for the colleague.
 func (d *daylist) seats(ctx context.Context) error {
 	for seat, err := range (&Approvals{d.core}).Waiting(ctx, d.actor, d.staff, time.Time{}) {
 		if err != nil {
 			return err
 		}
-		due := seat.Due
-		if due.IsZero() {
-			due = d.at
-		}
-		if due.Before(d.until) || seat.Due.IsZero() {
-			d.add(Subject{KindApproval, seat.Approval}, "", seat.Amount, worklist.Cause{Reason: worklist.Decide, Due: due})
+		if seat.Due.Before(d.until) {
+			d.add(Subject{KindApproval, seat.Approval}, "", seat.Amount, worklist.Cause{Reason: worklist.Decide, Due: seat.Due})
 		}
 	}
 	return nil

@@ -210,7 +210,7 @@ func (w *weekly) pools(ctx context.Context) error {
 			pools[r.Ref] = &PoolCount{Pool: r.Ref}
 		}
 		pools[r.Ref].Leads++
-		if !lies.Holding.Since.Before(w.from) {
+		if since := lies.Holding.Since; !since.Before(w.from) && !since.After(w.asOf) {
 			pools[r.Ref].Joined++
 		}
 	}

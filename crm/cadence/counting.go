@@ -68,7 +68,7 @@ func (r *EvidenceRule) missing(a *Action) (fields []string) {
 // says reports whether a text, trimmed, has at least so many runes, and not only
 // punctuation.
 func says(text string, least int) bool {
-	if least == 1 && text != "" && (text[0]|0x20 >= 'a' && text[0]|0x20 <= 'z') {
+	if least == 1 && beginsWithWord(text) {
 		return true // the usual note
 	}
 	text = strings.TrimSpace(text)
@@ -79,11 +79,21 @@ func says(text string, least int) bool {
 	return said && (least <= 1 || utf8.RuneCountInString(text) >= least)
 }
 
+// beginsWithWord reports, at once, whether a text begins with a Latin letter or, from
+// U+4000 to U+9FFF, with a Chinese character. What is no valid UTF-8 there reads as
+// U+FFFD, a symbol, which says as much.
+func beginsWithWord(text string) bool {
+	return text != "" && (text[0]|0x20 >= 'a' && text[0]|0x20 <= 'z' || text[0] >= 0xE4 && text[0] <= 0xE9)
+}
+
 // sameNote reports whether two notes say the same: case, width and white space set
 // aside.
 func sameNote(a, b string) bool {
-	if a == b {
+	if len(a) == len(b) && a == b {
 		return true
+	}
+	if a != "" && b != "" && differ(a[0], b[0]) {
+		return false
 	}
 	for {
 		x, restA := nextRune(a)
@@ -98,6 +108,12 @@ func sameNote(a, b string) bool {
 	}
 }
 
+// differ reports whether two bytes are Latin letters, and not the same one.
+func differ(x, y byte) bool {
+	x, y = x|0x20, y|0x20
+	return x != y && 'a' <= x && x <= 'z' && 'a' <= y && y <= 'z'
+}
+
 // nextRune returns the next rune of a note that is no white space, folded, and -1 at
 // the end.
 func nextRune(s string) (rune, string) {
@@ -107,7 +123,7 @@ func nextRune(s string) (rune, string) {
 		if '！' <= r && r <= '～' {
 			r -= '！' - '!' // full width
 		}
-		if r >= utf8.RuneSelf || r < 'a' || r > 'z' {
+		if (r < 'a' || r > 'z') && (r < '一' || r > '鿿') { // most runes
 			if unicode.IsSpace(r) {
 				continue
 			}

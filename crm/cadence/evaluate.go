@@ -2,6 +2,7 @@ package cadence
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 
@@ -108,22 +109,27 @@ func (e *Evaluator) recordings(actions []Action) error {
 // memory: make one, give it each record with its actions once, and ask for the
 // report. It is not safe for concurrent use.
 type Evaluator struct {
-	book    *Book
-	zone    *time.Location
-	rules   []Rules // by policy, with every number stated
-	from    int64   // found after it ...
-	asOf    int64   // ... and not after this, in microseconds
-	asOfDay calendar.Day
-	week    int // days after Monday
-	grid    *grid
-	workers []worker
-	index   map[string]int32
-	tally   *tally
+	book       *Book
+	zone       *time.Location
+	rules      []Rules // by policy, with every number stated
+	from       int64   // found after it ...
+	asOf       int64   // ... and not after this, in microseconds
+	asOfDay    calendar.Day
+	asOfMonth  int32 // as in grid
+	firstMonth int32 // that is evaluated
+	week       int   // days after Monday
+	grid       *grid // of the records
+	grids      []*grid
+	workers    []worker
+	index      map[string]int32
+	tally      *tally
 
 	usual   EvidenceRule // for whom no policy binds
 	nowhere regime
 
-	findings  []Finding
+	breaches  []breach
+	subjects  []subject // of breaches
+	suspects  []Finding // signs of made-up records
 	uncovered []int
 	fold      fold
 	lastID    string // of the person asked for last
@@ -140,13 +146,17 @@ func NewEvaluator(book *Book, people []Person, asOf time.Time, zone *time.Locati
 		return nil, err
 	}
 	e := &Evaluator{book: book, zone: zone, from: micro(opts.From, -1<<63), asOf: asOf.UnixMicro(), week: opts.WeekStart,
-		grid: &grid{zone: zone}, index: make(map[string]int32, len(people)), tally: newTally(book.parents), lastIndex: -1}
+		index: make(map[string]int32, len(people)), tally: newTally(book.parents), lastIndex: -1}
 	e.usual, e.nowhere = EvidenceRule{}.withDefaults(), regime{unit: -1, policy: -1}
 	for _, p := range book.policies {
 		e.rules = append(e.rules, p.Rules.withDefaults())
 	}
-	e.grid.cover(asOf.Unix()-400*86400, asOf.Unix()+64*86400)
-	e.asOfDay = e.grid.day(asOf.Unix())
+	e.grid = e.newGrid(zone)
+	e.asOfDay = e.grid.lastDue + 1
+	e.asOfMonth, e.firstMonth = e.grid.month(e.asOfDay), math.MinInt32
+	if !opts.From.IsZero() {
+		e.firstMonth = e.grid.month(e.grid.firstDue)
+	}
 	ordered := make([]*Person, len(people))
 	for i := range people {
 		ordered[i] = &people[i]
@@ -181,19 +191,15 @@ func (e *Evaluator) employAll(ordered []*Person, opts Options) error {
 		if days == nil {
 			g := grids[p.Cal.Loc()]
 			if g == nil {
-				g = &grid{zone: p.Cal.Loc()}
-				g.cover(floorSeconds(e.asOf)-400*86400, floorSeconds(e.asOf)+64*86400)
+				g = e.newGrid(p.Cal.Loc())
 				grids[p.Cal.Loc()] = g
 			}
 			days = newWorkdays(p.Cal, g)
 			tables[p.Cal] = days
 			first, _ := p.Cal.Horizon()
-			if e.from > -1<<63 {
-				first = max(first, g.day(floorSeconds(e.from)))
-			}
-			e.uncovered = append(e.uncovered, p.Cal.Uncovered(first, e.asOfDay)...)
+			e.uncovered = append(e.uncovered, p.Cal.Uncovered(max(first, g.firstDue), e.asOfDay)...)
 		}
-		w, err := employ(e.book, p, days, opts.share(), days.grid.day(floorSeconds(e.asOf)), use)
+		w, err := employ(e.book, p, days, opts.share(), days.grid.lastDue+1, use)
 		if err != nil {
 			return err
 		}
@@ -201,6 +207,12 @@ func (e *Evaluator) employAll(ordered []*Person, opts Options) error {
 		e.workers = append(e.workers, w)
 	}
 	return nil
+}
+
+func (e *Evaluator) newGrid(zone *time.Location) *grid {
+	g := newGrid(zone, int32(len(e.grids)), e.from, e.asOf)
+	e.grids = append(e.grids, g)
+	return g
 }
 
 // Report returns what was found so far.
@@ -211,9 +223,8 @@ func (e *Evaluator) Report() Report {
 			t.person(unit, RuleAction, int32(i))
 		}
 	}
-	slices.SortFunc(e.findings, compareFindings)
 	slices.Sort(e.uncovered)
-	return Report{AsOf: time.UnixMicro(e.asOf).In(e.zone), Findings: slices.Clone(e.findings), Lines: t.lines(e.book.units),
+	return Report{AsOf: time.UnixMicro(e.asOf).In(e.zone), Findings: e.findings(), Lines: t.lines(e.book.units),
 		Uncovered: slices.Compact(slices.Clone(e.uncovered))}
 }
 
@@ -231,15 +242,6 @@ func (e *Evaluator) who(id string) (int32, error) {
 	}
 	e.lastID, e.lastIndex = id, i
 	return i, nil
-}
-
-// finding returns one with policy, unit and instants filled in. due is the last day on
-// which it could be done, by a grid.
-func (e *Evaluator) finding(code string, g *grid, due calendar.Day, r *regime) Finding {
-	at := time.UnixMicro(g.end(due)).In(g.zone)
-	f := Finding{Code: code, Rule: ruleOf(code), Due: due, DueAt: at, FoundAt: at}
-	e.bind(&f, r)
-	return f
 }
 
 // bind fills in the unit and the policy.

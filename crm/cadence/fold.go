@@ -10,16 +10,22 @@ import (
 // used again.
 type fold struct {
 	e       *Evaluator
-	r       *Record
+	r       Record
+	subject int32 // of the breaches, -1 before the first
 	unit    int32 // of the record where nobody looks after it
 	opened  calendar.Day
-	closed  int64 // in microseconds, forever while it is open
+	closed  calendar.Day // after asOf where it was open by then
+	last    calendar.Day // that ended by asOf and before the closing
 	holders []holder
-	solo    bool           // one owner in one unit under one policy, always:
-	always  owed           // then this is who owes
 	acted   []calendar.Day // on which there was an action that counts, in order
+	by      author         // of the last action
 	base    int32          // the month of the opening
 	fell    []uint8        // by month since base: what rolling terms fell due in it
+
+	solo   bool         // one owner in one unit under one policy, always:
+	always owed         // then this is who owes
+	days   calendar.Day // of the rolling term, or never
+	kept   int          // duties that were met
 }
 
 // holder is a span of an owner in microseconds; who is -1 for nobody.
@@ -35,11 +41,14 @@ const (
 	fellMissed = 2
 )
 
+// never is after all days, also as a number of days.
+const never = calendar.MaxDay + 1
+
 // Record evaluates a record with all of its actions. Errors are those of [Evaluate];
 // a record that is given twice is counted twice.
 func (e *Evaluator) Record(r Record, actions []Action) error {
 	f := &e.fold
-	f.e, f.r = e, &r
+	f.e, f.r = e, r
 	if err := f.begin(); err != nil {
 		return err
 	}
@@ -49,16 +58,22 @@ func (e *Evaluator) Record(r Record, actions []Action) error {
 	if err := f.terms(); err != nil {
 		return err
 	}
-	return f.monthly()
+	if err := f.monthly(); err != nil {
+		return err
+	}
+	if f.kept > 0 {
+		e.add(f.always, f.kept, 0)
+	}
+	return nil
 }
 
 // begin validates the record and turns it into integers.
 func (f *fold) begin() error {
-	r, e := f.r, f.e
-	if err := r.validate(); err != nil {
-		return err
+	r, e := &f.r, f.e
+	if !r.sound() {
+		return r.validate()
 	}
-	f.unit = -1
+	f.unit, f.subject, f.kept = -1, -1, 0
 	if r.Unit != "" {
 		u, ok := e.book.index[r.Unit]
 		if !ok {
@@ -66,9 +81,12 @@ func (f *fold) begin() error {
 		}
 		f.unit = u
 	}
-	e.grid.cover(r.Opened.Unix(), r.Opened.Unix())
 	f.opened = e.grid.day(r.Opened.Unix())
-	f.closed = micro(r.Closed, forever)
+	f.closed, f.last = never, e.asOfDay-1
+	if closed := micro(r.Closed, forever); closed <= e.asOf {
+		f.closed = e.grid.day(floorSeconds(closed))
+		f.last = f.closed - 1
+	}
 	f.holders = f.holders[:0]
 	for _, s := range r.Owners {
 		h := holder{s.From.UnixMicro(), micro(s.To, forever), -1}
@@ -83,7 +101,7 @@ func (f *fold) begin() error {
 	}
 	f.settle()
 	f.base = e.grid.month(f.opened)
-	n := max(0, int(e.grid.month(e.asOfDay)-f.base)+1)
+	n := max(0, int(e.asOfMonth-f.base)+1)
 	f.fell = slices.Grow(f.fell[:0], n)[:n]
 	clear(f.fell)
 	return nil
@@ -104,39 +122,43 @@ func (f *fold) settle() {
 	for _, t := range w.accounts {
 		f.solo = f.solo || t.from <= began && t.to == forever
 	}
-	f.always = owed{who: h.who, regime: r}
+	f.always, f.days = owed{who: h.who, regime: r}, never
+	if r.policy < 0 {
+		return
+	}
+	if rule := &f.e.rules[r.policy].Action; !rule.Off && rule.Mode != CalendarMonth {
+		f.days = calendar.Day(rule.Days)
+	}
 }
 
 // terms judges the rolling terms: each begins behind the last action that counts, or
 // the opening, or the term that was missed before.
 func (f *fold) terms() error {
-	e, g := f.e, f.e.grid
+	g := f.e.grid
 	begin, step, i, pending := f.opened, 0, 0, false
 	for {
-		start, due := f.nextTerm(begin)
-		if due == 0 {
+		due := begin + f.days
+		if !f.solo {
+			begin, due = f.nextTerm(begin)
+		}
+		if due > f.last {
 			return nil
 		}
-		if end := g.end(due); end > e.asOf || end > f.closed {
-			return nil
-		}
-		begin = start
-		for i < len(f.acted) && f.acted[i] <= begin {
-			i++
-		}
+		i = f.upTo(i, begin)
 		j := f.upTo(i, due)
+		month := &f.fell[g.months[due-g.first]-f.base]
 		if j > i {
-			f.fell[g.month(due)-f.base] |= fellMet
-			f.count(f.owner(begin, due), true)
+			*month |= fellMet
+			f.met(begin, due)
 			begin, step, i = f.acted[j-1], 0, j
 			continue
 		}
-		f.fell[g.month(due)-f.base] |= fellMissed
+		*month |= fellMissed
 		o, err := f.onLeave(f.owner(begin, due), begin, due)
 		if err != nil {
 			return err
 		}
-		if pending = pending || g.end(o.due) > e.asOf || g.end(o.due) > f.closed; pending {
+		if pending = pending || o.due > f.last; pending {
 			begin = due // what is postponed beyond asOf, or closed meanwhile, is not decided
 			continue
 		}
@@ -146,7 +168,7 @@ func (f *fold) terms() error {
 			continue
 		}
 		step++
-		f.miss(o, begin+1, step, "")
+		f.miss(o, step, int32(begin+1))
 		begin = due
 	}
 }
@@ -160,7 +182,7 @@ func (f *fold) upTo(i int, d calendar.Day) int {
 }
 
 // nextTerm returns on which day the next rolling term falls due, and behind which day
-// it began: the given one, or the last one on which no rule asked for it. 0: never, or
+// it began: the given one, or the last one on which no rule asked for it; never, also
 // after asOf.
 func (f *fold) nextTerm(begin calendar.Day) (start, due calendar.Day) {
 	g := f.e.grid
@@ -180,34 +202,29 @@ func (f *fold) nextTerm(begin calendar.Day) (start, due calendar.Day) {
 			}
 		}
 		if last >= f.e.asOfDay {
-			return begin, 0
+			return begin, never
 		}
 		d, begin = last+1, last
 	}
-	return begin, 0
+	return begin, never
 }
 
 // monthly judges the calendar months in which the record was open.
 func (f *fold) monthly() error {
-	e, g := f.e, f.e.grid
-	month, i := f.base, 0
-	if e.from > -1<<63 {
-		month = max(month, g.month(g.day(floorSeconds(e.from))))
-	}
+	g := f.e.grid
+	month, i := max(f.base, f.e.firstMonth), 0
 	for ; int(month-f.base) < len(f.fell); month++ {
 		first, last := g.monthDays(month)
-		ended := f.closed < forever && f.closed < g.end(last)
+		ended := f.closed <= last
 		if ended {
-			last = g.day(floorSeconds(f.closed))
+			last = f.closed
 		}
-		for i < len(f.acted) && f.acted[i] < first {
-			i++
-		}
+		i = f.upTo(i, first-1)
 		merged := f.merged(month, i < len(f.acted) && f.acted[i] <= last)
 		if merged && !ended {
 			continue
 		}
-		if g.end(last) > e.asOf || last < first {
+		if last > g.lastDue || last < first {
 			return nil
 		}
 		if !merged && f.asks(max(first, f.opened), last, !ended && f.opened <= first) {
@@ -248,23 +265,21 @@ func (f *fold) asks(first, last calendar.Day, whole bool) bool {
 // month judges one calendar month that is a duty of its own; i is the place of the
 // first action in it or later.
 func (f *fold) month(month int32, first, last calendar.Day, i int) error {
-	g := f.e.grid
-	o := f.owner(first-1, last)
 	if f.upTo(i, last) > i {
-		f.count(o, true)
+		f.met(first-1, last)
 		return nil
 	}
-	o, err := f.onLeave(o, first-1, last)
+	o, err := f.onLeave(f.owner(first-1, last), first-1, last)
 	if err != nil {
 		return err
 	}
-	if g.end(o.due) > f.e.asOf || o.due > last && g.end(o.due) > f.closed {
+	if o.due > f.e.grid.lastDue || o.due > last && o.due > f.last {
 		return nil
 	}
 	if f.upTo(i, o.due) > i {
 		f.count(o, true)
 		return nil
 	}
-	f.miss(o, first, 1, monthKey(int(month/12), int(month%12)+1))
+	f.miss(o, 1, -month)
 	return nil
 }

@@ -1,25 +1,42 @@
 package cadence
 
 import (
+	"math/bits"
 	"slices"
 
 	"github.com/guanxi-go/guanxi/crm/calendar"
 )
 
-// logins judges the rules of log-ins for one person after the other, day by day over
-// tables that are used again.
+// logins judges the rules of log-ins for one person after the other, over sets of days
+// that are used again. Days are counted from the first of the tables.
 type logins struct {
 	e *Evaluator
 	w *worker
 	n int32 // of the worker
 
 	first  calendar.Day // of the tables
-	asOf   calendar.Day // the last day that has ended
-	last   calendar.Day // of the tables: the end of asOf's week
-	status []Status
-	regime []int32
-	count  []uint16 // log-ins
-	worked []uint16 // log-ins within a shift of the day
+	asOf   int          // the last day that has ended
+	last   int          // of the tables: the end of asOf's week
+	known  int          // the first day that the calendar knows
+	report int          // the first day of which the end is evaluated
+
+	present dayset // with an account
+	leave   dayset
+	travel  dayset
+	office  dayset
+	worked  dayset // working days
+	in      dayset // with a log-in
+	inShift dayset // with one within a shift of the day
+	counts  dayset // towards idleness
+	count   []int32
+	spells  []spell
+}
+
+// spell is a time, of days first to last, in which the same rules bind somebody.
+type spell struct {
+	first, last int
+	rules       *Rules
+	regime      *regime
 }
 
 // judge evaluates the three rules for a person.
@@ -28,52 +45,58 @@ func (l *logins) judge(n int32) error {
 	if len(l.w.accounts) == 0 {
 		return nil
 	}
-	if err := l.span(); err != nil || l.first > l.asOf {
+	if err := l.span(); err != nil || l.asOf < 0 {
 		return err
 	}
 	l.layDays()
+	l.laySpells()
 	l.layLogins()
-	l.daily()
-	if err := l.weekly(); err != nil {
-		return err
+	idle := idleness{logins: l, until: -1}
+	for i := range l.spells {
+		l.daily(&l.spells[i])
+		if !l.spells[i].rules.Idle.Off {
+			idle.judge(&l.spells[i])
+		}
 	}
-	l.idle()
-	return nil
+	return l.weekly()
 }
 
 // span finds the days to look at: from the last log-in, or the opening of the account,
 // before the evaluation begins.
 func (l *logins) span() error {
-	w, g, e := l.w, l.w.days.grid, l.e
-	l.asOf = g.day(floorSeconds(e.asOf)) - 1
+	w, g := l.w, l.w.days.grid
 	opened, closed := calendar.MaxDay, calendar.MinDay
 	for _, t := range w.accounts {
 		opened, closed = min(opened, max(t.open, calendar.MinDay)), max(closed, min(t.close, calendar.MaxDay))
 	}
-	l.first = opened
-	needed := opened // must be known
-	if e.from > -1<<63 {
-		begin := g.day(floorSeconds(e.from))
-		lastLogin := calendar.Day(0)
-		for _, at := range w.person.Logins {
-			if d := at.Unix(); d < g.start(begin) {
-				lastLogin = max(lastLogin, g.day(d))
-			}
+	first, needed := opened, opened // what must be known
+	if l.e.from > -1<<63 {
+		begin := g.firstDue
+		needed = max(opened, begin)
+		if login, ok := w.lastLoginBefore(g.start(begin)); ok {
+			first = max(opened, g.day(login))
 		}
-		l.first, needed = max(opened, min(lastLogin, begin)), max(opened, begin)
-		if lastLogin == 0 {
-			l.first = opened
-		}
-		l.first = max(l.first, min(w.days.first, begin))
+		first = max(first, min(w.days.first, begin))
 	}
-	l.asOf = min(l.asOf, closed)
-	if l.first > l.asOf {
+	asOf := min(g.lastDue, closed)
+	if l.asOf = -1; first > asOf {
 		return nil
 	}
-	l.first = l.weekStart(l.first)
-	l.last = l.weekStart(l.asOf) + 6
+	l.first = l.weekStart(first)
+	l.asOf, l.last = l.at(asOf), l.at(l.weekStart(asOf)+6)
+	l.known, l.report = max(0, l.at(w.days.first)), max(0, l.at(g.firstDue))
 	// A week that reaches over an end of the horizon matters only with travel in it.
-	return calendarError(w.days.knows(needed, max(needed, l.asOf)), w.person.ID)
+	return calendarError(w.days.knows(needed, max(needed, asOf)), w.person.ID)
+}
+
+// lastLoginBefore returns when somebody last logged in before an instant, in seconds.
+func (w *worker) lastLoginBefore(before int64) (last int64, ok bool) {
+	for i := range w.person.Logins {
+		if at := w.person.Logins[i].Unix(); at < before && (!ok || at > last) {
+			last, ok = at, true
+		}
+	}
+	return last, ok
 }
 
 // weekStart returns the first day of the week of a day. Day 1 was a Monday.
@@ -81,200 +104,165 @@ func (l *logins) weekStart(d calendar.Day) calendar.Day {
 	return d - (d-1+7-calendar.Day(l.e.week))%7
 }
 
-func (l *logins) at(d calendar.Day) int { return int(d - l.first) }
+func (l *logins) at(d calendar.Day) int  { return int(d - l.first) }
+func (l *logins) day(i int) calendar.Day { return l.first + calendar.Day(i) }
 
-// layDays says what the person is on each day, and what binds him just before its end.
+// layDays says what the person is on each day, and which are working days.
 func (l *logins) layDays() {
-	n := l.at(l.last) + 1
-	l.status = slices.Grow(l.status[:0], n)[:n]
-	l.regime = slices.Grow(l.regime[:0], n)[:n]
-	clear(l.status)
+	n := l.last + 1
+	l.present, l.leave, l.travel = l.present.sized(n), l.leave.sized(n), l.travel.sized(n)
+	l.office, l.worked = l.office.sized(n), l.worked.sized(n)
 	for _, t := range l.w.accounts {
-		for d := max(t.open+1, l.first); d < t.close && d <= l.last; d++ {
-			l.status[l.at(d)] = AtOffice
+		l.present.setRange(l.at(max(t.open+1, l.first)), min(l.at(t.close-1), l.last))
+	}
+	for i := range l.w.marks {
+		m := &l.w.marks[i]
+		k := l.at(m.day)
+		switch {
+		case k < 0 || k > l.last || !l.present.has(k):
+		case m.status == OnLeave:
+			l.leave.set(k)
+		default:
+			l.travel.set(k)
 		}
 	}
-	for _, m := range l.w.marks {
-		if m.day >= l.first && m.day <= l.last && l.status[l.at(m.day)] != NoAccount {
-			l.status[l.at(m.day)] = m.status
-		}
+	for k := range l.office {
+		l.office[k] = l.present[k] &^ l.leave[k] &^ l.travel[k]
+		l.worked[k] = l.w.days.isWork.word(64*k - l.at(l.w.days.first))
 	}
-	r, g := 0, l.w.days.grid
-	for d := l.first; d <= l.last; d++ {
-		end := g.end(d) - 1
-		for r+1 < len(l.w.regimes) && l.w.regimes[r+1].from <= end {
-			r++
+}
+
+// laySpells says what binds the person just before the end of each day.
+func (l *logins) laySpells() {
+	l.spells = l.spells[:0]
+	g, regimes := l.w.days.grid, l.w.regimes
+	from, to := g.start(l.first)*1e6, g.end(l.day(l.last))
+	for i := range regimes {
+		s := spell{last: l.last, regime: &regimes[i]}
+		if regimes[i].from >= to {
+			break
 		}
-		l.regime[l.at(d)] = int32(r)
+		if regimes[i].from > from {
+			s.first = l.at(g.day(floorSeconds(regimes[i].from)))
+		}
+		if i+1 < len(regimes) && regimes[i+1].from < to {
+			if regimes[i+1].from <= from {
+				continue
+			}
+			s.last = l.at(g.day(floorSeconds(regimes[i+1].from))) - 1
+		}
+		if s.first <= s.last && regimes[i].policy >= 0 {
+			s.rules = &l.e.rules[regimes[i].policy]
+			l.spells = append(l.spells, s)
+		}
 	}
 }
 
 // layLogins counts the log-ins of each day.
 func (l *logins) layLogins() {
-	n := l.at(l.last) + 1
-	l.count, l.worked = slices.Grow(l.count[:0], n)[:n], slices.Grow(l.worked[:0], n)[:n]
+	n := l.last + 1
+	l.in, l.inShift, l.count = l.in.sized(n), l.inShift.sized(n), slices.Grow(l.count[:0], n)[:n]
 	clear(l.count)
-	clear(l.worked)
-	shifts := false
-	for _, r := range l.w.regimes {
-		shifts = shifts || r.policy >= 0 && l.e.rules[r.policy].Login.Window == WorkingHours
-	}
-	days := l.w.days
-	from, to := days.grid.start(l.first), days.grid.start(l.last+1)
+	shifts := slices.ContainsFunc(l.spells, func(s spell) bool { return s.rules.Login.Window == WorkingHours })
+	days, g := l.w.days, l.w.days.grid
+	from, to := g.start(l.first), g.start(l.day(n))
 	for i := range l.w.person.Logins {
 		at := l.w.person.Logins[i].Unix()
 		if at < from || at >= to {
 			continue
 		}
-		d := days.grid.day(at)
-		if k := l.at(d); l.count[k] < 1<<16-1 {
-			l.count[k]++
-		}
+		d := g.day(at)
+		k := l.at(d)
+		l.in.set(k)
+		l.count[k]++
 		for back := calendar.Day(0); shifts && back <= 1; back++ { // a night shift is of the day before
 			if on := d - back; on >= l.first && on >= days.first && on <= days.last() && days.working(on, at) {
-				l.worked[l.at(on)] = 1
+				l.inShift.set(l.at(on))
 			}
 		}
 	}
 }
 
-// ruled returns the rules of a day, or nil.
-func (l *logins) ruled(d calendar.Day) (*Rules, *regime) {
-	r := &l.w.regimes[l.regime[l.at(d)]]
-	if r.policy < 0 {
-		return nil, r
+// duties counts duties under a rule.
+func (l *logins) duties(rule Rule, r *regime, met, missed int) {
+	if met+missed > 0 {
+		l.e.tally.add(r.unit, rule, met, missed)
+		l.e.tally.person(r.unit, rule, l.n)
 	}
-	return &l.e.rules[r.policy], r
 }
 
-// duty counts one duty, and reports it where it was missed.
-func (l *logins) duty(rule Rule, r *regime, met bool, missed func() (f Finding, window string)) {
-	l.e.tally.add(r.unit, rule, met)
-	l.e.tally.person(r.unit, rule, l.n)
-	if !met {
-		f, window := missed()
-		f.Subject, f.Owner = l.w.person.ID, l.w.person.ID
-		f.seal(l.w.days.grid.zone, window)
-		l.e.findings = append(l.e.findings, f)
-	}
+// miss reports a duty that was missed, due on a day, of a window that begins on a day.
+func (l *logins) miss(code uint8, due, window int, r *regime, owed, done, step int) {
+	b := l.e.breach(code, l.w.days.grid, l.day(due), r)
+	b.who, b.window, b.owed, b.done, b.step = l.n, int32(l.day(window)), int32(owed), int32(done), int32(step)
+	l.e.breaches = append(l.e.breaches, b)
 }
 
 // daily wants a log-in on each working day in the office.
-func (l *logins) daily() {
-	days, g := l.w.days, l.w.days.grid
-	for d := max(l.first, days.first); d <= l.asOf; d++ {
-		k := l.at(d)
-		if l.status[k] != AtOffice || !days.isWorked(d) || !l.e.within(g.end(d)) {
-			continue
-		}
-		rules, r := l.ruled(d)
-		if rules == nil || rules.Login.Off {
-			continue
-		}
-		met := l.count[k] > 0
-		if rules.Login.Window == WorkingHours {
-			met = l.worked[k] > 0
-		}
-		l.duty(RuleLogin, r, met, func() (Finding, string) {
-			f := l.e.finding(foundLogin, g, d, r)
-			f.Owed = 1
-			return f, d.String()
-		})
+func (l *logins) daily(s *spell) {
+	from, to := max(s.first, l.known, l.report), min(s.last, l.asOf)
+	if s.rules.Login.Off || from > to {
+		return
 	}
+	in := l.in
+	if s.rules.Login.Window == WorkingHours {
+		in = l.inShift
+	}
+	owed, missed := 0, 0
+	for k := from / 64; k <= to/64; k++ {
+		duty := l.office[k] & l.worked[k] & within(k, from, to)
+		owed += bits.OnesCount64(duty)
+		for open := duty &^ in[k]; open != 0; open &= open - 1 {
+			i := 64*k + bits.TrailingZeros64(open)
+			l.miss(brokeLogin, i, i, s.regime, 1, 0, 0)
+			missed++
+		}
+	}
+	l.duties(RuleLogin, s.regime, owed-missed, missed)
 }
 
 // weekly wants log-ins in a week of travel.
 func (l *logins) weekly() error {
-	days, g := l.w.days, l.w.days.grid
-	for monday := l.first; monday <= l.asOf; monday += 7 {
-		var begin, due calendar.Day
-		travelled, done, distinct := 0, 0, 0
-		for d := monday; d < monday+7; d++ {
-			if l.status[l.at(d)] != OnTravel {
-				continue
-			}
-			if begin == 0 {
-				begin = d
-			}
-			due = d
-			if days.isWorked(d) { // marked days are within the horizon
-				travelled++
-			}
+	for begin := l.travel.next(0); begin <= l.asOf; {
+		monday := begin - begin%7
+		due := l.travel.last(begin, monday+6)
+		if err := l.week(monday, begin, due); err != nil {
+			return err
 		}
-		if travelled == 0 || !l.e.within(g.end(due)) {
-			continue
-		}
-		rules, r := l.ruled(due)
-		if rules == nil || rules.Travel.Off {
-			continue
-		}
-		if err := days.knows(monday, monday+6); err != nil {
-			return calendarError(err, l.w.person.ID)
-		}
-		for d := begin; d <= due; d++ {
-			done += int(l.count[l.at(d)])
-			distinct += min(1, int(l.count[l.at(d)]))
-		}
-		if rules.Travel.DistinctDays {
-			done = distinct
-		}
-		owed := rules.Travel.Owed(travelled, days.between(monday, monday+6))
-		l.duty(RuleTravel, r, done >= owed, func() (Finding, string) {
-			f := l.e.finding(foundTravel, g, due, r)
-			f.Owed, f.Done = owed, done
-			return f, monday.String()
-		})
+		begin = l.travel.next(monday + 7)
 	}
 	return nil
 }
 
-// idle reports each further term without log-in. A term begins behind the last log-in
-// or the opening of the account, and behind the term that was missed before.
-func (l *logins) idle() {
-	days, g := l.w.days, l.w.days.grid
-	var anchor, login calendar.Day // where the term began, and the last log-in in it
-	counted, since, step, total := 0, 0, 0, 0
-	for d := l.first; d <= l.asOf; d++ {
-		k := l.at(d)
-		rules, r := l.ruled(d)
-		if l.status[k] == NoAccount || rules == nil || rules.Idle.Off || rules.Idle.Basis == WorkingDays && d < days.first {
-			anchor, login, counted, since, step, total = d, 0, 0, 0, 0, 0
-			continue
-		}
-		if anchor == 0 {
-			anchor = d - 1
-		}
-		counts := l.status[k] != OnLeave
-		switch rules.Idle.Basis {
-		case WorkingDays:
-			counts = counts && days.isWorked(d)
-		case StrictDays:
-			counts = true
-		}
-		if l.count[k] > 0 {
-			login, since = d, 0
-		} else if counts {
-			since++
-		}
-		if counts {
-			counted++
-		}
-		// Twice a day only where a new policy is shorter than the days since the last log-in.
-		for counts && counted >= rules.Idle.Days {
-			start, met := anchor+1, login != 0
-			if met {
-				anchor, counted, login, step, total = login, since, 0, 0, 0
-			} else {
-				anchor, counted, step, total = d, 0, step+1, total+counted
-			}
-			if !l.e.within(g.end(d)) {
-				continue
-			}
-			l.duty(RuleIdle, r, met, func() (Finding, string) {
-				f := l.e.finding(foundIdle, g, d, r)
-				f.Owed, f.Step = total, step
-				return f, start.String()
-			})
+// week judges the travel from one day to another of a week.
+func (l *logins) week(monday, begin, due int) error {
+	days, travelled := l.w.days, 0
+	for i := l.travel.next(begin); i <= due; i = l.travel.next(i + 1) {
+		if l.worked.has(i) {
+			travelled++
 		}
 	}
+	s := slices.IndexFunc(l.spells, func(s spell) bool { return s.first <= due && due <= s.last })
+	if travelled == 0 || due < l.report || due > l.at(days.grid.lastDue) || s < 0 || l.spells[s].rules.Travel.Off {
+		return nil
+	}
+	if err := days.knows(l.day(monday), l.day(monday+6)); err != nil {
+		return calendarError(err, l.w.person.ID)
+	}
+	rule, done := l.spells[s].rules.Travel, 0
+	for i := begin; i <= due; i++ {
+		n := int(l.count[i])
+		if rule.DistinctDays {
+			n = min(n, 1)
+		}
+		done += n
+	}
+	owed := rule.Owed(travelled, days.between(l.day(monday), l.day(monday+6)))
+	if done >= owed {
+		l.duties(RuleTravel, l.spells[s].regime, 1, 0)
+		return nil
+	}
+	l.duties(RuleTravel, l.spells[s].regime, 0, 1)
+	l.miss(brokeTravel, due, monday, l.spells[s].regime, owed, done, 0)
+	return nil
 }

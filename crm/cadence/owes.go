@@ -1,6 +1,8 @@
 package cadence
 
 import (
+	"slices"
+
 	"github.com/guanxi-go/guanxi/crm/calendar"
 )
 
@@ -207,8 +209,8 @@ func (f *fold) onLeave(o owed, begin, due calendar.Day) (owed, error) {
 		return o, nil
 	}
 	at := g.end(due) - 1
-	if m.delegate != "" {
-		who, err := f.e.who(m.delegate)
+	if delegate := w.person.Absences[m.absence].Delegate; delegate != "" {
+		who, err := f.e.who(delegate)
 		if err != nil {
 			return o, err
 		}
@@ -238,46 +240,54 @@ func (f *fold) onLeave(o owed, begin, due calendar.Day) (owed, error) {
 	return f.owner(begin, d), nil
 }
 
-// count counts a duty of the record.
-func (f *fold) count(o owed, met bool) {
-	if !f.e.within(f.e.grid.end(o.due)) {
-		return
+// met counts a duty that was met on time, due on a day of a term that began behind
+// another.
+func (f *fold) met(begin, due calendar.Day) {
+	if !f.solo {
+		f.count(f.owner(begin, due), true)
+	} else if due >= f.e.grid.firstDue {
+		f.kept++
 	}
-	f.e.tally.add(o.regime.unit, RuleAction, met)
-	if o.who < 0 {
-		return
-	}
-	w := &f.e.workers[o.who]
-	for _, u := range w.units {
-		if u == o.regime.unit {
-			return
-		}
-	}
-	w.units = append(w.units, o.regime.unit)
 }
 
-// miss counts and reports a duty that was missed. The window is the day on which it
-// began, where it has no other name.
-func (f *fold) miss(o owed, start calendar.Day, step int, window string) {
-	f.count(o, false)
-	if !f.e.within(f.e.grid.end(o.due)) {
+// count counts a duty of the record.
+func (f *fold) count(o owed, met bool) {
+	switch {
+	case !f.e.grid.evaluates(o.due):
+	case met:
+		f.e.add(o, 1, 0)
+	default:
+		f.e.add(o, 0, 1)
+	}
+}
+
+// add counts duties of somebody, and in which unit he had them.
+func (e *Evaluator) add(o owed, met, missed int) {
+	e.tally.add(o.regime.unit, RuleAction, met, missed)
+	if o.who < 0 {
 		return
 	}
-	code := foundAction
+	if w := &e.workers[o.who]; !slices.Contains(w.units, o.regime.unit) {
+		w.units = append(w.units, o.regime.unit)
+	}
+}
+
+// miss counts and reports a duty that was missed, of a window as in [breach].
+func (f *fold) miss(o owed, step int, window int32) {
+	e := f.e
+	f.count(o, false)
+	if !e.grid.evaluates(o.due) {
+		return
+	}
+	code := uint8(brokeAction)
 	if o.who < 0 {
-		code = foundOrphan
+		code = brokeOrphan
 	}
-	found := f.e.finding(code, f.e.grid, o.due, &o.regime)
-	found.Kind, found.Subject, found.Owed, found.Step = f.r.Kind, f.r.ID, 1, step
-	switch {
-	case o.who >= 0:
-		found.Owner = f.e.workers[o.who].person.ID
-	case o.regime.unit >= 0:
-		found.Owner = f.e.book.units[o.regime.unit].Head
+	if f.subject < 0 {
+		f.subject = int32(len(e.subjects))
+		e.subjects = append(e.subjects, subject{f.r.ID, f.r.Kind})
 	}
-	if window == "" {
-		window = start.String()
-	}
-	found.seal(f.e.zone, window)
-	f.e.findings = append(f.e.findings, found)
+	b := e.breach(code, e.grid, o.due, &o.regime)
+	b.subject, b.who, b.window, b.owed, b.step = f.subject, o.who, window, 1, int32(step)
+	e.breaches = append(e.breaches, b)
 }

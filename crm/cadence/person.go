@@ -67,8 +67,8 @@ func (p Person) Validate() error {
 		found.checkID(!a.From.IsZero() && a.From.Before(a.To), codeSpan, "person.absences", p.ID)
 		found.checkID(limit.Text(a.Delegate, 0, limit.ID), codeID, "person.absences", p.ID)
 	}
-	for _, at := range p.Logins {
-		if at.IsZero() {
+	for i := range p.Logins {
+		if p.Logins[i].IsZero() {
 			found.checkID(false, codeMissing, "person.logins", p.ID)
 			break
 		}

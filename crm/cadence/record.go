@@ -26,6 +26,23 @@ type OwnerSpan struct {
 	To    time.Time `json:"to,omitzero"` // zero is open
 }
 
+// sound reports whether validate has nothing to say.
+func (r *Record) sound() bool {
+	if !validID(r.ID) || !r.Kind.Valid() || r.Opened.IsZero() || !r.Closed.IsZero() && r.Closed.Before(r.Opened) {
+		return false
+	}
+	for i := range r.Owners {
+		s := &r.Owners[i]
+		if !s.To.IsZero() && !s.From.Before(s.To) {
+			return false
+		}
+		if i > 0 && (r.Owners[i-1].To.IsZero() || s.From.Before(r.Owners[i-1].To)) {
+			return false
+		}
+	}
+	return true
+}
+
 func (r *Record) validate() error {
 	var found problems
 	found.checkID(validID(r.ID), codeID, "record", r.ID)

@@ -57,16 +57,14 @@ func (t *tally) clone() *tally {
 	return &tally{t.parents, slices.Clone(t.counts), slices.Clone(t.seen)}
 }
 
-// add counts one duty of a unit, -1 for none.
-func (t *tally) add(unit int32, rule Rule, met bool) {
+// add counts duties of a unit, -1 for none.
+func (t *tally) add(unit int32, rule Rule, met, missed int) {
 	if unit < 0 {
 		unit = int32(len(t.parents))
 	}
-	if met {
-		t.counts[unit][rule].met++
-	} else {
-		t.counts[unit][rule].missed++
-	}
+	c := &t.counts[unit][rule]
+	c.met += int64(met)
+	c.missed += int64(missed)
 }
 
 // person counts a person once in a unit and in each above it. All duties of a person

@@ -13,6 +13,8 @@ type workdays struct {
 	first  calendar.Day // of the horizon
 	worked []int32      // seconds of working time by day; -1: a refused year
 	rank   []int32      // working days before each day, and one more
+	isWork dayset       // working days, from first on
+	whole  bool         // no year is refused
 	shifts [][]stretch  // by day, made when asked for
 	made   []bool
 }
@@ -23,16 +25,18 @@ type stretch struct{ from, to int64 }
 func newWorkdays(cal *calendar.Calendar, g *grid) *workdays {
 	first, last := cal.Horizon()
 	n := last.Sub(first) + 1
-	w := &workdays{cal: cal, grid: g, first: first, worked: make([]int32, n), rank: make([]int32, n+1), shifts: make([][]stretch, n), made: make([]bool, n)}
+	w := &workdays{cal: cal, grid: g, first: first, worked: make([]int32, n), rank: make([]int32, n+1),
+		isWork: dayset(nil).sized(n), whole: true, shifts: make([][]stretch, n), made: make([]bool, n)}
 	for i := range w.worked {
 		work, err := cal.WorkedOn(first + calendar.Day(i))
 		w.worked[i] = int32(work.Seconds())
 		if err != nil {
-			w.worked[i] = -1
+			w.worked[i], w.whole = -1, false
 		}
 		w.rank[i+1] = w.rank[i]
 		if w.worked[i] > 0 {
 			w.rank[i+1]++
+			w.isWork.set(i)
 		}
 	}
 	return w
@@ -49,7 +53,7 @@ func (w *workdays) knows(a, b calendar.Day) error {
 		}
 		return err
 	}
-	for d := a; d <= b; d++ {
+	for d := a; d <= b && !w.whole; d++ {
 		if w.worked[d-w.first] < 0 {
 			_, err := w.cal.WorkedOn(d)
 			return err

@@ -37,9 +37,9 @@ type regime struct {
 
 // mark is a day of absence.
 type mark struct {
-	day      calendar.Day
-	status   Status
-	delegate string
+	day     calendar.Day
+	status  Status
+	absence int32 // place of the person's longest on the day
 }
 
 const forever = math.MaxInt64
@@ -117,13 +117,13 @@ func (b *Book) regimesOf(p *Person) ([]regime, error) {
 	return kept, nil
 }
 
-// regimeAt returns what holds at an instant, in microseconds.
-func (w *worker) regimeAt(at int64) *regime {
+// regimeAt returns the place of what holds at an instant, in microseconds.
+func (w *worker) regimeAt(at int64) int {
 	i := len(w.regimes) - 1
 	for w.regimes[i].from > at {
 		i--
 	}
-	return &w.regimes[i]
+	return i
 }
 
 // lastUnit returns the unit in which somebody last was at an instant, -1 for none.
@@ -161,14 +161,23 @@ func (use *scratch) marksOf(p *Person, days *workdays, share money.Ratio, until 
 	if len(p.Absences) == 0 {
 		return nil, nil
 	}
-	list, pieces := append(use.absences[:0], p.Absences...), use.pieces[:0]
-	slices.SortFunc(list, func(a, b Absence) int {
+	order, pieces := use.order[:0], use.pieces[:0]
+	for i := range p.Absences {
+		order = append(order, int32(i))
+	}
+	slices.SortFunc(order, func(i, j int32) int {
+		a, b := &p.Absences[i], &p.Absences[j]
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), a.From.Compare(b.From), a.To.Compare(b.To), cmp.Compare(a.Delegate, b.Delegate))
 	})
 	reached := int64(math.MinInt64) // absences of a kind may overlap: no time counts twice
-	for i, a := range list {
-		if i == 0 || list[i-1].Kind != a.Kind {
+	travels := -1                   // where the pieces of travel begin
+	for n, i := range order {
+		a := &p.Absences[i]
+		if n == 0 || p.Absences[order[n-1]].Kind != a.Kind {
 			reached = math.MinInt64
+			if a.Kind == Travel {
+				travels = len(pieces)
+			}
 		}
 		from, to := max(a.From.Unix(), reached), a.To.Unix()
 		if from >= to {
@@ -185,18 +194,25 @@ func (use *scratch) marksOf(p *Person, days *workdays, share money.Ratio, until 
 		}
 		for d := first; d <= last; d++ {
 			if part, whole := days.covered(d, from, to); part > 0 {
-				pieces = append(pieces, piece{mark{d, OnLeave + Status(a.Kind-Leave), a.Delegate}, part, whole})
+				pieces = append(pieces, piece{mark{d, OnLeave + Status(a.Kind-Leave), i}, part, whole})
 			}
 		}
 	}
-	use.absences, use.pieces = list, pieces
-	return joinPieces(pieces, share), nil
+	use.order, use.pieces = order, pieces
+	if travels < 0 {
+		travels = len(pieces)
+	}
+	use.marks = joinPieces(use.marks[:0], pieces[:travels], share)
+	leaves := len(use.marks)
+	use.marks = joinPieces(use.marks, pieces[travels:], share)
+	return mergeMarks(use.marks[:leaves], use.marks[leaves:]), nil
 }
 
 // scratch is memory that is used again for the next person.
 type scratch struct {
-	absences []Absence
-	pieces   []piece
+	order  []int32
+	pieces []piece
+	marks  []mark
 }
 
 // piece is what an absence covers of a day's working time, in seconds.
@@ -205,24 +221,40 @@ type piece struct {
 	part, whole int64
 }
 
-// joinPieces returns the days of which the pieces cover the share. Leave goes before
-// travel; of two delegates on a day, the one of the longer absence counts.
-func joinPieces(pieces []piece, share money.Ratio) []mark {
-	marks := make([]mark, 0, len(pieces))
-	slices.SortStableFunc(pieces, func(a, b piece) int {
-		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.status, b.status), cmp.Compare(b.part, a.part))
-	})
+// joinPieces adds the days of which the pieces of one kind cover the share. Of two
+// absences on a day the longer one counts.
+func joinPieces(marks []mark, pieces []piece, share money.Ratio) []mark {
+	byDay := func(a, b piece) int { return cmp.Compare(a.day, b.day) }
+	if !slices.IsSortedFunc(pieces, byDay) {
+		slices.SortStableFunc(pieces, byDay)
+	}
 	for i := 0; i < len(pieces); {
-		first, sum := pieces[i], int64(0)
-		for ; i < len(pieces) && pieces[i].day == first.day && pieces[i].status == first.status; i++ {
+		longest, sum := &pieces[i], int64(0)
+		for ; i < len(pieces) && pieces[i].day == longest.day; i++ {
 			sum += pieces[i].part
+			if pieces[i].part > longest.part {
+				longest = &pieces[i]
+			}
 		}
-		marked := len(marks) > 0 && marks[len(marks)-1].day == first.day
-		if !marked && sum*share.Den >= first.whole*share.Num {
-			marks = append(marks, first.mark)
+		if sum*share.Den >= longest.whole*share.Num {
+			marks = append(marks, longest.mark)
 		}
 	}
 	return marks
+}
+
+// mergeMarks returns the days of leave and travel in order; leave goes before travel.
+func mergeMarks(leaves, travels []mark) []mark {
+	list := make([]mark, 0, len(leaves)+len(travels))
+	for _, m := range travels {
+		for len(leaves) > 0 && leaves[0].day < m.day {
+			list, leaves = append(list, leaves[0]), leaves[1:]
+		}
+		if len(leaves) == 0 || leaves[0].day > m.day {
+			list = append(list, m)
+		}
+	}
+	return append(list, leaves...)
 }
 
 // StatusOn returns what somebody is on a day (当日状态): the first that holds of no account,
@@ -236,8 +268,6 @@ func (p Person) StatusOn(d calendar.Day, opts Options) (Status, error) {
 		return 0, err
 	}
 	g := &grid{zone: p.Cal.Loc()}
-	at := d.Start(g.zone).Unix()
-	g.cover(at, at)
 	days := newWorkdays(p.Cal, g)
 	if err := days.knows(d, d); err != nil {
 		return 0, calendarError(err, p.ID)

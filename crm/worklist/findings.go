@@ -17,6 +17,7 @@ func Catalogue() finding.Catalogue {
 		"DAY-OWED":        {En: "{urgency}: the rules ask for an action by {due}", Zh: "{urgency}：按制度至迟 {due} 应有一次行动"},
 		"DAY-CLOSE":       {En: "{urgency}: expected to be closed by {due}", Zh: "{urgency}：预计 {due} 成交"},
 		"DAY-DECIDE":      {En: "{urgency}: a request waits for a decision until {due}", Zh: "{urgency}：有待审批事项，限 {due}"},
+		"DAY-WAITING":     {En: "{urgency}: a request waits for a decision", Zh: "{urgency}：有待审批事项"},
 		"DAY-EXPIRE":      {En: "{urgency}: an offer is good until {due}", Zh: "{urgency}：报价有效至 {due}"},
 		"DAY-RECYCLE":     {En: "{urgency}: goes back to the pool at {due}", Zh: "{urgency}：{due} 将被回收到公海"},
 		"DAY-COLLECT":     {En: "{urgency}: {amount} should have been paid before {due}", Zh: "{urgency}：{amount} 应在 {due} 前收回"},
@@ -53,7 +54,11 @@ func (d Day) Findings(t Task, zone *time.Location) []finding.Finding {
 		case Collect:
 			params = append(params, finding.Term("amount", c.Amount))
 		}
-		found[i] = finding.Finding{Code: codes[c.Reason], Severity: severity(u), Subject: t.ID, AsOf: d.Today, Params: params}
+		code := codes[c.Reason]
+		if c.Due.IsZero() && c.Reason == Decide {
+			code = "DAY-WAITING"
+		}
+		found[i] = finding.Finding{Code: code, Severity: severity(u), Subject: t.ID, AsOf: d.Today, Params: params}
 	}
 	return found
 }

@@ -14,7 +14,8 @@ import (
 type Cause struct {
 	Reason Reason `json:"reason"`
 	// Due is when it has to be done, or is lost; the start of an appointment; the first
-	// instant at which money is late. It is needed but for Stuck and Silent.
+	// instant at which money is late. It is needed but for Stuck, Silent, and a Decide
+	// without a term, which is due every day.
 	Due time.Time `json:"due,omitzero"`
 	// Days says how long a thing has been Stuck or Silent.
 	Days int `json:"days,omitzero"`
@@ -130,7 +131,7 @@ func (it *Item) check() error {
 		if !c.Reason.Valid() {
 			return refuse("has a cause of an unknown reason")
 		}
-		if c.Due.IsZero() && c.Reason != Stuck && c.Reason != Silent {
+		if c.Due.IsZero() && c.Reason != Stuck && c.Reason != Silent && c.Reason != Decide {
 			return refuse("has a cause without the instant at which it is due")
 		}
 		if c.Days < 0 {
@@ -169,6 +170,8 @@ func (s span) urgency(c Cause) Urgency {
 		return Stalled
 	case Expire, Recycle, Decide:
 		switch {
+		case c.Due.IsZero():
+			return DueToday
 		case c.Due.Before(s.from) && c.Reason == Decide:
 			return Overdue
 		case !c.Due.After(s.until):

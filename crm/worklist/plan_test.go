@@ -96,6 +96,7 @@ func TestUrgency(t *testing.T) {
 		{worklist.Cause{Reason: worklist.Expire, Due: day0.Add(-time.Hour)}, worklist.EndsToday},
 		{worklist.Cause{Reason: worklist.Decide, Due: day0.Add(-time.Hour)}, worklist.Overdue},
 		{worklist.Cause{Reason: worklist.Decide, Due: now}, worklist.EndsToday},
+		{worklist.Cause{Reason: worklist.Decide}, worklist.DueToday},
 		{worklist.Cause{Reason: worklist.FollowUp, Due: day0.Add(-time.Microsecond)}, worklist.Overdue},
 		{worklist.Cause{Reason: worklist.FollowUp, Due: day0}, worklist.DueToday},
 		{worklist.Cause{Reason: worklist.FollowUp, Due: end}, worklist.Ahead},

@@ -22,9 +22,9 @@ func TestConcurrency(t *testing.T) {
 // The services of package crm over the store, through errors, conflicts and many
 // orders of their calls.
 func TestServices(t *testing.T) {
-	runs := crmtest.Runs{Leavers: 200, Faults: 20}
+	runs := crmtest.Runs{Leavers: 200, Faults: 20, Work: 20}
 	if testing.Short() {
-		runs = crmtest.Runs{Leavers: 30, Faults: 3}
+		runs = crmtest.Runs{Leavers: 30, Faults: 3, Work: 5}
 	}
 	crmtest.TestServices(t, open, runs)
 }

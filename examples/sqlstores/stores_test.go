@@ -106,12 +106,12 @@ func TestConformance(t *testing.T) {
 		t.Run("store", func(t *testing.T) { crmtest.TestStore(t, open, features) })
 		t.Run("concurrency", func(t *testing.T) { crmtest.TestConcurrency(t, open, features) })
 		t.Run("services", func(t *testing.T) {
-			runs := crmtest.Runs{Leavers: 20, Faults: 20}
+			runs := crmtest.Runs{Leavers: 20, Faults: 20, Work: 20}
 			switch {
 			case testing.Short():
-				runs = crmtest.Runs{Leavers: 5, Faults: 5}
+				runs = crmtest.Runs{Leavers: 5, Faults: 5, Work: 5}
 			case os.Getenv("GUANXI_FULL") != "":
-				runs = crmtest.Runs{Leavers: 200, Faults: 200}
+				runs = crmtest.Runs{Leavers: 200, Faults: 200, Work: 200}
 			}
 			crmtest.TestServices(t, open, runs)
 		})
