@@ -193,9 +193,9 @@ func thirds() []receivable.Term {
 
 // sell brings an opportunity, perhaps a new one, towards an order.
 func (w *worker) sell() {
-	id := w.pick(w.board.opportunities)
+	id, to := w.pick(w.board.opportunities), w.who()
 	if w.rng.IntN(2) == 0 {
-		o := crm.OpenOpportunity{Customer: w.pick(w.board.customers), Title: "t", Owner: w.who(), Expectation: crm.Expectation{Amount: price(100)}}
+		o := crm.OpenOpportunity{Customer: w.pick(w.board.customers), Title: "t", Owner: to, Expectation: crm.Expectation{Amount: price(100)}}
 		if w.do("open", func(ctx context.Context, call crm.Call) (err error) {
 			o.Call = call
 			id, err = w.crm.Opportunities.Open(ctx, boss(), o)
@@ -211,7 +211,7 @@ func (w *worker) sell() {
 	switch w.rng.IntN(5) {
 	case 0:
 		w.do("give", func(ctx context.Context, call crm.Call) error {
-			_, err := w.crm.Opportunities.Transfer(ctx, boss(), id, w.who(), crm.Terms{Call: call})
+			_, err := w.crm.Opportunities.Transfer(ctx, boss(), id, to, crm.Terms{Call: call})
 			return err
 		}, "opportunity/owner/transferred")
 	case 1:
