@@ -44,10 +44,11 @@ type Losing struct {
 	Competitor string // id of who won it instead, where that is known
 }
 
-// Lose closes an opportunity that will not come 丢单. Errors are those of Move;
-// ErrIncomplete without a reason code.
+// Lose closes an opportunity that will not come 丢单, also of a customer who was
+// forgotten; the reason is then dropped. Errors are those of Move; ErrIncomplete without
+// a reason code.
 func (s *Opportunities) Lose(ctx context.Context, actor Actor, id string, l Losing) (Entry, error) {
-	return s.move(ctx, actor, "opportunities.lose", id, l.Call, []any{l.Loss, l.Competitor}, func(o *Opportunity) (pipeline.Move, error) {
+	return s.end(ctx, actor, "opportunities.lose", id, l.Call, []any{l.Loss, l.Competitor}, func(o *Opportunity) (pipeline.Move, error) {
 		o.Loss, o.Competitor = l.Loss, l.Competitor
 		return pipeline.Move{To: s.core.stageOf(pipeline.Lost), Loss: l.Loss, Competitor: l.Competitor}, nil
 	})
@@ -142,9 +143,24 @@ func (s *Opportunities) change(ctx context.Context, actor Actor, name, id string
 // move runs a command that moves an opportunity from stage to stage.
 func (s *Opportunities) move(ctx context.Context, actor Actor, name, id string, call Call, input any,
 	plan func(o *Opportunity) (pipeline.Move, error)) (Entry, error) {
+	return s.moving(ctx, actor, name, id, call, input, false, plan)
+}
+
+// end is move for what may also be done after the customer was forgotten.
+func (s *Opportunities) end(ctx context.Context, actor Actor, name, id string, call Call, input any,
+	plan func(o *Opportunity) (pipeline.Move, error)) (Entry, error) {
+	return s.moving(ctx, actor, name, id, call, input, true, plan)
+}
+
+func (s *Opportunities) moving(ctx context.Context, actor Actor, name, id string, call Call, input any, ends bool,
+	plan func(o *Opportunity) (pipeline.Move, error)) (Entry, error) {
 	cmd := command{name: name, actor: actor, subject: Subject{KindOpportunity, id}, call: call, input: input}
 	return run(ctx, s.core, cmd, func(ctx context.Context, now time.Time) (draft, Entry, error) {
+		call := call
 		o, customer, err := s.standing(ctx, actor, id)
+		if ends {
+			err = silently(err, &call)
+		}
 		if err != nil {
 			return draft{}, Entry{}, err
 		}
@@ -159,6 +175,16 @@ func (s *Opportunities) move(ctx context.Context, actor Actor, name, id string, 
 		change, err := s.core.opportunityChange(o, row)
 		return draft{require: []Expect{customer}, changes: []Change{change}}, o.numbered(row), err
 	})
+}
+
+// silently lets a command end the work about somebody who was forgotten: nothing is said
+// about the person any more.
+func silently(err error, call *Call) error {
+	if errors.Is(err, ErrForgotten) {
+		call.Reason = ""
+		return nil
+	}
+	return err
 }
 
 // standing returns an opportunity that the actor sees, and its customer as the commit

@@ -272,6 +272,18 @@ func TestOpportunityOfSomebodyForgotten(t *testing.T) {
 	require.ErrorIs(t, err, crm.ErrForgotten)
 	_, err = s.Quotes.Accept(s.ctx, boss, q, crm.Call{})
 	require.ErrorIs(t, err, crm.ErrForgotten)
+
+	// What is open is brought to its end, and nothing is said.
+	_, err = s.Quotes.Decline(s.ctx, boss, q, crm.Call{Reason: "张三 left"})
+	require.NoError(t, err)
+	_, err = s.Opportunities.Lose(s.ctx, boss, "o2", crm.Losing{Loss: pipeline.LostPrice, Call: crm.Call{Reason: "张三 left"}})
+	require.NoError(t, err)
+	for _, subject := range []crm.Subject{{Kind: crm.KindOpportunity, ID: "o2"}, {Kind: crm.KindQuote, ID: q}} {
+		for e, err := range s.store.Entries(s.ctx, crm.EntryFilter{Subject: subject}) {
+			require.NoError(t, err)
+			require.Empty(t, e.Reason)
+		}
+	}
 	s.verified()
 }
 

@@ -244,8 +244,8 @@ func (s *Orders) win(ctx context.Context, actor Actor, o Opportunity, order Orde
 }
 
 // Start records that a signed order is being delivered 开始执行. The errors of Start,
-// Complete and Cancel are those of [pipeline.OrderState.To]; ErrNotFound; ErrForgotten
-// where the customer was erased.
+// Complete and Cancel are those of [pipeline.OrderState.To]; ErrNotFound. Where the
+// customer was erased the order takes its course, and the reason is dropped.
 func (s *Orders) Start(ctx context.Context, actor Actor, id string, call Call) (Entry, error) {
 	return s.advance(ctx, actor, "orders.start", id, pipeline.OrderExecuting, call)
 }
@@ -268,11 +268,12 @@ func (s *Orders) advance(ctx context.Context, actor Actor, name, id string, to p
 		if err != nil {
 			return draft{}, Entry{}, err
 		}
-		customer, err := s.core.whose(ctx, order.Customer)
-		if err != nil {
+		if err := order.State.To(to, call.Reason != ""); err != nil {
 			return draft{}, Entry{}, err
 		}
-		if err := order.State.To(to, call.Reason != ""); err != nil {
+		call := call
+		customer, err := s.core.whose(ctx, order.Customer)
+		if err := silently(err, &call); err != nil {
 			return draft{}, Entry{}, err
 		}
 		row := order.row(to.String(), actor, call, later(now, order.Head.Recorded))

@@ -148,11 +148,15 @@ type Offered struct {
 // customer had is superseded in the same commit.
 //
 // Errors: those of [quote.Quote.Send], above all ErrIncomplete where the offer lies below
-// its floor and was not approved; ErrNotFound; ErrForgotten where the customer was erased.
+// its floor and was not approved; ErrTransition where the opportunity is closed;
+// ErrNotFound; ErrForgotten where the customer was erased.
 func (s *Quotes) Send(ctx context.Context, actor Actor, id string, call Call) (Offered, error) {
 	cmd := command{name: "quotes.send", actor: actor, subject: Subject{KindQuote, id}, call: call}
 	return run(ctx, s.core, cmd, func(ctx context.Context, now time.Time) (draft, Offered, error) {
 		q, o, customer, err := s.standing(ctx, actor, id)
+		if err == nil && o.closed() {
+			err = &Error{Subject: cmd.subject, Reason: "is for an opportunity that is closed", Err: ErrTransition}
+		}
 		if err != nil {
 			return draft{}, Offered{}, err
 		}
@@ -187,7 +191,7 @@ func (s *Quotes) Send(ctx context.Context, actor Actor, id string, call Call) (O
 
 // Submit asks for approval of a draft 提交审批, and returns the entry, as do the commands
 // that follow. Their errors are those of the method of [quote.Quote] with the same name;
-// ErrNotFound; ErrForgotten where the customer was erased.
+// ErrNotFound; ErrForgotten where the customer was erased, but of Decline and Expire.
 func (s *Quotes) Submit(ctx context.Context, actor Actor, id string, call Call) (Entry, error) {
 	return s.decide(ctx, actor, "submitted", id, "", call, func(q quote.Quote, _ calendar.Day) (quote.Quote, error) { return q.Submit() })
 }
@@ -211,19 +215,29 @@ func (s *Quotes) Accept(ctx context.Context, actor Actor, id string, call Call) 
 
 // Decline records that the customer did not take an offer 客户拒绝.
 func (s *Quotes) Decline(ctx context.Context, actor Actor, id string, call Call) (Entry, error) {
-	return s.decide(ctx, actor, "declined", id, "", call, func(q quote.Quote, _ calendar.Day) (quote.Quote, error) { return q.Decline() })
+	return s.decide(ctx, actor, quoteDeclined, id, "", call, func(q quote.Quote, _ calendar.Day) (quote.Quote, error) { return q.Decline() })
 }
 
 // Expire records that the last day of an offer went by 过期. [Quotes].Due lists them.
 func (s *Quotes) Expire(ctx context.Context, actor Actor, id string, call Call) (Entry, error) {
-	return s.decide(ctx, actor, "expired", id, "", call, quote.Quote.Expire)
+	return s.decide(ctx, actor, quoteExpired, id, "", call, quote.Quote.Expire)
 }
+
+// The kinds of entries by which an offer ends, also after its customer was forgotten.
+const (
+	quoteDeclined = "declined"
+	quoteExpired  = "expired"
+)
 
 func (s *Quotes) decide(ctx context.Context, actor Actor, kind, id, ref string, call Call,
 	decide func(quote.Quote, calendar.Day) (quote.Quote, error)) (Entry, error) {
 	cmd := command{name: "quotes." + kind, actor: actor, subject: Subject{KindQuote, id}, call: call, input: ref}
 	return run(ctx, s.core, cmd, func(ctx context.Context, now time.Time) (draft, Entry, error) {
+		call := call
 		q, o, customer, err := s.standing(ctx, actor, id)
+		if kind == quoteDeclined || kind == quoteExpired {
+			err = silently(err, &call)
+		}
 		if err != nil {
 			return draft{}, Entry{}, err
 		}

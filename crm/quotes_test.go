@@ -34,6 +34,17 @@ func (s *scene) state(id string) quote.State {
 	return q.State
 }
 
+// An offer that was drafted before is not sent after the opportunity was lost.
+func TestQuoteOfWhatIsLost(t *testing.T) {
+	s := selling(t, crm.Options{})
+	q := s.quote("o1", 100)
+	_, err := s.Opportunities.Lose(s.ctx, boss, "o1", crm.Losing{Loss: pipeline.LostPrice})
+	require.NoError(t, err)
+	_, err = s.Quotes.Send(s.ctx, boss, q, crm.Call{})
+	require.ErrorIs(t, err, crm.ErrTransition)
+	require.Equal(t, quote.Draft, s.state(q))
+}
+
 func TestQuoteRounds(t *testing.T) {
 	s := selling(t, crm.Options{})
 	first, second := s.quote("o1", 100), s.quote("o1", 90)
