@@ -8,10 +8,11 @@ import (
 	"github.com/guanxi-go/guanxi/crm/finding"
 	"github.com/guanxi-go/guanxi/crm/pipeline/lead"
 	"github.com/guanxi-go/guanxi/crm/stage"
+	"github.com/guanxi-go/guanxi/crm/timeline"
 )
 
 func Example() {
-	form := lead.Form{ID: "website", Version: 1, En: "Ask for a call", Zh: "预约回电", Source: "website", Touchpoint: "website",
+	form := lead.Form{ID: "website", Version: 1, En: "Ask for a call", Zh: "预约回电", Source: "website", Touchpoint: "website", Channel: timeline.Web,
 		Fields: []lead.Field{
 			{Name: "name", Kind: lead.PersonName, Required: true},
 			{Name: "mobile", Kind: lead.Phone, Required: true},

@@ -59,7 +59,7 @@ type Form struct {
 	// Touchpoint and Channel are where it is filled in: an attached submission goes on
 	// the customer's timeline there.
 	Touchpoint string           `json:"touchpoint"`
-	Channel    timeline.Channel `json:"channel,omitzero"`
+	Channel    timeline.Channel `json:"channel"`
 
 	Fields   []Field   `json:"fields"`
 	Purposes []Purpose `json:"purposes,omitempty"`
@@ -92,6 +92,7 @@ func (f Form) Validate() error {
 	p.check(f.Version >= 1, codeRange, "version", -1, "version")
 	p.check(limit.IsCode(f.Source), codeUnknown, "source", -1, "source")
 	p.check(validID(f.Touchpoint), codeMissing, "touchpoint", -1, "touchpoint")
+	p.check(f.Channel != 0, codeMissing, "channel", -1, "channel")
 	p.check(f.Channel == 0 || f.Channel.Valid(), codeUnknown, "channel", -1, "channel")
 	p.check(len(f.Fields) > 0, codeMissing, "fields", -1, "fields")
 	f.Limit.check(&p)

@@ -20,6 +20,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/owner"
 	"github.com/guanxi-go/guanxi/crm/party"
 	"github.com/guanxi-go/guanxi/crm/pipeline/lead"
+	"github.com/guanxi-go/guanxi/crm/timeline"
 )
 
 var start = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
@@ -28,7 +29,7 @@ func seconds(n float64) time.Duration { return time.Duration(n * float64(time.Se
 
 // fair is the form that most tests below fill in.
 func fair() lead.Form {
-	return lead.Form{ID: "fair", Version: 2, En: "Spring fair", Zh: "春季展会", Source: "fair-2026", Touchpoint: "booth",
+	return lead.Form{ID: "fair", Version: 2, En: "Spring fair", Zh: "春季展会", Source: "fair-2026", Touchpoint: "booth", Channel: timeline.Web,
 		Fields: []lead.Field{
 			{Name: "name", Kind: lead.PersonName, Required: true, Max: 10},
 			{Name: "company", Kind: lead.CompanyName},
@@ -218,11 +219,11 @@ func TestFormValidate(t *testing.T) {
 	require.NoError(t, lead.CheckForms([]lead.Form{fair()}))
 	require.ErrorIs(t, lead.CheckForms([]lead.Form{fair(), fair()}), lead.ErrDuplicate)
 	bad := fair().Clone()
-	bad.ID, bad.Version, bad.Touchpoint, bad.Source = "", 0, "", "Big Fair"
+	bad.ID, bad.Version, bad.Touchpoint, bad.Channel, bad.Source = "", 0, "", 0, "Big Fair"
 	bad.Fields = append(bad.Fields, lead.Field{Name: "name", Kind: lead.PersonName}, lead.Field{Name: "pick", Kind: lead.Choice}, lead.Field{Name: "x y", Max: 9999})
 	bad.Purposes[0].Versions = nil
 	err := bad.Validate()
-	require.Len(t, err.(interface{ Unwrap() []error }).Unwrap(), 10)
+	require.Len(t, err.(interface{ Unwrap() []error }).Unwrap(), 11)
 	require.NoError(t, fair().Validate(), "a clone shares nothing")
 	_, _, err = bad.Capture(filled(), lead.Throttle{}, start)
 	require.ErrorIs(t, err, lead.ErrInvalid)
