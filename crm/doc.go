@@ -41,6 +41,26 @@
 // the ladder (目标 意向 一次性 老 忠诚 种子) and the sales category (核心 潜在 有意向
 // 无意向 已成交 催款).
 //
+// # Daily work
+//
+// From the first contact to the payment, with what has to be done today:
+//
+//		got, err := c.Leads.Capture(ctx, web, crm.CaptureLead{Submission: submission, Owner: li})
+//		made, err := c.Leads.Convert(ctx, own, got.Lead, crm.ConvertLead{Owner: li, Opportunity: &crm.OpenOpportunity{}})
+//		_, err = c.Opportunities.Win(ctx, own, made.Opportunity, crm.Winning{Amount: price, Terms: terms})
+//		_, err = c.Receivables.Receive(ctx, till, made.Customer, crm.Payment{ID: "R-1", Amount: paid, On: today})
+//		day, err := c.Worklists.Day(ctx, own, "li", crm.DayOptions{})
+//
+//	  - lead 线索: somebody who may become a customer; pool 公海; registration 报备
+//	  - opportunity 销售机会: something that may become an order; quote 报价; order 订单
+//	  - instalment 回款计划期次 and account: what a customer owes, and has paid
+//	  - approval 审批: a request under decision; seat 待办: somebody's open task in one
+//	  - action 一般行动: what was done to follow something up; policy 使用管理办法: the rules
+//	    for that
+//	  - reminder 提醒, appointment 日程
+//
+// All of it is kept as records, which are owned, seen and handed over as customers are.
+//
 // # Your own database
 //
 // [Store] says what a database has to do, and CONTRIBUTING.md has a chapter on
@@ -51,9 +71,9 @@
 //
 // # Privacy
 //
-// What is personal stands in the profile and in three fields of an [Entry], and
-// nowhere else: standings, records' columns, receipts and events hold ids and
-// codes. So [Privacy].Forget can remove it while every count and sum stays. Errors
+// What is personal stands in the profile, in the body of a lead and of a contact, and
+// in three fields of an [Entry], and nowhere else: standings, records' columns,
+// receipts and events hold ids and codes. So [Privacy].Forget can remove it while every count and sum stays. Errors
 // and log values hold none of it. An actor sees the rows that their scope allows
 // (package crm/access); the others do not exist for them.
 //
