@@ -34,10 +34,13 @@ FROM things`
 // TestDailyLists: the lists that people open every day come by an index.
 func TestDailyLists(t *testing.T) {
 	n, from := "100000", time.Date(2025, 11, 22, 0, 0, 0, 0, time.UTC)
-	if os.Getenv("GUANXI_FULL") != "" {
+	switch {
+	case os.Getenv("GUANXI_FULL") != "":
 		n = "1000000"
+	case testing.Short():
+		n = "50000"
 	}
-	today := from.AddDate(0, 0, 30)
+	today := from.AddDate(0, 0, 60)
 	onEach(t, func(t *testing.T, e engine) {
 		db, asked := e.spied(t, e.dsn(t))
 		store, err := crmsql.New(db, crmsql.Options{Dialect: e.dialect, Tenant: "t"})
