@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"math/big"
+	"strings"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -286,4 +287,17 @@ func TestAmountJSON(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte("null"), &a))
 	require.Equal(t, cny(7), a)
 	require.Error(t, a.UnmarshalJSON([]byte(`{"amount":`)))
+}
+
+// Both ways of reading an amount agree on what was written plainly, and on what was not.
+func TestPlainAmounts(t *testing.T) {
+	for _, text := range []string{`{"amount":"12.30","currency":"CNY"}`, `{"amount":"-0.05","currency":"USD"}`, `{"amount":"7","currency":"JPY"}`,
+		`{"amount":"1.234","currency":"CNY"}`, `{"amount":"1","currency":"cny"}`, `{"amount":"","currency":"CNY"}`, `{"amount":"1","currency":""}`,
+		`{"amount":"1\u002e5","currency":"CNY"}`, `{"amount":"9223372036854775808","currency":"JPY"}`, `{"amount":"1","currency":"CNY","x":"1"}`} {
+		spaced := strings.Replace(text, `{"amount"`, `{ "amount"`, 1)
+		var plain, general money.Amount
+		failed, want := plain.UnmarshalJSON([]byte(text)), general.UnmarshalJSON([]byte(spaced))
+		require.Equal(t, general, plain, text)
+		require.Equal(t, want == nil, failed == nil, text)
+	}
 }
