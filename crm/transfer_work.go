@@ -73,11 +73,11 @@ type workMove struct {
 }
 
 func (o *Owners) planWork(ctx context.Context, actor Actor, leaver string, l Leaving, records []Record) ([]workMove, error) {
-	takers, err := o.takers(ctx, KindLead, l.Takers)
-	if err != nil {
-		return nil, err
-	}
+	takers := slices.Clone(l.Takers)
 	for i := range takers { // limits are on customers; work may not stay behind for them
+		if _, err := o.guard(ctx, takers[i].ID); err != nil {
+			return nil, err
+		}
 		takers[i].Held, takers[i].Capacity = 0, math.MaxInt32
 	}
 	now := o.core.now()
@@ -129,15 +129,15 @@ func (o *Owners) ownerOf(ctx context.Context, customer string) (string, error) {
 	return c.Standing.Holding.Owner, err
 }
 
-// takers adds to what the caller says of the takers what the store knows.
-func (o *Owners) takers(ctx context.Context, of Kind, given []owner.Staff) ([]owner.Staff, error) {
+// takers adds to what the caller says of the takers of customers what the store knows.
+func (o *Owners) takers(ctx context.Context, given []owner.Staff) ([]owner.Staff, error) {
 	takers := slices.Clone(given)
 	for i := range takers {
 		guard, err := o.guard(ctx, takers[i].ID)
 		if err != nil {
 			return nil, err
 		}
-		if takers[i], err = o.load(ctx, of, takers[i], guard, o.core.now()); err != nil {
+		if takers[i], err = o.load(ctx, KindCustomer, takers[i], guard, o.core.now()); err != nil {
 			return nil, err
 		}
 	}

@@ -125,7 +125,7 @@ func (o *Owners) plan(ctx context.Context, actor Actor, leaver string, l Leaving
 		return owner.TransferPlan{}, nil
 	}
 	now := o.core.now()
-	takers, err := o.takers(ctx, KindCustomer, l.Takers)
+	takers, err := o.takers(ctx, l.Takers)
 	if err != nil {
 		return owner.TransferPlan{}, err
 	}
