@@ -12,6 +12,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/pipeline"
 	"github.com/guanxi-go/guanxi/crm/pipeline/quote"
+	"github.com/guanxi-go/guanxi/crm/receivable"
 )
 
 func quoteLines(price int64) []quote.Line {
@@ -157,4 +158,33 @@ func TestQuoteDraftRefuses(t *testing.T) {
 	require.NoError(t, err)
 	_, err = s.Quotes.Draft(s.ctx, boss, crm.NewQuote{Opportunity: "o1", Currency: money.CNY})
 	require.ErrorIs(t, err, crm.ErrTransition)
+}
+
+// The journal of a quote has its steps in order; the instalments of an order are listed
+// by it; an opportunity that somebody has is not assigned again.
+func TestListsOfADeal(t *testing.T) {
+	s := selling(t, crm.Options{})
+	q := s.quote("o1", 100)
+	_, err := s.Quotes.Send(s.ctx, boss, q, crm.Call{})
+	require.NoError(t, err)
+	_, err = s.Quotes.Accept(s.ctx, boss, q, crm.Call{})
+	require.NoError(t, err)
+	var kinds []string
+	for e, err := range s.Quotes.History(s.ctx, boss, q) {
+		require.NoError(t, err)
+		kinds = append(kinds, e.Kind)
+	}
+	require.Equal(t, []string{"drafted", "sent", "accepted"}, kinds)
+
+	won, err := s.Opportunities.Win(s.ctx, boss, "o1", crm.Winning{Order: "so1", Met: ready, Terms: []receivable.Term{
+		{Share: share(40), Due: calendar.MustDate(2026, 3, 1)}, {Share: share(60), Due: calendar.MustDate(2026, 4, 1)}}})
+	require.NoError(t, err)
+	var listed []string
+	for i, err := range s.Receivables.Of(s.ctx, boss, "so1") {
+		require.NoError(t, err)
+		listed = append(listed, i.ID)
+	}
+	require.Equal(t, won.Instalments, listed)
+	_, err = s.Opportunities.Assign(s.ctx, boss, "o1", zhao, crm.Terms{})
+	require.ErrorIs(t, err, crm.ErrTaken, "it has an owner")
 }
