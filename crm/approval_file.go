@@ -80,7 +80,7 @@ func (f *file) decide(ctx context.Context, do approval.Command, call Call, now t
 	}
 	f.require = append(f.require, unforgotten...)
 	if do.Reason != "" {
-		do.Salt = randomID() // not the host's, for nobody may guess it
+		do.Salt = attempt.RandomID() // not the host's, for nobody may guess it
 	}
 	env := approval.Env{Now: later(now, f.head.Recorded), People: f.core.people(), Admin: f.core.opts.Approvals.Admin}
 	if f.core.opts.Calendar != nil {

@@ -3,7 +3,6 @@ package crm
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -62,7 +61,7 @@ func (cmd command) validate() error {
 }
 
 func try[R any](ctx context.Context, c *core, cmd command, decide func(context.Context, time.Time) (draft, R, error)) (result R, n int, err error) {
-	scope, key := cmd.keys(c)
+	scope, key := attempt.KeyOf(cmd.actor.ID, cmd.call.Key, c.opts.NewID)
 	fingerprint, err := cmd.fingerprint()
 	if err != nil {
 		return result, 0, err
@@ -117,17 +116,6 @@ func receiptOf[R any](ctx context.Context, c *core, scope, key string, fingerpri
 		return result, &Error{Field: "key", Reason: "stands on another command", Err: ErrKeyReused}
 	}
 	return result, json.Unmarshal(r.Data, &result)
-}
-
-// keys returns the scope and the key to commit under: hashes, so that nothing which
-// the caller put into the key stays in the store. A command without a key gets one
-// of its own, so that it is not applied twice when an attempt ends in doubt.
-func (cmd command) keys(c *core) (scope, key string) {
-	if cmd.call.Key == "" {
-		return "once", c.opts.NewID()
-	}
-	sum := sha256.Sum256([]byte(cmd.actor.ID + "\x00" + cmd.call.Key))
-	return "caller", hex.EncodeToString(sum[:])
 }
 
 // fingerprint is the same for the same command, whenever it is sent.

@@ -2,8 +2,6 @@ package crm
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"iter"
 	"log/slog"
@@ -15,6 +13,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/pipeline"
 	"github.com/guanxi-go/guanxi/crm/pipeline/registration"
 	"github.com/guanxi-go/guanxi/crm/receivable"
+	"github.com/guanxi-go/guanxi/internal/attempt"
 	"github.com/guanxi-go/guanxi/internal/clock"
 	"github.com/guanxi-go/guanxi/internal/memory"
 )
@@ -170,7 +169,7 @@ func New(store Store, opts Options) (*CRM, error) {
 		opts.Clock = clock.System{}
 	}
 	if opts.NewID == nil {
-		opts.NewID = randomID
+		opts.NewID = attempt.RandomID
 	}
 	if opts.Attempts == 0 {
 		opts.Attempts = 10
@@ -205,12 +204,6 @@ type core struct {
 }
 
 func (c *core) now() time.Time { return Instant(c.opts.Clock.Now()) }
-
-func randomID() string {
-	var b [16]byte
-	rand.Read(b[:]) // never fails, says its comment
-	return hex.EncodeToString(b[:])
-}
 
 // observe reports the end of an operation.
 func (c *core) observe(ctx context.Context, op Op) {

@@ -2,11 +2,10 @@ package loyalty
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"log/slog"
 	"time"
 
+	"github.com/guanxi-go/guanxi/internal/attempt"
 	"github.com/guanxi-go/guanxi/internal/clock"
 	"github.com/guanxi-go/guanxi/internal/fault"
 	"github.com/guanxi-go/guanxi/loyalty/points"
@@ -109,7 +108,7 @@ func New(store Store, programme Programme, opts Options) (*Loyalty, error) {
 		opts.Clock = clock.System{}
 	}
 	if opts.NewID == nil {
-		opts.NewID = randomID
+		opts.NewID = attempt.RandomID
 	}
 	if opts.Attempts == 0 {
 		opts.Attempts = 10
@@ -151,12 +150,6 @@ type core struct {
 }
 
 func (c *core) now() time.Time { return Instant(c.opts.Clock.Now()) }
-
-func randomID() string {
-	var b [16]byte
-	rand.Read(b[:]) // never fails, says its comment
-	return hex.EncodeToString(b[:])
-}
 
 // account returns an account that the actor sees.
 func (c *core) account(ctx context.Context, actor Actor, id string) (Account, error) {

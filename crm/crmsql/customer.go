@@ -89,7 +89,7 @@ func (s *Store) Customer(ctx context.Context, id string) (crm.Customer, error) {
 func (s *Store) Customers(ctx context.Context, filter crm.CustomerFilter) iter.Seq2[crm.Customer, error] {
 	f := filter
 	if err := askable(append(scopeTexts(f.Visible), f.After, f.Owner, f.Pool, f.Group, f.Parent)...); err != nil {
-		return failing[crm.Customer](err)
+		return sqlstore.Failing[crm.Customer](err)
 	}
 	after := f.After
 	return sqlstore.List(ctx, s.sql, f.Limit, f.Match, func(n int) (page []crm.Customer, more bool, err error) {
@@ -188,11 +188,4 @@ func scopeTexts(scope *access.Scope) (texts []string) {
 		}
 	}
 	return texts
-}
-
-func failing[T any](err error) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		var none T
-		yield(none, err)
-	}
 }

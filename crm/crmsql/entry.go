@@ -35,7 +35,7 @@ func scanEntry(rows *sql.Rows) (crm.Entry, error) {
 		return crm.Entry{}, fmt.Errorf("crmsql: entry %d of %v: %w", e.Seq, e.Subject, err)
 	}
 	e.At, e.Recorded = sqlstore.Instant(at), sqlstore.Instant(recorded)
-	e.Data, e.Private, e.Reason, e.Text = raw(data), raw(private), reason.String, text.String
+	e.Data, e.Private, e.Reason, e.Text = sqlstore.Document(data), sqlstore.Document(private), reason.String, text.String
 	return e, nil
 }
 
@@ -52,10 +52,10 @@ func (s *Store) Head(ctx context.Context, subject crm.Subject) (crm.Head, error)
 func (s *Store) Entries(ctx context.Context, filter crm.EntryFilter) iter.Seq2[crm.Entry, error] {
 	f := filter
 	if f.Subject == (crm.Subject{}) && f.Contact == "" && f.Journal == "" {
-		return failing[crm.Entry](&crm.Error{Field: "filter", Reason: "needs a subject, a contact or a journal", Err: crm.ErrInvalid})
+		return sqlstore.Failing[crm.Entry](&crm.Error{Field: "filter", Reason: "needs a subject, a contact or a journal", Err: crm.ErrInvalid})
 	}
 	if err := askable(string(f.Subject.Kind), f.Subject.ID, f.Contact, string(f.Journal), string(f.After.Subject.Kind), f.After.Subject.ID); err != nil {
-		return failing[crm.Entry](err)
+		return sqlstore.Failing[crm.Entry](err)
 	}
 	after := f.After
 	return sqlstore.List(ctx, s.sql, f.Limit, f.Match, func(n int) ([]crm.Entry, bool, error) {

@@ -2,7 +2,6 @@ package crmsql
 
 import (
 	"errors"
-	"unicode/utf8"
 
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/internal/fault"
@@ -26,18 +25,5 @@ func subjectOf(s sqlstore.Subject) crm.Subject { return crm.Subject{Kind: crm.Ki
 
 func plain(s crm.Subject) sqlstore.Subject { return sqlstore.Subject{Kind: string(s.Kind), ID: s.ID} }
 
-// askable refuses what a database cannot be asked: PostgreSQL ends the transaction
-// over a text that is not UTF-8 or has a NUL.
-func askable(texts ...string) error {
-	for _, text := range texts {
-		if !utf8.ValidString(text) {
-			return &crm.Error{Reason: "a text is not UTF-8", Err: crm.ErrInvalid}
-		}
-		for i := range len(text) {
-			if text[i] == 0 {
-				return &crm.Error{Reason: "a text has a NUL", Err: crm.ErrInvalid}
-			}
-		}
-	}
-	return nil
-}
+// askable refuses what a database cannot be asked.
+func askable(texts ...string) error { return worded(sqlstore.Askable(texts...)) }

@@ -56,7 +56,7 @@ type purchaseRow struct {
 func (p *Purchases) Purchases(ctx context.Context, filter crm.PurchaseFilter) iter.Seq2[purchase.Purchase[string], error] {
 	f := filter
 	if err := askable(f.Customer); err != nil {
-		return failing[purchase.Purchase[string]](err)
+		return sqlstore.Failing[purchase.Purchase[string]](err)
 	}
 	var last any // key
 	next := func(n int) ([]purchaseRow, bool, error) {

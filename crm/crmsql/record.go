@@ -3,7 +3,6 @@ package crmsql
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"iter"
 	"strings"
@@ -37,7 +36,7 @@ func scanRecord(rows *sql.Rows) (crm.Record, error) {
 	if r.Head, err = headOf(head); err != nil {
 		return crm.Record{}, fmt.Errorf("crmsql: the row of %v: %w", r.Subject, err)
 	}
-	r.Due, r.Body = sqlstore.Instant(due), raw(body)
+	r.Due, r.Body = sqlstore.Instant(due), sqlstore.Document(body)
 	return r, nil
 }
 
@@ -45,13 +44,6 @@ func scanRecord(rows *sql.Rows) (crm.Record, error) {
 func headOf(text []byte) (crm.Head, error) {
 	h, err := sqlstore.ParseHead(string(text))
 	return crm.Head{Version: uint64(h.Version), Entries: uint64(h.Entries), Recorded: sqlstore.Instant(h.Recorded)}, err
-}
-
-func raw(text sql.NullString) json.RawMessage {
-	if !text.Valid {
-		return nil
-	}
-	return json.RawMessage(text.String)
 }
 
 // Record implements [crm.Store].
@@ -74,10 +66,10 @@ func (s *Store) Record(ctx context.Context, subject crm.Subject) (crm.Record, er
 func (s *Store) Records(ctx context.Context, filter crm.RecordFilter) iter.Seq2[crm.Record, error] {
 	f := filter
 	if f.Kind == "" {
-		return failing[crm.Record](&crm.Error{Field: "kind", Reason: "is required", Err: crm.ErrInvalid})
+		return sqlstore.Failing[crm.Record](&crm.Error{Field: "kind", Reason: "is required", Err: crm.ErrInvalid})
 	}
 	if err := askable(append(scopeTexts(f.Visible), string(f.Kind), f.After, f.Customer, f.Ref, f.Owner, f.State)...); err != nil {
-		return failing[crm.Record](err)
+		return sqlstore.Failing[crm.Record](err)
 	}
 	after, growth := f.After, 1
 	return sqlstore.List(ctx, s.sql, f.Limit, f.Match, func(n int) ([]crm.Record, bool, error) {

@@ -13,6 +13,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/segment"
+	"github.com/guanxi-go/guanxi/internal/sqlstore"
 )
 
 // Summarize implements [crm.Summarizer]: the database sums, in one statement and as
@@ -35,14 +36,14 @@ import (
 func (p *Purchases) Summarize(ctx context.Context, filter crm.PurchaseFilter, opts segment.Options) iter.Seq2[segment.Aggregate[string], error] {
 	f := within(filter, opts)
 	if err := opts.Validate(); err != nil {
-		return failing[segment.Aggregate[string]](err)
+		return sqlstore.Failing[segment.Aggregate[string]](err)
 	}
 	if err := askable(f.Customer); err != nil {
-		return failing[segment.Aggregate[string]](err)
+		return sqlstore.Failing[segment.Aggregate[string]](err)
 	}
 	switch {
 	case opts.SameDay == segment.SameDayMerge:
-		return failing[segment.Aggregate[string]](&crm.Error{Field: "same_day", Reason: "a sum does not say its days", Err: crm.ErrUnsupported})
+		return sqlstore.Failing[segment.Aggregate[string]](&crm.Error{Field: "same_day", Reason: "a sum does not say its days", Err: crm.ErrUnsupported})
 	case opts.Rates != nil:
 		return p.converted(ctx, f, opts)
 	}

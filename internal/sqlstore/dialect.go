@@ -1,6 +1,11 @@
 package sqlstore
 
-import "errors"
+import (
+	"errors"
+	"strconv"
+
+	"github.com/guanxi-go/guanxi/internal/fault"
+)
 
 // Dialect is the family of databases that a store speaks to.
 type Dialect uint8
@@ -11,7 +16,8 @@ const (
 	PostgreSQL                    // 12 or later
 )
 
-// String returns sqlite or postgres: the folder of the dialect's migrations.
+// String returns sqlite or postgres, the folder of the dialect's migrations, and
+// Dialect(n) for another number.
 func (d Dialect) String() string {
 	switch d {
 	case SQLite:
@@ -19,7 +25,37 @@ func (d Dialect) String() string {
 	case PostgreSQL:
 		return "postgres"
 	}
-	return "unknown"
+	return "Dialect(" + strconv.Itoa(int(d)) + ")"
+}
+
+// Zh returns the name in Chinese.
+func (d Dialect) Zh() string {
+	switch d {
+	case SQLite:
+		return "SQLite 数据库"
+	case PostgreSQL:
+		return "PostgreSQL 数据库"
+	}
+	return d.String()
+}
+
+// MarshalText writes String; another number is fault.ErrInvalid.
+func (d Dialect) MarshalText() ([]byte, error) {
+	if !d.Valid() {
+		return nil, &Error{Space: "dialect", Reason: "is none of the known ones", Err: fault.ErrInvalid}
+	}
+	return []byte(d.String()), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (d *Dialect) UnmarshalText(text []byte) error {
+	for _, known := range []Dialect{SQLite, PostgreSQL} {
+		if known.String() == string(text) {
+			*d = known
+			return nil
+		}
+	}
+	return &Error{Space: "dialect", Reason: "is neither sqlite nor postgres", Err: fault.ErrInvalid}
 }
 
 // Valid reports whether d is one of the dialects.

@@ -12,7 +12,7 @@ import (
 // sentinel of package fault.
 type Error struct {
 	Subject Subject // whose version or claim it is about
-	Space   string  // of the claim
+	Space   string  // of the claim; the field, where an argument is refused
 	Holder  Subject // who has the claim, for fault.ErrTaken
 	Reason  string
 	Err     error

@@ -117,7 +117,7 @@ func (s *Store) Account(ctx context.Context, id string) (loyalty.Account, error)
 func (s *Store) Accounts(ctx context.Context, filter loyalty.AccountFilter) iter.Seq2[loyalty.Account, error] {
 	f := filter
 	if err := askable(append(slices.Clone(f.IDs), f.After, f.Member, f.Household)...); err != nil {
-		return failing[loyalty.Account](err)
+		return sqlstore.Failing[loyalty.Account](err)
 	}
 	if f.IDs != nil {
 		return s.accountsOf(ctx, f)

@@ -1,11 +1,6 @@
 package loyaltysql
 
-import (
-	"strconv"
-
-	"github.com/guanxi-go/guanxi/internal/sqlstore"
-	"github.com/guanxi-go/guanxi/loyalty"
-)
+import "github.com/guanxi-go/guanxi/internal/sqlstore"
 
 // Dialect is the family of databases (方言). There is no default: the zero value is
 // refused by [New].
@@ -18,40 +13,19 @@ const (
 )
 
 // String returns sqlite or postgres, and Dialect(n) for another number.
-func (d Dialect) String() string {
-	if !sqlstore.Dialect(d).Valid() {
-		return "Dialect(" + strconv.Itoa(int(d)) + ")"
-	}
-	return sqlstore.Dialect(d).String()
-}
+func (d Dialect) String() string { return sqlstore.Dialect(d).String() }
 
 // Zh returns the name in Chinese.
-func (d Dialect) Zh() string {
-	switch d {
-	case SQLite:
-		return "SQLite 数据库"
-	case PostgreSQL:
-		return "PostgreSQL 数据库"
-	}
-	return d.String()
-}
+func (d Dialect) Zh() string { return sqlstore.Dialect(d).Zh() }
 
 // MarshalText writes String; another number is ErrInvalid.
 func (d Dialect) MarshalText() ([]byte, error) {
-	if !sqlstore.Dialect(d).Valid() {
-		return nil, &loyalty.Error{Field: "dialect", Reason: "is none of the known ones", Err: loyalty.ErrInvalid}
-	}
-	return []byte(d.String()), nil
+	text, err := sqlstore.Dialect(d).MarshalText()
+	return text, worded(err)
 }
 
 // UnmarshalText reads what MarshalText writes, so that the dialect can stand in a
 // configuration.
 func (d *Dialect) UnmarshalText(text []byte) error {
-	for _, known := range []Dialect{SQLite, PostgreSQL} {
-		if known.String() == string(text) {
-			*d = known
-			return nil
-		}
-	}
-	return &loyalty.Error{Field: "dialect", Reason: "is neither sqlite nor postgres", Err: loyalty.ErrInvalid}
+	return worded((*sqlstore.Dialect)(d).UnmarshalText(text))
 }

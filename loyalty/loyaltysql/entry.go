@@ -25,7 +25,7 @@ func scanEntry(rows *sql.Rows) (loyalty.Entry, error) {
 	if err != nil {
 		return loyalty.Entry{}, err
 	}
-	e.At, e.Recorded, e.Data, e.Reason = sqlstore.Instant(at), sqlstore.Instant(recorded), raw(data), reason.String
+	e.At, e.Recorded, e.Data, e.Reason = sqlstore.Instant(at), sqlstore.Instant(recorded), sqlstore.Document(data), reason.String
 	return e, nil
 }
 
@@ -42,10 +42,10 @@ func (s *Store) Head(ctx context.Context, subject loyalty.Subject) (loyalty.Head
 func (s *Store) Entries(ctx context.Context, filter loyalty.EntryFilter) iter.Seq2[loyalty.Entry, error] {
 	f := filter
 	if f.Subject == (loyalty.Subject{}) && f.Of == "" && f.Member == "" {
-		return failing[loyalty.Entry](&loyalty.Error{Field: "filter", Reason: "needs a subject, a kind or a member", Err: loyalty.ErrInvalid})
+		return sqlstore.Failing[loyalty.Entry](&loyalty.Error{Field: "filter", Reason: "needs a subject, a kind or a member", Err: loyalty.ErrInvalid})
 	}
 	if err := askable(string(f.Subject.Kind), f.Subject.ID, string(f.Of), f.Member, string(f.After.Subject.Kind), f.After.Subject.ID); err != nil {
-		return failing[loyalty.Entry](err)
+		return sqlstore.Failing[loyalty.Entry](err)
 	}
 	after := f.After
 	return sqlstore.List(ctx, s.sql, f.Limit, f.Match, func(n int) ([]loyalty.Entry, bool, error) {

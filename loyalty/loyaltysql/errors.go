@@ -2,7 +2,6 @@ package loyaltysql
 
 import (
 	"errors"
-	"unicode/utf8"
 
 	"github.com/guanxi-go/guanxi/internal/fault"
 	"github.com/guanxi-go/guanxi/internal/sqlstore"
@@ -30,18 +29,5 @@ func plain(s loyalty.Subject) sqlstore.Subject {
 	return sqlstore.Subject{Kind: string(s.Kind), ID: s.ID}
 }
 
-// askable refuses what a database cannot be asked: PostgreSQL ends the transaction
-// over a text that is not UTF-8 or has a NUL.
-func askable(texts ...string) error {
-	for _, text := range texts {
-		if !utf8.ValidString(text) {
-			return &loyalty.Error{Reason: "a text is not UTF-8", Err: loyalty.ErrInvalid}
-		}
-		for i := range len(text) {
-			if text[i] == 0 {
-				return &loyalty.Error{Reason: "a text has a NUL", Err: loyalty.ErrInvalid}
-			}
-		}
-	}
-	return nil
-}
+// askable refuses what a database cannot be asked.
+func askable(texts ...string) error { return worded(sqlstore.Askable(texts...)) }

@@ -43,7 +43,7 @@ func (s *Store) Pending(ctx context.Context, limit int) ([]loyalty.Event, error)
 	events := make([]loyalty.Event, len(pending))
 	for i, p := range pending {
 		events[i] = loyalty.Event{ID: uint64(p.ID), Subject: subjectOf(p.Subject), Version: uint64(p.Version),
-			Kind: p.Kind, At: time.UnixMicro(p.At).UTC(), Data: raw(p.Data)}
+			Kind: p.Kind, At: time.UnixMicro(p.At).UTC(), Data: sqlstore.Document(p.Data)}
 	}
 	return events, nil
 }

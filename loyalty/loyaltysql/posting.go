@@ -46,7 +46,7 @@ func scanPosting(rows *sql.Rows) (loyalty.Posting, error) {
 func (s *Store) Postings(ctx context.Context, filter loyalty.PostingFilter) iter.Seq2[loyalty.Posting, error] {
 	f := filter
 	if err := askable(f.Account, f.After.Account, f.Ref); err != nil {
-		return failing[loyalty.Posting](err)
+		return sqlstore.Failing[loyalty.Posting](err)
 	}
 	after := f.After
 	return sqlstore.List(ctx, s.sql, f.Limit, f.Match, func(n int) ([]loyalty.Posting, bool, error) {

@@ -3,7 +3,6 @@ package loyaltysql
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"iter"
 
 	"github.com/guanxi-go/guanxi/internal/sqlstore"
@@ -28,15 +27,8 @@ func scanRecord(rows *sql.Rows) (loyalty.Record, error) {
 	if err != nil {
 		return loyalty.Record{}, err
 	}
-	r.Head.Recorded, r.Due, r.Body = sqlstore.Instant(recorded), sqlstore.Instant(due), raw(body)
+	r.Head.Recorded, r.Due, r.Body = sqlstore.Instant(recorded), sqlstore.Instant(due), sqlstore.Document(body)
 	return r, nil
-}
-
-func raw(text sql.NullString) json.RawMessage {
-	if !text.Valid {
-		return nil
-	}
-	return json.RawMessage(text.String)
 }
 
 // Record implements [loyalty.Store].
@@ -59,10 +51,10 @@ func (s *Store) Record(ctx context.Context, subject loyalty.Subject) (loyalty.Re
 func (s *Store) Records(ctx context.Context, filter loyalty.RecordFilter) iter.Seq2[loyalty.Record, error] {
 	f := filter
 	if f.Kind == "" {
-		return failing[loyalty.Record](&loyalty.Error{Field: "kind", Reason: "is required", Err: loyalty.ErrInvalid})
+		return sqlstore.Failing[loyalty.Record](&loyalty.Error{Field: "kind", Reason: "is required", Err: loyalty.ErrInvalid})
 	}
 	if err := askable(string(f.Kind), f.After, f.Member, f.Ref, f.State); err != nil {
-		return failing[loyalty.Record](err)
+		return sqlstore.Failing[loyalty.Record](err)
 	}
 	after := f.After
 	return sqlstore.List(ctx, s.sql, f.Limit, f.Match, func(n int) ([]loyalty.Record, bool, error) {
@@ -100,11 +92,4 @@ func (s *Store) recordsWhere(f loyalty.RecordFilter, after string, n int) (strin
 	}
 	clause, args := where.Limit("id", n)
 	return recordQuery + s.sql.Dialect().IndexedBy(index) + "\n" + clause, args
-}
-
-func failing[T any](err error) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		var none T
-		yield(none, err)
-	}
 }
