@@ -5,13 +5,12 @@ import (
 	"iter"
 )
 
-// Store is where the accounts of one tenant's programme, and everything kept about
-// its members, are held. Your application implements it over the database that it
-// has; [Memory] holds it in memory, package sampling/loyaltysql in SQLite and
-// PostgreSQL. A store has no business rule: it keeps what it is given, or refuses it
-// for one of the reasons below. Package loyalty/loyaltytest holds a case for every
-// sentence of this text. Whoever has written a store of package crm has written most
-// of this one.
+// Store is where the spot checks of one tenant are held. Your application implements
+// it over the database that it has; [Memory] holds it in memory, package
+// sampling/samplingsql in SQLite and PostgreSQL. A store has no business rule: it
+// keeps what it is given, or refuses it for one of the reasons below. Package
+// sampling/samplingtest holds a case for every sentence of this text. Whoever has
+// written a store of package crm or loyalty has written all of this one.
 //
 // # Vocabulary
 //
