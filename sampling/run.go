@@ -16,9 +16,18 @@ import (
 type command struct {
 	name    string // as "cycles.draw"
 	actor   Actor
+	cycle   string
 	subject Subject
 	call    Call
 	input   any // what else the command says, for its fingerprint
+}
+
+// at is the effective time of the command.
+func (cmd *command) at(now time.Time) time.Time {
+	if cmd.call.At.IsZero() {
+		return now
+	}
+	return Instant(cmd.call.At)
 }
 
 // draft is what a decision wants to have committed.
