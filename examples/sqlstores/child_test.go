@@ -28,6 +28,7 @@ var childTasks = map[string]func(context.Context, *sql.DB, crmsql.Dialect) error
 	"migrate": migrateOnce,
 	"commit":  commitForEver,
 	"post":    postForEver,
+	"check":   checkForEver,
 }
 
 // child does the task of a child process, if this is one.

@@ -1,0 +1,126 @@
+package spotcheck
+
+import (
+	"iter"
+	"slices"
+)
+
+// State is what a journal comes to (周期状态): the rules, the rounds so far, who was
+// checked when and with which result. [Fold] makes one. The zero value is a cycle that
+// was not opened. It is not safe for concurrent use while entries are applied.
+type State struct {
+	opened  bool
+	opening Opening
+	rules   Hash
+	history Hash
+	last    Hash // of the latest manifest
+	rounds  []HeldRound
+	people  map[string]*record
+	pending int // drawn in the latest round and without a result
+	missed  int // routine rounds
+	caught  int // people added for them since
+	closed  Hash
+}
+
+// record is what is kept of one person who was drawn or carried.
+type record struct {
+	checks   []Check
+	assessed int // checks with a grade
+	last     int // index in checks of the latest of them, where there is one
+	carried  bool
+	remedied Grade
+}
+
+// HeldRound is a round that was drawn or missed.
+type HeldRound struct {
+	Number   int       // 1-based
+	Manifest *Manifest // nil for a round that was missed; not to be changed
+	Code     string    // why it was missed
+}
+
+// Check is that somebody was drawn, and what was found.
+type Check struct {
+	Round   int // 1-based
+	Kind    RoundKind
+	Reason  Reason
+	Grade   Grade  // NotAssessed while there is no result, and after an absence
+	Result  Result // the zero value while there is none
+	Pending bool   // no result yet
+}
+
+// Standing is what is known of one person in a cycle (个人状态).
+type Standing struct {
+	Checks      []Check // in the order of rounds; not to be changed
+	Seen        bool    // assessed at least once
+	Outstanding bool    // the latest result is a fail: due for a recheck
+	Owed        bool    // drawn the last time and not assessed: due for a check
+	Remedied    Grade   // of the remedial check; NotAssessed where there was none
+}
+
+func (h *record) outstanding() bool {
+	switch {
+	case h.remedied > Unqualified:
+		return false
+	case h.assessed > 0:
+		return h.checks[h.last].Grade == Unqualified
+	}
+	return h.carried
+}
+
+func (h *record) owed() bool {
+	n := len(h.checks)
+	return n > 0 && !h.checks[n-1].Pending && h.checks[n-1].Grade == NotAssessed && !h.outstanding()
+}
+
+// rank orders those who passed: by the round of the latest check, then by their number.
+// It is above 0.
+func (h *record) rank() uint64 {
+	return uint64(h.checks[h.last].Round)<<32 | uint64(h.assessed)
+}
+
+// Cycle returns the rules; its Rounds are not to be changed.
+func (s *State) Cycle() Cycle { return s.opening.Cycle }
+
+// Opening returns how the cycle began; its lists are not to be changed.
+func (s *State) Opening() Opening { return s.opening }
+
+// Rounds returns the rounds so far, in order.
+func (s *State) Rounds() iter.Seq[HeldRound] { return slices.Values(s.rounds) }
+
+// Next returns the number of the next round, 1-based; beyond the cycle's rounds, all
+// were drawn or missed.
+func (s *State) Next() int { return len(s.rounds) + 1 }
+
+// Pending returns how many people of the latest round have no result yet.
+func (s *State) Pending() int { return s.pending }
+
+// Closed returns the hash of the closing roster, and whether the cycle was closed.
+func (s *State) Closed() (Hash, bool) { return s.closed, !s.closed.IsZero() }
+
+// History returns the hash of the journal so far: each entry is chained to the one
+// before it, with its facts and without Note, At, Recorded and Actor. The next manifest
+// covers it; of the last results nothing does, so publish it at the end.
+func (s *State) History() Hash { return s.history }
+
+// Person returns what is known of a person; false where they were never drawn, and not
+// carried from the cycle before.
+func (s *State) Person(id string) (Standing, bool) {
+	h := s.people[id]
+	if h == nil {
+		return Standing{}, false
+	}
+	return Standing{Checks: h.checks, Seen: h.assessed > 0, Outstanding: h.outstanding(), Owed: h.owed(), Remedied: h.remedied}, true
+}
+
+// Outstanding returns who on a roster is due for a recheck (待复查), in byte order of
+// ids, absent people included: they stay due until they are checked. After the year-end
+// check these are who the remedial check is for.
+func (s *State) Outstanding(r *Roster) []string {
+	var due []string
+	for _, p := range r.people {
+		if h := s.people[p.ID]; h != nil && h.outstanding() {
+			due = append(due, p.ID)
+		}
+	}
+	return due
+}
