@@ -80,6 +80,22 @@
 //     (会员等级)
 //   - loyalty/liability: what outstanding points cost (积分负债)
 //
+// Sampling (抽样): whom to ask, whom to check, and what it says about everyone.
+//
+//   - sampling: the record of a year of spot checks: services over a store that
+//     you implement (抽样与抽查)
+//   - sampling/plan: how many to ask, and how many in each stratum (样本量)
+//   - sampling/draw: which units are drawn, and with which probability (抽样)
+//   - sampling/horvitz: what a sample with unequal probabilities says about a
+//     total (不等概率估计)
+//   - sampling/calibrate: which weights reproduce the known totals (权数校准)
+//   - sampling/replicate: how an estimate varies over replicate weights (复制权数)
+//   - sampling/estimate: what the answers say about everyone, with the error of
+//     the design (抽样估计)
+//   - sampling/spotcheck: whom a year's spot checks draw, so that anybody can
+//     verify it (抽查)
+//   - sampling/audit: what a sample's errors prove about the whole (属性抽样与验收抽样)
+//
 // For any domain:
 //
 //   - crm/survival: how long until it happens, when some have not yet seen it
