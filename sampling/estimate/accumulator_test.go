@@ -185,6 +185,26 @@ func TestAccumulatorRefuses(t *testing.T) {
 	require.ErrorIs(t, err, estimate.ErrInvalid)
 }
 
+// TestAccumulatorRemembersHomes: a cluster's stratum arrives by a merge too, and a
+// stratum without a weight has no degree of freedom to take away.
+func TestAccumulatorRemembersHomes(t *testing.T) {
+	a, err := estimate.NewAccumulator(1, estimate.AccumulatorOptions{})
+	require.NoError(t, err)
+	b, err := estimate.NewAccumulator(1, estimate.AccumulatorOptions{})
+	require.NoError(t, err)
+	for _, cluster := range []string{"1", "2", "3"} {
+		require.NoError(t, b.Add(estimate.Row{Weight: 2, Stratum: "n", Cluster: cluster, Values: []float64{float64(len(cluster) + int(cluster[0]))}}))
+	}
+	for _, cluster := range []string{"8", "9"} {
+		require.NoError(t, b.Add(estimate.Row{Stratum: "empty", Cluster: cluster, Values: []float64{math.NaN()}}))
+	}
+	require.NoError(t, a.Merge(b))
+	require.ErrorIs(t, a.Add(estimate.Row{Weight: 2, Stratum: "s", Cluster: "2", Values: []float64{1}}), estimate.ErrInvalid)
+	m, err := a.Means()
+	require.NoError(t, err)
+	require.Equal(t, 2, m.Each[0].DF)
+}
+
 func FuzzAccumulatorUnmarshal(f *testing.F) {
 	a, err := estimate.NewAccumulator(2, estimate.AccumulatorOptions{Lonely: estimate.LonelyAdjust})
 	require.NoError(f, err)

@@ -63,6 +63,19 @@ func TestContrast(t *testing.T) {
 		_, err = e.Difference(bad[0], bad[1])
 		require.ErrorIs(t, err, estimate.ErrInvalid)
 	}
+	// The fewest degrees of freedom count, whichever comes first.
+	few := make([]bool, len(s.first))
+	for i := range few {
+		few[i] = i < 20
+	}
+	parts, err := s.design.Joint(estimate.Mean(s.first).In(few), estimate.Mean(s.first))
+	require.NoError(t, err)
+	require.Less(t, parts.Each[0].DF, parts.Each[1].DF)
+	for _, c := range [][]float64{{1, -1}, {-1, 1}} {
+		e, err := parts.Contrast(c...)
+		require.NoError(t, err)
+		require.Equal(t, parts.Each[0].DF, e.DF)
+	}
 	// The same domain twice differs by nothing.
 	same, err := s.design.Joint(estimate.Mean(s.first), estimate.Mean(s.first))
 	require.NoError(t, err)
@@ -138,6 +151,22 @@ func TestCalibrated(t *testing.T) {
 	}
 	_, err = c.Linear(s.first, [][]float64{s.second}, estimate.ModelOptions{})
 	require.NoError(t, err)
+
+	// One step after another, also in two calls: the second sees what the first left.
+	half := residual(func(z []float64) ([]float64, error) {
+		out := make([]float64, len(z))
+		for i := range z {
+			out[i] = z[i] / 2
+		}
+		return out, nil
+	})
+	third, err := d.Calibrated(d.Weights(), half)
+	require.NoError(t, err)
+	third, err = third.Calibrated(d.Weights(), half, identity)
+	require.NoError(t, err)
+	quarter, err := third.Mean(s.first)
+	require.NoError(t, err)
+	require.InEpsilon(t, want.SE/4, quarter.SE, 1e-13)
 
 	failing := errors.New("failing")
 	broken, err := d.Calibrated(d.Weights(), residual(func([]float64) ([]float64, error) { return nil, failing }))

@@ -145,6 +145,52 @@ func TestLonelyAdjustTotal(t *testing.T) {
 	require.Equal(t, 275.0, e.Value)
 }
 
+// TestLonelyDomains compares with R survey 4.1-1, six digits: domains that miss a
+// stratum, or meet it in one unit, beside a stratum that has one.
+func TestLonelyDomains(t *testing.T) {
+	y := []float64{3, 5, 7, 1, 4, 6}
+	for _, c := range []struct {
+		in                                 []bool
+		adjust, adjustDomains              float64
+		average, averageDomains, certainty float64
+	}{
+		{[]bool{true, false, true, true, true, true}, 1.105542, 1.191534, 0.805076, 0.838870, 0.657342},
+		{[]bool{true, true, true, true, false, false}, 1.088662, 1.133115, 0.769800, 0.769800, 0.628539},
+		{[]bool{false, true, false, false, true, true}, 0.433013, 0.433013, 0.433013, 0.612372, 0.433013},
+		{[]bool{false, false, false, false, true, true}, 0.866025, 0.866025, 0.866025, 0.866025, 0.866025},
+	} {
+		for o, want := range map[estimate.Options]float64{
+			{Lonely: estimate.LonelyAdjust}:                       c.adjust,
+			{Lonely: estimate.LonelyAdjust, LonelyDomains: true}:  c.adjustDomains,
+			{Lonely: estimate.LonelyAverage}:                      c.average,
+			{Lonely: estimate.LonelyAverage, LonelyDomains: true}: c.averageDomains,
+			{Lonely: estimate.LonelyCertainty}:                    c.certainty,
+		} {
+			d, err := estimate.NewDesign([]float64{10, 10, 20, 5, 5, 5}, []estimate.Stage{{
+				Strata: estimate.Codes([]int{1, 1, 2, 3, 3, 3}), Clusters: estimate.Codes([]int{1, 2, 3, 4, 5, 6}),
+			}}, o)
+			require.NoError(t, err)
+			sub, err := d.Where(c.in)
+			require.NoError(t, err)
+			e, err := sub.Mean(y)
+			require.NoError(t, err)
+			require.InDelta(t, want, e.SE, 1e-6, "%v %+v", c.in, o)
+
+			// Calibration carries the domain into all units, so that all strata
+			// count, also with an adjustment that changes nothing.
+			if o.Lonely == estimate.LonelyAverage && !c.in[0] && !c.in[1] {
+				k, err := d.Calibrated(d.Weights(), residual(func(z []float64) ([]float64, error) { return z, nil }))
+				require.NoError(t, err)
+				k, err = k.Where(c.in)
+				require.NoError(t, err)
+				e, err = k.Mean(y)
+				require.NoError(t, err)
+				require.InDelta(t, want*math.Sqrt(1.5), e.SE, 1e-6)
+			}
+		}
+	}
+}
+
 // TestNothingToAverage: every stratum has one unit.
 func TestNothingToAverage(t *testing.T) {
 	d, err := estimate.NewDesign(ones(3), []estimate.Stage{{Strata: estimate.Codes([]int{1, 2, 3})}}, estimate.Options{Lonely: estimate.LonelyAverage})

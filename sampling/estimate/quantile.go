@@ -45,7 +45,8 @@ func (d *Design) Quantile(y []float64, p float64, o QuantileOptions) (Quantile, 
 // Quantiles estimates quantiles of y, for probabilities in [0, 1] in any order,
 // with Woodruff's intervals: the share of the population at or below the estimated
 // quantile has a confidence interval, and the quantiles at its two ends are those
-// of the quantile. Where that share is 1, or all units agree on it, it shows no
+// of the quantile; by the rules math and school a lower end below the first
+// value's share is the second value, as in R's survey. Where that share is 1, or all units agree on it, it shows no
 // error and both ends are absent.
 //
 // Errors: [ErrInvalid] for a column of another length, probabilities, levels or
