@@ -11,6 +11,7 @@ import (
 // Book is appointments, indexed by whose they are and when (日程簿). It does not change,
 // and any number of goroutines may use it at once.
 type Book struct {
+	of      []Appointment
 	pages   map[string]page
 	entries []entry // page after page, each by begin, end and id
 	latest  []int64 // of the subtree of each entry, the latest end
@@ -22,24 +23,30 @@ type page struct {
 	way      int64 // the longest to one of them, in microseconds
 }
 
-// entry is the time of an appointment in microseconds since 1970.
+// entry is the time of an appointment in microseconds since 1970. It is small and holds
+// no pointer, for it is copied and sorted.
 type entry struct {
 	from, to int64
-	way      int32 // minutes
+	at       int32 // place of the appointment
+	way      int16 // minutes
 	busy     bool
-	of       *Appointment
 }
 
-func newEntry(a *Appointment) entry {
-	return entry{from: a.From.UnixMicro(), to: a.To.UnixMicro(), way: int32(a.TravelMinutes), busy: a.Busy(), of: a}
+func newEntry(a *Appointment, at int) entry {
+	return entry{from: a.From.UnixMicro(), to: a.To.UnixMicro(), at: int32(at), way: int16(a.TravelMinutes), busy: a.Busy()}
 }
 
-// compare orders entries by begin, end and id.
-func (e entry) compare(o entry) int {
-	if e.from != o.from {
-		return cmp.Compare(e.from, o.from)
+// compare orders entries of a list by begin, end and id.
+func compare(of []Appointment) func(x, y entry) int {
+	return func(x, y entry) int {
+		if x.from != y.from {
+			return cmp.Compare(x.from, y.from)
+		}
+		if x.to != y.to {
+			return cmp.Compare(x.to, y.to)
+		}
+		return strings.Compare(of[x.at].ID, of[y.at].ID)
 	}
-	return cmp.Or(cmp.Compare(e.to, o.to), strings.Compare(e.of.ID, o.of.ID))
 }
 
 // NewBook returns the book of the appointments, given in any order; it keeps the slice,
@@ -49,18 +56,19 @@ func (e entry) compare(o entry) int {
 // id given twice.
 func NewBook(appointments []Appointment) (*Book, error) {
 	n := len(appointments)
-	r := reader{ids: newHashes(n), numbers: map[string]int32{}, of: make([]int32, n), entries: make([]entry, n)}
+	r := reader{ids: make([]uint64, n), numbers: map[string]int32{}, of: make([]int32, n), entries: make([]entry, n)}
 	for i := range appointments {
 		r.read(appointments, i)
 	}
-	if r.twice {
+	if anyTwice(r.ids) {
 		r.findTwice(appointments)
 	}
 	if err := r.bad.join(); err != nil {
 		return nil, err
 	}
 	b := r.book()
-	s := sorter{spare: r.entries}
+	b.of = appointments
+	s := sorter{compare: compare(appointments), spare: r.entries}
 	for _, p := range b.pages {
 		s.sort(b.entries[p.from:p.to])
 		b.index(p.from, p.to)
@@ -72,8 +80,7 @@ func NewBook(appointments []Appointment) (*Book, error) {
 // caches.
 type reader struct {
 	bad     problems
-	ids     hashes
-	twice   bool // two ids have one hash, and may be the same
+	ids     []uint64 // their hashes
 	names   []string
 	numbers map[string]int32 // places in names
 	counts  []int            // of each name's entries
@@ -86,7 +93,7 @@ func (r *reader) read(all []Appointment, i int) {
 	if !a.sound() {
 		a.check(&r.bad, i)
 	}
-	r.twice = r.ids.add(a.ID) || r.twice
+	r.ids[i] = hash(a.ID)
 	number, known := r.numbers[a.Staff]
 	if !known {
 		number = int32(len(r.names))
@@ -94,7 +101,7 @@ func (r *reader) read(all []Appointment, i int) {
 		r.names, r.counts = append(r.names, a.Staff), append(r.counts, 0)
 	}
 	r.counts[number]++
-	r.of[i], r.entries[i] = number, newEntry(a)
+	r.of[i], r.entries[i] = number, newEntry(a, i)
 }
 
 func (r *reader) findTwice(all []Appointment) {
@@ -171,7 +178,7 @@ func (b *Book) Between(staff string, from, until time.Time) []Appointment {
 	p := b.pages[staff]
 	var found []Appointment
 	if from.Before(until) {
-		b.overlapping(p.from, p.to, from.UnixMicro(), until.UnixMicro(), func(e entry) { found = append(found, *e.of) })
+		b.overlapping(p.from, p.to, from.UnixMicro(), until.UnixMicro(), func(e entry) { found = append(found, b.of[e.at]) })
 	}
 	return found
 }

@@ -266,3 +266,26 @@ func BenchmarkBetween(b *testing.B) {
 		all.Between("s00000", from, from.Add(8*time.Hour))
 	}
 }
+
+// One id that is given twice among many is found, wherever the two lie.
+func TestTwiceAmongMany(t *testing.T) {
+	for _, n := range []int{2, 100, 5000, 20_000} {
+		given := million(n, 3)
+		_, err := agenda.NewBook(given)
+		require.NoError(t, err)
+		r := rand.New(rand.NewPCG(5, uint64(n)))
+		for range 20 {
+			first, second := r.IntN(n), r.IntN(n)
+			if first == second {
+				continue
+			}
+			again := slices.Clone(given)
+			again[second].ID = again[first].ID
+			_, err := agenda.NewBook(again)
+			require.ErrorIs(t, err, agenda.ErrDuplicate)
+			var typed *agenda.Error
+			require.ErrorAs(t, err, &typed)
+			require.Equal(t, max(first, second), typed.Item)
+		}
+	}
+}

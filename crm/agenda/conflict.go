@@ -1,8 +1,10 @@
 package agenda
 
 import (
+	"cmp"
 	"iter"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm/calendar"
@@ -39,7 +41,8 @@ func (b *Book) Conflicts() iter.Seq[Conflict] {
 	return func(yield func(Conflict) bool) {
 		for _, staff := range b.Staff() {
 			p := b.pages[staff]
-			if !sweep(b.entries[p.from:p.to], p.way, yield) {
+			s := sweeper{staff: staff, way: p.way, yield: yield, id: func(at int32) string { return b.of[at].ID }}
+			if !s.sweep(b.entries[p.from:p.to]) {
 				return
 			}
 		}
@@ -57,15 +60,21 @@ func (b *Book) Against(a Appointment) ([]Conflict, error) {
 		return nil, nil
 	}
 	p := b.pages[a.Staff]
-	own := newEntry(&a)
+	own := newEntry(&a, -1)
+	id := func(at int32) string {
+		if at < 0 {
+			return a.ID
+		}
+		return b.of[at].ID
+	}
 	way := max(p.way, own.travel())
 	var around []entry
 	placed := false
 	b.overlapping(p.from, p.to, own.from-way, own.to+way, func(e entry) {
-		if e.of.ID == a.ID {
+		if id(e.at) == a.ID {
 			return
 		}
-		if !placed && e.compare(own) > 0 {
+		if !placed && cmp.Or(cmp.Compare(e.from, own.from), cmp.Compare(e.to, own.to), strings.Compare(id(e.at), a.ID)) > 0 {
 			around, placed = append(around, own), true
 		}
 		around = append(around, e)
@@ -74,12 +83,13 @@ func (b *Book) Against(a Appointment) ([]Conflict, error) {
 		around = append(around, own)
 	}
 	var found []Conflict
-	sweep(around, way, func(c Conflict) bool {
+	s := sweeper{staff: a.Staff, way: way, id: id, yield: func(c Conflict) bool {
 		if c.First == a.ID || c.Second == a.ID {
 			found = append(found, c)
 		}
 		return true
-	})
+	}}
+	s.sweep(around)
 	return found, nil
 }
 
@@ -90,9 +100,17 @@ type past struct {
 	next int64
 }
 
-// sweep goes through sorted entries of one person and yields their conflicts; false where
-// it was stopped.
-func sweep(sorted []entry, way int64, yield func(Conflict) bool) bool {
+// sweeper looks for the conflicts of one person.
+type sweeper struct {
+	staff string
+	way   int64                 // the longest to one of the entries, in microseconds
+	id    func(at int32) string // of an entry
+	yield func(Conflict) bool
+}
+
+// sweep goes through sorted entries and yields their conflicts; false where it was
+// stopped.
+func (s *sweeper) sweep(sorted []entry) bool {
 	var running []entry
 	var over []past
 	for _, e := range sorted {
@@ -103,18 +121,18 @@ func sweep(sorted []entry, way int64, yield func(Conflict) bool) bool {
 		for _, r := range running {
 			if r.to > e.from {
 				kept = append(kept, r)
-			} else if way > 0 {
+			} else if s.way > 0 {
 				over = append(over, past{r, math.MaxInt64})
 			}
 		}
 		running = kept
 		following := over[:0]
 		for _, o := range over {
-			if e.from >= o.next || e.from-o.to >= way {
+			if e.from >= o.next || e.from-o.to >= s.way {
 				continue
 			}
 			need := max(o.travel(), e.travel())
-			if lack := need - (e.from - o.to); lack > 0 && !yield(conflict(Travel, o.entry, e, lack)) {
+			if lack := need - (e.from - o.to); lack > 0 && !s.found(Travel, o.entry, e, lack) {
 				return false
 			}
 			o.next = min(o.next, e.to)
@@ -122,7 +140,7 @@ func sweep(sorted []entry, way int64, yield func(Conflict) bool) bool {
 		}
 		over = following
 		for _, r := range running {
-			if !yield(conflict(Overlap, r, e, min(r.to, e.to)-e.from)) {
+			if !s.found(Overlap, r, e, min(r.to, e.to)-e.from) {
 				return false
 			}
 		}
@@ -131,6 +149,6 @@ func sweep(sorted []entry, way int64, yield func(Conflict) bool) bool {
 	return true
 }
 
-func conflict(kind ConflictKind, first, second entry, short int64) Conflict {
-	return Conflict{Kind: kind, Staff: first.of.Staff, First: first.of.ID, Second: second.of.ID, Short: time.Duration(short) * time.Microsecond}
+func (s *sweeper) found(kind ConflictKind, first, second entry, short int64) bool {
+	return s.yield(Conflict{Kind: kind, Staff: s.staff, First: s.id(first.at), Second: s.id(second.at), Short: time.Duration(short) * time.Microsecond})
 }

@@ -9,14 +9,15 @@ import (
 // as there are entries, each an equal part of the time, leave little to be compared; where
 // they do not, it costs what comparing costs.
 type sorter struct {
-	ends  []int32
-	spare []entry
+	compare func(x, y entry) int
+	ends    []int32
+	spare   []entry
 }
 
 func (s *sorter) sort(page []entry) {
 	n := len(page)
 	if n < 64 {
-		slices.SortFunc(page, entry.compare)
+		slices.SortFunc(page, s.compare)
 		return
 	}
 	first, last := page[0].from, page[0].from
@@ -46,7 +47,7 @@ func (s *sorter) sort(page []entry) {
 	var begin int32
 	for _, end := range s.ends {
 		if end > begin+1 {
-			slices.SortFunc(page[begin:end], entry.compare)
+			slices.SortFunc(page[begin:end], s.compare)
 		}
 		begin = end
 	}
