@@ -8,11 +8,11 @@ import (
 // enter opens a step, or passes over it where nobody is there and the template says
 // so. Votes that stand from before it was suspended are kept.
 func (w *work) enter(n int) (bool, error) {
-	s := w.i.Places[n].Step
+	s := &w.i.Places[n].Step
 	seats := w.i.Places[n].Seats
 	if len(seats) == 0 {
 		var err error
-		if seats, err = w.seats(&s); err != nil {
+		if seats, err = w.seats(s); err != nil {
 			return false, err
 		}
 	}
@@ -35,36 +35,41 @@ func (w *work) enter(n int) (bool, error) {
 			}
 		}
 	}
-	remind, due, err := w.terms(&s)
+	remind, due, err := w.terms(s)
 	if err != nil {
 		return false, err
 	}
-	return true, w.emit(&Entry{Kind: Entered, Step: s.ID, Seats: seats, Remind: remind, Due: due})
+	e := w.line(Entered, s.ID)
+	e.Seats, e.Remind, e.Due = seats, remind, due
+	return true, w.seal(e)
 }
 
 // seats returns who is asked in a step: the initiator's manager in his place, who
 // stands in for whom, each person once.
 func (w *work) seats(s *Step) ([]Seat, error) {
 	r := &w.i.Request
-	people := resolve(s.Approvers, r, w.env.People)
+	var room [16]string
+	people := resolve(room[:0], s.Approvers, r, w.env.People)
 	if s.N > 0 && len(people) != s.N {
 		return nil, incomplete(codeSize, "approvers", s.ID)
 	}
 	seats := make([]Seat, 0, len(people))
+	replaced := false // by somebody who may be named himself
 	for _, person := range people {
-		if s.Do != KindExecute && person == r.Initiator {
-			person = w.env.People.Manager(person)
-		}
-		if person == "" || s.Do != KindExecute && person == r.Initiator {
-			continue
-		}
 		seat := Seat{Person: person}
-		if w.delegable(s) {
-			if to := delegate(w.env.Delegations, person, w.p.template.ID, r, w.env.Now); to != "" {
-				seat = Seat{Person: to, For: person, Delegated: true}
+		if s.Do != KindExecute && person == r.Initiator {
+			seat.Person = w.env.People.Manager(person)
+			if seat.Person == "" || seat.Person == r.Initiator {
+				continue
 			}
 		}
-		if !slices.ContainsFunc(seats, func(other Seat) bool { return other.Person == seat.Person }) {
+		if w.delegable(s) {
+			if to := delegate(w.env.Delegations, seat.Person, w.p.template.ID, r, w.env.Now); to != "" {
+				seat = Seat{Person: to, For: seat.Person, Delegated: true}
+			}
+		}
+		replaced = replaced || seat.Person != person
+		if !replaced || !slices.ContainsFunc(seats, func(other Seat) bool { return other.Person == seat.Person }) {
 			seats = append(seats, seat)
 		}
 	}

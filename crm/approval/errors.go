@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/guanxi-go/guanxi/crm/finding"
 	"github.com/guanxi-go/guanxi/internal/fault"
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // Sentinels of this package, to be asked with errors.Is. They have one identity
@@ -136,9 +136,9 @@ const maxID = 255
 func validID(s string) bool { return s != "" && validText(s) }
 
 // validText is validID for what may be absent.
-func validText(s string) bool { return len(s) <= maxID && validWords(s) }
+func validText(s string) bool { return s == "" || validWords(s) && len(s) <= maxID }
 
-func validWords(s string) bool { return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 }
+func validWords(s string) bool { return limit.Text(s, 0, len(s)) }
 
 // printable keeps an id that breaks the rules of ids out of messages.
 func printable(id string) string {

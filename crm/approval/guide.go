@@ -218,7 +218,7 @@ func (g *Guide) Who(r Request, at time.Time, mode AuthorityMode, in Directory) (
 	}
 	var people []string
 	for i := range levels {
-		for _, person := range resolve(levels[i].Approvers, &r, in) {
+		for _, person := range resolve(nil, levels[i].Approvers, &r, in) {
 			if person != r.Initiator {
 				people = appendNew(people, person)
 			}
@@ -230,7 +230,7 @@ func (g *Guide) Who(r Request, at time.Time, mode AuthorityMode, in Directory) (
 // covers reports whether a person stands on a level or on a higher one.
 func (g *Guide) covers(person, level string, r *Request, in Directory) bool {
 	for _, l := range g.levels[g.rank[level]:] {
-		if slices.Contains(resolve(l.Approvers, r, in), person) {
+		if slices.Contains(resolve(nil, l.Approvers, r, in), person) {
 			return true
 		}
 	}

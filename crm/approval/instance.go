@@ -40,13 +40,24 @@ type Instance struct {
 	Head      string    `json:"head,omitzero"`      // its hash; "" is [Genesis]
 }
 
+// find returns the first place of which something holds, -1 where it is of none. Places
+// are large, and are not copied for it.
+func (i *Instance) find(holds func(*Place) bool) int {
+	for n := range i.Places {
+		if holds(&i.Places[n]) {
+			return n
+		}
+	}
+	return -1
+}
+
 // current returns the place that is open, -1 where none is.
 func (i *Instance) current() int {
-	return slices.IndexFunc(i.Places, func(p Place) bool { return p.State == Open })
+	return i.find(func(p *Place) bool { return p.State == Open })
 }
 
 func (i *Instance) index(step string) int {
-	return slices.IndexFunc(i.Places, func(p Place) bool { return p.Step.ID == step })
+	return i.find(func(p *Place) bool { return p.Step.ID == step })
 }
 
 // Current returns the step that is being decided or executed, and whether there is one.
@@ -80,6 +91,26 @@ func (i *Instance) Waiting() []Seat {
 // seat returns the place of a person's seat, -1 where he has none.
 func (p *Place) seat(person string) int {
 	return slices.IndexFunc(p.Seats, func(s Seat) bool { return s.Person == person })
+}
+
+// missing is how many votes in favour would end the step, at most.
+func (p *Place) missing() int {
+	approved, open := 0, 0
+	for _, s := range p.Seats {
+		switch s.Vote {
+		case VoteApprove:
+			approved++
+		case 0:
+			open++
+		}
+	}
+	switch p.Step.Mode {
+	case Any:
+		return min(open, 1)
+	case Quorum:
+		return min(open, p.Step.K-approved)
+	}
+	return open
 }
 
 // outcome counts the votes: approved, rejected, or neither yet.

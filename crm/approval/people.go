@@ -62,10 +62,9 @@ func (s Staff) Unit(code string) []string { return s.Units[code] }
 // Manager returns the person's manager, "" for nobody.
 func (s Staff) Manager(person string) string { return s.Managers[person] }
 
-// resolve returns the people of some approvers, each once: in the order of the
+// resolve appends the people of some approvers, each once: in the order of the
 // approvers, and those of a role, post or unit in byte order.
-func resolve(approvers []Approver, r *Request, in Directory) []string {
-	people := make([]string, 0, 8)
+func resolve(people []string, approvers []Approver, r *Request, in Directory) []string {
 	for _, a := range approvers {
 		var some []string
 		switch a.From {
@@ -86,8 +85,11 @@ func resolve(approvers []Approver, r *Request, in Directory) []string {
 			}
 			some = ask(in.Unit, unit)
 		}
-		for _, person := range some {
-			people = appendNew(people, person)
+		given := people
+		for i, person := range some {
+			if person != "" && (i == 0 || person != some[i-1]) && !slices.Contains(given, person) {
+				people = append(people, person)
+			}
 		}
 	}
 	return people

@@ -103,7 +103,7 @@ func (p *Process) Decide(i Instance, c Command, env Env) ([]Entry, error) {
 	if err := w.run(); err != nil {
 		return nil, err
 	}
-	return w.entries(), nil
+	return w.entries, nil
 }
 
 func floor(t time.Time) time.Time {
@@ -120,42 +120,47 @@ type work struct {
 	env Env
 	i   Instance
 
-	// Most decisions come to few entries, which then cost one allocation of their size.
-	first [fewEntries]Entry
-	more  []Entry
-	n     int // how many there are
+	entries []Entry
+	clock   stamp
 }
 
-// fewEntries is how many entries a vote that ends a step comes to: the vote, the step,
-// the end, and the step that executes.
-const fewEntries = 4
-
-// entries returns what was emitted.
-func (w *work) entries() []Entry {
-	if w.n == 0 {
-		return nil
+// likely is how many entries there will be, or a little more: a vote behind which others
+// are waited for is alone, one that ends a step goes before the step and the next one, and
+// the last one before the end too.
+func (w *work) likely() int {
+	at := w.i.current()
+	switch {
+	case at >= 0 && w.c.Verb == Approve && w.i.Places[at].missing() > 1:
+		return 1
+	case at+1 < len(w.i.Places) && w.i.Places[at+1].Step.decides():
+		return 3
 	}
-	out := make([]Entry, w.n)
-	copy(out[copy(out, w.first[:min(w.n, fewEntries)]):], w.more)
-	return out
-}
-
-// add returns the place of the next entry.
-func (w *work) add() *Entry {
-	w.n++
-	if w.n <= fewEntries {
-		return &w.first[w.n-1]
-	}
-	w.more = append(w.more, Entry{})
-	return &w.more[len(w.more)-1]
+	return 4
 }
 
 // emit appends an entry and moves the instance.
 func (w *work) emit(entry *Entry) error {
-	e := w.add()
+	e := w.line(entry.Kind, entry.Step)
 	*e = *entry
+	return w.seal(e)
+}
+
+// line appends an entry that has to be filled in and sealed. Those of a vote are written
+// where they stay, for an entry is large.
+func (w *work) line(kind Kind, step string) *Entry {
+	if w.entries == nil {
+		w.entries = make([]Entry, 0, w.likely())
+	}
+	w.entries = slices.Grow(w.entries, 1)[:len(w.entries)+1]
+	e := &w.entries[len(w.entries)-1]
+	e.Kind, e.Step = kind, step
+	return e
+}
+
+// seal completes the last entry and moves the instance.
+func (w *work) seal(e *Entry) error {
 	e.Seq, e.Actor, e.At, e.Recorded = w.i.Seq+1, w.c.Actor, w.c.At, w.env.Now
-	if w.n == 1 {
+	if len(w.entries) == 1 {
 		if e.Code == "" {
 			e.Code = w.c.Code
 		}
@@ -167,7 +172,7 @@ func (w *work) emit(entry *Entry) error {
 	if before == "" {
 		before = Genesis
 	}
-	e.Hash = seal(before, e)
+	e.Hash = seal(before, e, &w.clock)
 	if !w.i.apply(e) {
 		return refuse(ErrTransition, codeJournal, w.c.Verb.String())
 	}

@@ -143,7 +143,7 @@ func (w *work) levels(mode AuthorityMode) ([]Level, []string, error) {
 // advance enters the next step from a place on, passing over what needs nobody.
 func (w *work) advance(from int) error {
 	for n := from; n < len(w.i.Places); n++ {
-		s := w.i.Places[n].Step
+		s := &w.i.Places[n].Step
 		if w.i.Places[n].State == Passed {
 			continue
 		}
@@ -152,7 +152,7 @@ func (w *work) advance(from int) error {
 				return err
 			}
 		}
-		wanted, err := w.wanted(&s)
+		wanted, err := w.wanted(s)
 		if err != nil {
 			return err
 		}
@@ -163,7 +163,7 @@ func (w *work) advance(from int) error {
 			continue
 		}
 		if s.Do == KindNotify {
-			if err := w.emit(&Entry{Kind: Notified, Step: s.ID, People: resolve(s.Approvers, &w.i.Request, w.env.People)}); err != nil {
+			if err := w.emit(&Entry{Kind: Notified, Step: s.ID, People: resolve(nil, s.Approvers, &w.i.Request, w.env.People)}); err != nil {
 				return err
 			}
 			continue

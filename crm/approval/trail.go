@@ -23,7 +23,7 @@ func Verify(journal []Entry) int {
 	head := Genesis
 	for n := range journal {
 		e := &journal[n]
-		if e.Seq != n+1 || e.Hash != seal(head, e) {
+		if e.Seq != n+1 || e.Hash != seal(head, e, new(stamp)) {
 			return n
 		}
 		if (e.Reason != "" || e.Salt != "") && e.ReasonHash != reasonHash(e.Salt, e.Reason) {
@@ -46,9 +46,9 @@ func reasonHash(salt, reason string) string {
 
 // seal returns the hash of an entry that follows on one with the hash before. What it
 // hashes is written on the stack unless an entry is unusually long.
-func seal(before string, e *Entry) string {
-	var room [1024]byte
-	sum := sha256.Sum256(appendCanonical(append(room[:0], before...), e))
+func seal(before string, e *Entry, clock *stamp) string {
+	var room [512]byte
+	sum := sha256.Sum256(appendCanonical(append(room[:0], before...), e, clock))
 	var text [2 * sha256.Size]byte
 	hex.Encode(text[:], sum[:])
 	return string(text[:])
@@ -60,41 +60,41 @@ func seal(before string, e *Entry) string {
 // the entry as microseconds since 1970 in UTC, and without hash, reason and salt. Anybody
 // can compute the hash from it: hex SHA-256 of the hash before, in hex, followed by
 // these bytes.
-func Canonical(e Entry) []byte { return appendCanonical(nil, &e) }
+func Canonical(e Entry) []byte { return appendCanonical(nil, &e, new(stamp)) }
 
-func appendCanonical(b []byte, e *Entry) []byte {
+func appendCanonical(b []byte, e *Entry, clock *stamp) []byte {
 	w := append(canon(b), '{')
-	w = w.text("actor", e.Actor)
-	w = w.instant("at", e.At)
-	w = w.text("code", e.Code)
-	w = w.text("document", e.Document)
-	w = w.instant("due", e.Due)
+	w = w.text(`"actor":`, e.Actor)
+	w = w.instant(`"at":`, e.At, clock)
+	w = w.text(`"code":`, e.Code)
+	w = w.text(`"document":`, e.Document)
+	w = w.instant(`"due":`, e.Due, clock)
 	if e.Flow != nil {
-		w = w.value("flow", e.Flow)
+		w = w.value(`"flow":`, e.Flow)
 	}
-	w = w.text("for", e.For)
-	w = w.number("index", e.Index)
-	w = w.text("kind", e.Kind.String())
-	w = w.texts("people", e.People)
+	w = w.text(`"for":`, e.For)
+	w = w.number(`"index":`, e.Index)
+	w = w.text(`"kind":`, e.Kind.String())
+	w = w.texts(`"people":`, e.People)
 	if e.Plan != nil {
-		w = w.value("plan", e.Plan)
+		w = w.value(`"plan":`, e.Plan)
 	}
-	w = w.text("reason_hash", e.ReasonHash)
-	w = w.instant("recorded", e.Recorded)
-	w = w.texts("related", e.Related)
-	w = w.instant("remind", e.Remind)
+	w = w.text(`"reason_hash":`, e.ReasonHash)
+	w = w.instant(`"recorded":`, e.Recorded, clock)
+	w = w.texts(`"related":`, e.Related)
+	w = w.instant(`"remind":`, e.Remind, clock)
 	if e.Request != nil {
-		w = w.value("request", e.Request)
+		w = w.value(`"request":`, e.Request)
 	}
 	if e.Resume {
-		w = append(w.name("resume"), "true"...)
+		w = append(w.name(`"resume":`), "true"...)
 	}
 	w = w.seats(e.Seats)
-	w = w.number("seq", e.Seq)
-	w = w.text("status", e.Status.String())
-	w = w.text("step", e.Step)
-	w = w.text("target", e.Target)
-	w = w.text("vote", e.Vote.String())
+	w = w.number(`"seq":`, e.Seq)
+	w = w.text(`"status":`, e.Status.String())
+	w = w.text(`"step":`, e.Step)
+	w = w.text(`"target":`, e.Target)
+	w = w.text(`"vote":`, e.Vote.String())
 	return append(w, '}')
 }
 
@@ -102,23 +102,24 @@ func appendCanonical(b []byte, e *Entry) []byte {
 // returns the bytes with what it appended, so that they can stay on the stack.
 type canon []byte
 
+// name writes the name of a member, given with its quotes and colon.
 func (w canon) name(name string) canon {
 	if w[len(w)-1] != '{' {
 		w = append(w, ',')
 	}
-	w = append(w, '"')
-	w = append(w, name...)
-	return append(w, '"', ':')
+	return append(w, name...)
 }
 
 func (w canon) text(name, value string) canon {
 	if value == "" {
 		return w
 	}
-	return w.name(name).quote(value)
+	return w.member(name, value)
 }
 
-// quote writes a string as encoding/json does, ids and codes without asking it.
+// member writes a string as encoding/json does, ids and codes without asking it.
+func (w canon) member(name, value string) canon { return w.name(name).quote(value) }
+
 func (w canon) quote(s string) canon {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c >= 0x7f || c == '"' || c == '\\' {
@@ -155,11 +156,29 @@ func (w canon) texts(name string, values []string) canon {
 	return append(w, ']')
 }
 
-func (w canon) instant(name string, t time.Time) canon {
+func (w canon) instant(name string, t time.Time, clock *stamp) canon {
 	if t.IsZero() {
 		return w
 	}
-	return strconv.AppendInt(w.name(name), t.UnixMicro(), 10)
+	return clock.append(w.name(name), t.UnixMicro())
+}
+
+// stamp remembers how the first number given to it is written: the entries of a decision
+// have one instant, each twice.
+type stamp struct {
+	micro  int64
+	length int
+	digits [20]byte
+}
+
+func (s *stamp) append(b []byte, micro int64) []byte {
+	if s.length == 0 {
+		s.micro, s.length = micro, len(strconv.AppendInt(s.digits[:0], micro, 10))
+	}
+	if micro == s.micro {
+		return append(b, s.digits[:s.length]...)
+	}
+	return strconv.AppendInt(b, micro, 10)
 }
 
 func (w canon) number(name string, n int) canon {
@@ -173,18 +192,18 @@ func (w canon) seats(seats []Seat) canon {
 	if len(seats) == 0 {
 		return w
 	}
-	w = append(w.name("seats"), '[')
+	w = append(w.name(`"seats":`), '[')
 	for i, s := range seats {
 		if i > 0 {
 			w = append(w, ',')
 		}
 		w = append(w, '{')
 		if s.Delegated {
-			w = append(w.name("delegated"), "true"...)
+			w = append(w.name(`"delegated":`), "true"...)
 		}
-		w = w.text("for", s.For)
-		w = w.text("person", s.Person)
-		w = w.text("vote", s.Vote.String())
+		w = w.text(`"for":`, s.For)
+		w = w.text(`"person":`, s.Person)
+		w = w.text(`"vote":`, s.Vote.String())
 		w = append(w, '}')
 	}
 	return append(w, ']')

@@ -20,14 +20,13 @@ func (w *work) vote() error {
 	if w.c.To != "" && (w.i.Flow.Model != Free || w.c.Verb != Approve) {
 		return refuse(ErrLocked, codeLocked, "to")
 	}
-	e := Entry{Kind: Voted, Step: p.Step.ID, For: p.Seats[seat].For, Document: w.c.Document}
+	vote := VoteApprove
 	switch w.c.Verb {
 	case Reject:
-		e.Vote = VoteReject
+		vote = VoteReject
 	case Abstain:
-		e.Vote = VoteAbstain
+		vote = VoteAbstain
 	default:
-		e.Vote = VoteApprove
 		if p.Step.Document != "" && w.c.Document == "" {
 			return incomplete(codeDocument, "document", p.Step.ID, p.Step.Document)
 		}
@@ -37,7 +36,9 @@ func (w *work) vote() error {
 			return err
 		}
 	}
-	if err := w.emit(&e); err != nil {
+	e := w.line(Voted, p.Step.ID)
+	e.Vote, e.For, e.Document = vote, p.Seats[seat].For, w.c.Document
+	if err := w.seal(e); err != nil {
 		return err
 	}
 	return w.conclude(n)
@@ -93,7 +94,7 @@ func (w *work) conclude(n int) error {
 
 // pass closes a step that was approved and goes on.
 func (w *work) pass(n int) error {
-	if err := w.emit(&Entry{Kind: StepPassed, Step: w.i.Places[n].Step.ID}); err != nil {
+	if err := w.seal(w.line(StepPassed, w.i.Places[n].Step.ID)); err != nil {
 		return err
 	}
 	if w.i.Flow.Model == Free {
