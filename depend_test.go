@@ -72,7 +72,7 @@ const (
 	adapter             // <domain>sql and internal/sqlstore
 	suite               // <domain>test, what any adapter runs, and internal/storetest
 	shell               // internal/attempt, internal/memory: what the roots share around their decisions
-	meter               // internal/cputime, internal/reference: what tests measure and compare with
+	meter               // internal/cputime, internal/reference, internal/wording: what tests measure and compare with
 	timer               // internal/clock: the one place that asks what time it is
 	example             // programs
 	house               // the module's own folder: the map, no code
@@ -86,7 +86,7 @@ func kindOf(dir string) kind {
 		return house
 	case domain == "examples":
 		return example
-	case dir == "internal/cputime", dir == "internal/reference":
+	case dir == "internal/cputime", dir == "internal/reference", dir == "internal/wording":
 		return meter
 	case dir == "internal/clock":
 		return timer

@@ -1,7 +1,6 @@
 package account_test
 
 import (
-	"encoding"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,7 +8,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -18,6 +16,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/finding"
 	"github.com/guanxi-go/guanxi/crm/money"
+	"github.com/guanxi-go/guanxi/internal/wording"
 )
 
 var (
@@ -223,44 +222,10 @@ func randomAccount(t *rapid.T, ours, theirs int) (people []account.Stakeholder, 
 	return people, ties
 }
 
-type enum[T any] interface {
-	*T
-	fmt.Stringer
-	Zh() string
-	encoding.TextMarshaler
-	encoding.TextUnmarshaler
-}
-
-func checkEnum[T ~uint8, P enum[T]](t *testing.T, last T) {
-	t.Helper()
-	seen := map[string]bool{}
-	for v := T(0); v <= last; v++ {
-		text, err := P(&v).MarshalText()
-		require.NoError(t, err)
-		require.Equal(t, P(&v).String(), string(text))
-		require.Equal(t, v == 0, len(text) == 0)
-		require.False(t, seen[string(text)])
-		seen[string(text)] = true
-		var back T
-		require.NoError(t, P(&back).UnmarshalText(text))
-		require.Equal(t, v, back)
-		for _, r := range P(&v).Zh() {
-			require.True(t, unicode.Is(unicode.Han, r))
-		}
-	}
-	v := last + 1
-	_, err := P(&v).MarshalText()
-	require.ErrorIs(t, err, account.ErrInvalid)
-	require.Equal(t, "??", P(&v).String()+P(&v).Zh())
-	v = last
-	require.ErrorIs(t, P(&v).UnmarshalText([]byte("?")), account.ErrInvalid)
-	require.Equal(t, last, v)
-}
-
 func TestEnumerations(t *testing.T) {
-	checkEnum(t, account.Champion)
-	checkEnum(t, account.Devoted)
-	checkEnum(t, account.Commitment)
+	wording.Enum(t, 1, account.Champion, account.ErrInvalid)
+	wording.Enum(t, 1, account.Devoted, account.ErrInvalid)
+	wording.Enum(t, 1, account.Commitment, account.ErrInvalid)
 	for score := -2; score <= 2; score++ {
 		a, err := account.AttitudeOf(score)
 		require.NoError(t, err)

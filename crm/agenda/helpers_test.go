@@ -1,17 +1,15 @@
 package agenda_test
 
 import (
-	"encoding"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
-	"unicode"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/guanxi-go/guanxi/crm/agenda"
 	"github.com/guanxi-go/guanxi/crm/finding"
+	"github.com/guanxi-go/guanxi/internal/wording"
 )
 
 // at reads an instant of 2026-03-02 or, with a day in front, of March.
@@ -43,76 +41,32 @@ func visit(id, from, to string, minutes int) agenda.Appointment {
 func codesOf(t *testing.T, err error) (codes []string) {
 	t.Helper()
 	require.Error(t, err)
-	all := []error{err}
-	for len(all) > 0 {
-		one := all[0]
-		all = all[1:]
-		if joined, ok := one.(interface{ Unwrap() []error }); ok {
-			all = append(joined.Unwrap(), all...)
-			continue
-		}
-		var e *agenda.Error
-		require.ErrorAs(t, one, &e)
-		require.True(t, strings.HasPrefix(one.Error(), "agenda: "))
+	for _, e := range wording.Parts[*agenda.Error](t, err) {
+		require.True(t, strings.HasPrefix(e.Error(), "agenda: "))
 		codes = append(codes, e.Code)
 	}
 	return codes
 }
 
-func hasHan(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
-}
-
-type enum[T any] interface {
-	*T
-	fmt.Stringer
-	Zh() string
-	Valid() bool
-	encoding.TextMarshaler
-	encoding.TextUnmarshaler
-}
-
-// checkEnum holds an enumeration of the numbers from first to last to its rules.
-func checkEnum[T ~uint8, P enum[T]](t *testing.T, first, last T) {
-	t.Helper()
-	for v := T(0); v <= last; v++ {
-		text, err := P(&v).MarshalText()
-		require.NoError(t, err)
-		require.Equal(t, P(&v).String(), string(text))
-		require.Equal(t, v >= first, P(&v).Valid())
-		require.Equal(t, v >= first, hasHan(P(&v).Zh()))
-		var back T
-		require.NoError(t, P(&back).UnmarshalText(text))
-		require.Equal(t, v, back)
-	}
-	bad := last + 1
-	_, err := P(&bad).MarshalText()
-	require.ErrorIs(t, err, agenda.ErrInvalid)
-	require.Equal(t, "??", P(&bad).String()+P(&bad).Zh())
-	require.False(t, P(&bad).Valid())
-	require.ErrorIs(t, P(&bad).UnmarshalText([]byte("nonsense")), agenda.ErrInvalid)
-	require.Equal(t, last+1, bad)
-}
-
 func TestEnumerations(t *testing.T) {
-	checkEnum(t, agenda.Call, agenda.Meeting)
-	checkEnum(t, agenda.Planned, agenda.Cancelled)
-	checkEnum(t, agenda.NoAnswer, agenda.Declined)
-	checkEnum(t, agenda.Overlap, agenda.Travel)
-	checkEnum(t, agenda.WasPlanned, agenda.WasCancelled)
-	checkEnum(t, agenda.Created, agenda.Ended)
+	wording.Enum(t, agenda.Call, agenda.Meeting, agenda.ErrInvalid)
+	wording.Enum(t, agenda.Planned, agenda.Cancelled, agenda.ErrInvalid)
+	wording.Enum(t, agenda.NoAnswer, agenda.Declined, agenda.ErrInvalid)
+	wording.Enum(t, agenda.Overlap, agenda.Travel, agenda.ErrInvalid)
+	wording.Enum(t, agenda.WasPlanned, agenda.WasCancelled, agenda.ErrInvalid)
+	wording.Enum(t, agenda.Created, agenda.Ended, agenda.ErrInvalid)
 }
 
 func TestCatalogue(t *testing.T) {
 	require.NoError(t, agenda.Catalogue().Validate())
 	for code, text := range agenda.Catalogue() {
-		require.True(t, hasHan(text.Zh) && !hasHan(text.En), code)
+		require.True(t, wording.HasHan(text.Zh) && !wording.HasHan(text.En), code)
 		if strings.Contains(text.En, "{other}") {
 			continue // of findings
 		}
 		e := &agenda.Error{Code: code, Field: "to", Item: 3, ID: "x", Err: agenda.ErrInvalid}
 		require.NotContains(t, e.Error(), "AGD-")
-		require.True(t, hasHan(e.Text(finding.Chinese)))
+		require.True(t, wording.HasHan(e.Text(finding.Chinese)))
 	}
 	require.Equal(t, "AGD-NONE", (&agenda.Error{Code: "AGD-NONE"}).Text(finding.English))
 }

@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"testing"
 	"time"
-	"unicode"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/guanxi-go/guanxi/crm/approval"
 	"github.com/guanxi-go/guanxi/crm/finding"
 	"github.com/guanxi-go/guanxi/crm/money"
+	"github.com/guanxi-go/guanxi/internal/wording"
 )
 
 // tick is the n-th hour of a made-up history.
@@ -114,17 +114,8 @@ func requireRefused(t require.TestingT, err, sentinel error, code string) *appro
 	require.Equal(t, code, typed.Code)
 	require.Contains(t, err.Error(), "approval: ")
 	require.NotEqual(t, code, typed.Text(finding.English))
-	require.True(t, hasHan(typed.Text(finding.Chinese)))
+	require.True(t, wording.HasHan(typed.Text(finding.Chinese)))
 	return typed
-}
-
-func hasHan(s string) bool {
-	for _, r := range s {
-		if unicode.Is(unicode.Han, r) {
-			return true
-		}
-	}
-	return false
 }
 
 // voters returns v1 to vn as approvers.

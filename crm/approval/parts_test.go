@@ -2,7 +2,6 @@ package approval_test
 
 import (
 	"encoding/json"
-	"errors"
 	"math"
 	"strings"
 	"testing"
@@ -14,17 +13,12 @@ import (
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/finding"
 	"github.com/guanxi-go/guanxi/crm/money"
+	"github.com/guanxi-go/guanxi/internal/wording"
 )
 
 // codesOf returns the codes of all joined errors, in order.
-func codesOf(t require.TestingT, err error) (codes []string) {
-	all := []error{err}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		all = joined.Unwrap()
-	}
-	for _, one := range all {
-		var e *approval.Error
-		require.True(t, errors.As(one, &e))
+func codesOf(t testing.TB, err error) (codes []string) {
+	for _, e := range wording.Parts[*approval.Error](t, err) {
 		codes = append(codes, strings.TrimPrefix(e.Code, "APR-")+" "+e.Field)
 	}
 	return codes
@@ -51,7 +45,7 @@ func TestTemplateSaysEverythingAtOnce(t *testing.T) {
 		full.Form = form
 		require.NoError(t, full.Validate())
 		for _, f := range form.Fields {
-			require.True(t, hasHan(f.Text(finding.Chinese)) && !hasHan(f.Text(finding.English)))
+			require.True(t, wording.HasHan(f.Text(finding.Chinese)) && !wording.HasHan(f.Text(finding.English)))
 		}
 	}
 }
@@ -265,7 +259,7 @@ func TestGraphs(t *testing.T) {
 	for _, in := range []finding.Language{finding.English, finding.Chinese} {
 		require.Equal(t, p.DOT(in), p.DOT(in))
 		require.Equal(t, p.Mermaid(in), p.Mermaid(in))
-		require.Equal(t, in == finding.Chinese, hasHan(p.DOT(in)))
+		require.Equal(t, in == finding.Chinese, wording.HasHan(p.DOT(in)))
 	}
 	require.Contains(t, p.DOT(finding.English), `"step:a" -> "step:n" [label="![amount more 5000 CNY]"];`)
 	require.Contains(t, p.DOT(finding.English), `"step:b\"; drop|x"`)

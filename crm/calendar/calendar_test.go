@@ -7,12 +7,12 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
 	"github.com/guanxi-go/guanxi/crm/calendar"
+	"github.com/guanxi-go/guanxi/internal/wording"
 )
 
 // fieldsOf returns the fields that an error complains of, joined or not, and checks
@@ -28,7 +28,7 @@ func fieldsOf(t testing.TB, err error) []string {
 		var typed *calendar.Error
 		require.ErrorAs(t, e, &typed)
 		require.NotEmpty(t, typed.Reason)
-		require.True(t, strings.ContainsFunc(typed.Zh, func(r rune) bool { return unicode.Is(unicode.Han, r) }), typed.Reason)
+		require.True(t, wording.HasHan(typed.Zh), typed.Reason)
 		require.Contains(t, []string{"CAL-INVALID", "CAL-HORIZON", "CAL-UNCOVERED"}, typed.Code())
 		require.True(t, strings.HasPrefix(e.Error(), "calendar: "))
 		fields = append(fields, typed.Field)

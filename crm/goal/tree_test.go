@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"unicode"
 
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
@@ -18,6 +17,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/finding"
 	"github.com/guanxi-go/guanxi/crm/goal"
 	"github.com/guanxi-go/guanxi/crm/money"
+	"github.com/guanxi-go/guanxi/internal/wording"
 )
 
 func num(s string) decimal.Decimal { return decimal.RequireFromString(s) }
@@ -192,7 +192,7 @@ func TestProgressIsTheSumOverTasks(t *testing.T) {
 func TestCatalogue(t *testing.T) {
 	require.NoError(t, goal.Catalogue().Validate())
 	for code, text := range goal.Catalogue() {
-		require.True(t, strings.ContainsFunc(text.Zh, func(r rune) bool { return unicode.Is(unicode.Han, r) }))
+		require.True(t, wording.HasHan(text.Zh))
 		e := &goal.Error{Code: code, Field: "weight", Item: -1, ID: "x", Err: goal.ErrInvalid}
 		if code != "GOAL-OVERDUE" {
 			require.NotContains(t, e.Text(finding.Chinese), "GOAL-")

@@ -1,67 +1,24 @@
 package owner_test
 
 import (
-	"encoding"
-	"fmt"
 	"testing"
-	"unicode"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/guanxi-go/guanxi/crm/owner"
+	"github.com/guanxi-go/guanxi/internal/wording"
 )
 
-// enum is what every enumeration of the package can do.
-type enum[T any] interface {
-	*T
-	fmt.Stringer
-	Zh() string
-	encoding.TextMarshaler
-	encoding.TextUnmarshaler
-}
-
-// checkEnum holds an enumeration of the numbers from first to last to its rules.
-func checkEnum[T ~uint8, P enum[T]](t *testing.T, first, last T) {
-	t.Helper()
-	codes := map[string]bool{}
-	for v := T(0); v <= last; v++ {
-		text, err := P(&v).MarshalText()
-		require.NoError(t, err)
-		require.Equal(t, P(&v).String(), string(text))
-		require.Equal(t, v < first, len(text) == 0, "only the zero value before the first is empty")
-		require.Regexp(t, `^([a-z]+(-[a-z]+)*)?$`, string(text))
-		require.False(t, codes[string(text)])
-		codes[string(text)] = true
-		var back T
-		require.NoError(t, P(&back).UnmarshalText(text))
-		require.Equal(t, v, back)
-		for _, r := range P(&v).Zh() {
-			require.True(t, unicode.Is(unicode.Han, r))
-		}
-		require.Equal(t, v < first, P(&v).Zh() == "")
-	}
-	for _, v := range []T{last + 1, 255} {
-		_, err := P(&v).MarshalText()
-		require.ErrorIs(t, err, owner.ErrInvalid)
-		require.Equal(t, "??", P(&v).String()+P(&v).Zh())
-	}
-	for _, text := range []string{"?", "Assigned", "nonsense", " "} {
-		v := last
-		require.ErrorIs(t, P(&v).UnmarshalText([]byte(text)), owner.ErrInvalid)
-		require.Equal(t, last, v, "a refused text leaves the value")
-	}
-}
-
 func TestEnumerations(t *testing.T) {
-	checkEnum(t, owner.Assigned, owner.Corrected)
-	checkEnum(t, owner.KeyAccount, owner.OpenDispute)
-	checkEnum(t, owner.NoAction, owner.OwnerLeft)
-	checkEnum(t, owner.RoundRobin, owner.Manual)
-	checkEnum(t, owner.Inactive, owner.Nobody)
-	checkEnum(t, owner.ByCount, owner.ByRule)
-	checkEnum(t, owner.Customers, owner.Delegations)
-	checkEnum(t, owner.Opened, owner.Cancelled)
-	checkEnum(t, owner.NeedFreeze, owner.NeedSignature)
+	wording.Enum(t, owner.Assigned, owner.Corrected, owner.ErrInvalid)
+	wording.Enum(t, owner.KeyAccount, owner.OpenDispute, owner.ErrInvalid)
+	wording.Enum(t, owner.NoAction, owner.OwnerLeft, owner.ErrInvalid)
+	wording.Enum(t, owner.RoundRobin, owner.Manual, owner.ErrInvalid)
+	wording.Enum(t, owner.Inactive, owner.Nobody, owner.ErrInvalid)
+	wording.Enum(t, owner.ByCount, owner.ByRule, owner.ErrInvalid)
+	wording.Enum(t, owner.Customers, owner.Delegations, owner.ErrInvalid)
+	wording.Enum(t, owner.Opened, owner.Cancelled, owner.ErrInvalid)
+	wording.Enum(t, owner.NeedFreeze, owner.NeedSignature, owner.ErrInvalid)
 	require.Len(t, owner.Matters(), 11)
 	require.False(t, owner.Kind(0).Valid() || owner.Matter(12).Valid() || owner.StepKind(0).Valid())
 	require.True(t, owner.Split(0).Valid() && owner.Method(0).Valid() && !owner.Method(4).Valid())

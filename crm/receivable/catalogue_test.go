@@ -2,20 +2,14 @@ package receivable_test
 
 import (
 	"errors"
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"path/filepath"
-	"regexp"
-	"strconv"
 	"strings"
 	"testing"
-	"unicode"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/guanxi-go/guanxi/crm/finding"
 	"github.com/guanxi-go/guanxi/crm/receivable"
+	"github.com/guanxi-go/guanxi/internal/wording"
 )
 
 // TestEveryCodeHasItsTexts walks the source: each code that the package can give has an
@@ -23,50 +17,18 @@ import (
 func TestEveryCodeHasItsTexts(t *testing.T) {
 	catalogue := receivable.Catalogue()
 	require.NoError(t, catalogue.Validate())
-	names, err := filepath.Glob("*.go")
-	require.NoError(t, err)
-	codes, uses := map[string]string{}, map[string]int{}
-	form := regexp.MustCompile(`^RCV-[A-Z-]+$`)
-	look := func(n ast.Node) bool {
-		if spec, ok := n.(*ast.ValueSpec); ok && len(spec.Values) == 1 {
-			if lit, ok := spec.Values[0].(*ast.BasicLit); ok && lit.Kind == token.STRING {
-				if text, _ := strconv.Unquote(lit.Value); form.MatchString(text) {
-					codes[spec.Names[0].Name] = text
-				}
-			}
-		}
-		if id, ok := n.(*ast.Ident); ok {
-			uses[id.Name]++
-		}
-		return true
-	}
-	for _, name := range names {
-		if !strings.HasSuffix(name, "_test.go") {
-			file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
-			require.NoError(t, err)
-			ast.Inspect(file, look)
-		}
-	}
-	require.Len(t, catalogue, len(codes))
+	text := func(code string) (en, zh string) { return catalogue[code].En, catalogue[code].Zh }
+	codes := wording.Codes(t, "RCV-", len(catalogue), text)
 	require.Greater(t, len(codes), 30)
-	for name, code := range codes {
-		text, ok := catalogue[code]
-		require.True(t, ok, code)
-		require.True(t, hasHan(text.Zh), code)
-		require.False(t, hasHan(text.En), code)
-		require.GreaterOrEqual(t, uses[name], 3, "%s is given by nothing", code) // declared, worded, given
-		if strings.Contains(text.En, "{step}") || strings.Contains(text.En, "{days}") {
+	for _, code := range codes {
+		if en := catalogue[code].En; strings.Contains(en, "{step}") || strings.Contains(en, "{days}") {
 			continue // sentences of findings
 		}
 		e := &receivable.Error{Code: code, Field: "f", Item: -1, Left: 7, Err: receivable.ErrInvalid}
 		require.NotContains(t, e.Text(finding.English), "RCV-")
-		require.True(t, hasHan(e.Text(finding.Chinese)))
+		require.True(t, wording.HasHan(e.Text(finding.Chinese)))
 	}
 	require.Equal(t, "RCV-NONE", (&receivable.Error{Code: "RCV-NONE"}).Text(finding.Chinese))
-}
-
-func hasHan(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
 }
 
 // What debts are told, and refuse to be told.

@@ -1,63 +1,20 @@
 package receivable_test
 
 import (
-	"encoding"
-	"fmt"
 	"testing"
-	"unicode"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/guanxi-go/guanxi/crm/receivable"
+	"github.com/guanxi-go/guanxi/internal/wording"
 )
 
-// enum is what every enumeration of the package can do.
-type enum[T any] interface {
-	*T
-	fmt.Stringer
-	Zh() string
-	encoding.TextMarshaler
-	encoding.TextUnmarshaler
-}
-
-// checkEnum holds an enumeration of the numbers from first to last to its rules.
-func checkEnum[T ~uint8, P enum[T]](t *testing.T, first, last T) {
-	t.Helper()
-	codes := map[string]bool{}
-	for v := T(0); v <= last; v++ {
-		text, err := P(&v).MarshalText()
-		require.NoError(t, err)
-		require.Equal(t, P(&v).String(), string(text))
-		require.Equal(t, v < first, len(text) == 0, "only the zero value before the first is empty")
-		require.Regexp(t, `^([a-z0-9]+(-[a-z0-9]+)*)?$`, string(text))
-		require.False(t, codes[string(text)])
-		codes[string(text)] = true
-		var back T
-		require.NoError(t, P(&back).UnmarshalText(text))
-		require.Equal(t, v, back)
-		for _, r := range P(&v).Zh() {
-			require.True(t, unicode.Is(unicode.Han, r) || r == 0x2d || unicode.IsDigit(r))
-		}
-		require.Equal(t, v < first, P(&v).Zh() == "")
-	}
-	for _, v := range []T{last + 1, 255} {
-		_, err := P(&v).MarshalText()
-		require.ErrorIs(t, err, receivable.ErrInvalid)
-		require.Equal(t, "??", P(&v).String()+P(&v).Zh())
-	}
-	for _, text := range []string{"?", "Assigned", "nonsense", " "} {
-		v := last
-		require.ErrorIs(t, P(&v).UnmarshalText([]byte(text)), receivable.ErrInvalid)
-		require.Equal(t, last, v, "a refused text leaves the value")
-	}
-}
-
 func TestEnumerations(t *testing.T) {
-	checkEnum(t, receivable.Signing, receivable.WarrantyEnd)
-	checkEnum(t, receivable.Receipt, receivable.Reversal)
-	checkEnum(t, receivable.OldestDue, receivable.Proportional)
-	checkEnum(t, receivable.Owner, receivable.Legal)
-	checkEnum(t, receivable.NotDue, receivable.OverMore)
+	wording.Enum(t, receivable.Signing, receivable.WarrantyEnd, receivable.ErrInvalid)
+	wording.Enum(t, receivable.Receipt, receivable.Reversal, receivable.ErrInvalid)
+	wording.Enum(t, receivable.OldestDue, receivable.Proportional, receivable.ErrInvalid)
+	wording.Enum(t, receivable.Owner, receivable.Legal, receivable.ErrInvalid)
+	wording.Enum(t, receivable.NotDue, receivable.OverMore, receivable.ErrInvalid)
 	require.True(t, receivable.OverMore.Valid() && !receivable.Bucket(7).Valid())
 }
 

@@ -1,14 +1,12 @@
 package reminder_test
 
 import (
-	"encoding"
 	"encoding/json"
 	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
 	"time"
-	"unicode"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -17,6 +15,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/finding"
 	"github.com/guanxi-go/guanxi/crm/recurrence"
 	"github.com/guanxi-go/guanxi/crm/reminder"
+	"github.com/guanxi-go/guanxi/internal/wording"
 )
 
 var shanghai = time.FixedZone("CST", 8*3600)
@@ -508,57 +507,22 @@ func TestEntryJSONAndLog(t *testing.T) {
 	require.Equal(t, r, again)
 }
 
-type enum[T any] interface {
-	*T
-	fmt.Stringer
-	Zh() string
-	Valid() bool
-	encoding.TextMarshaler
-	encoding.TextUnmarshaler
-}
-
-// checkEnum holds an enumeration of the numbers from first to last to its rules.
-func checkEnum[T ~uint8, P enum[T]](t *testing.T, first, last T) {
-	t.Helper()
-	for v := T(0); v <= last; v++ {
-		text, err := P(&v).MarshalText()
-		require.NoError(t, err)
-		require.Equal(t, P(&v).String(), string(text))
-		require.Equal(t, v >= first, P(&v).Valid())
-		require.Equal(t, v >= first, hasHan(P(&v).Zh()))
-		var back T
-		require.NoError(t, P(&back).UnmarshalText(text))
-		require.Equal(t, v, back)
-	}
-	bad := last + 1
-	_, err := P(&bad).MarshalText()
-	require.ErrorIs(t, err, reminder.ErrInvalid)
-	require.Equal(t, "??", P(&bad).String()+P(&bad).Zh())
-	require.False(t, P(&bad).Valid())
-	require.ErrorIs(t, P(&bad).UnmarshalText([]byte("nonsense")), reminder.ErrInvalid)
-	require.Equal(t, last+1, bad)
-}
-
 func TestEnumerations(t *testing.T) {
-	checkEnum(t, reminder.Contact, reminder.Custom)
-	checkEnum(t, reminder.Latest, reminder.None)
-	checkEnum(t, reminder.Schedule, reminder.LastDone)
-	checkEnum(t, reminder.Paid, reminder.LeftUs)
-	checkEnum(t, reminder.StatePending, reminder.StateSuperseded)
-	checkEnum(t, reminder.Fired, reminder.Stopped)
-}
-
-func hasHan(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+	wording.Enum(t, reminder.Contact, reminder.Custom, reminder.ErrInvalid)
+	wording.Enum(t, reminder.Latest, reminder.None, reminder.ErrInvalid)
+	wording.Enum(t, reminder.Schedule, reminder.LastDone, reminder.ErrInvalid)
+	wording.Enum(t, reminder.Paid, reminder.LeftUs, reminder.ErrInvalid)
+	wording.Enum(t, reminder.StatePending, reminder.StateSuperseded, reminder.ErrInvalid)
+	wording.Enum(t, reminder.Fired, reminder.Stopped, reminder.ErrInvalid)
 }
 
 func TestCatalogue(t *testing.T) {
 	require.NoError(t, reminder.Catalogue().Validate())
 	for code, text := range reminder.Catalogue() {
-		require.True(t, hasHan(text.Zh) && !hasHan(text.En), code)
+		require.True(t, wording.HasHan(text.Zh) && !wording.HasHan(text.En), code)
 		e := &reminder.Error{Code: code, Field: "until", ID: "x", Err: reminder.ErrInvalid}
 		require.NotContains(t, e.Error(), "RMD-")
-		require.True(t, hasHan(e.Text(finding.Chinese)))
+		require.True(t, wording.HasHan(e.Text(finding.Chinese)))
 	}
 	require.Equal(t, "RMD-NONE", (&reminder.Error{Code: "RMD-NONE"}).Text(finding.English))
 }

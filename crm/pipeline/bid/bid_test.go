@@ -1,15 +1,9 @@
 package bid_test
 
 import (
-	"encoding"
 	"fmt"
-	"os"
-	"path/filepath"
-	"regexp"
-	"strings"
 	"testing"
 	"time"
-	"unicode"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -18,6 +12,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/finding"
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/pipeline/bid"
+	"github.com/guanxi-go/guanxi/internal/wording"
 )
 
 var (
@@ -198,65 +193,19 @@ func TestCompetitor(t *testing.T) {
 	}
 }
 
-// enum is what every enumeration of the package can do.
-type enum[T any] interface {
-	*T
-	fmt.Stringer
-	Zh() string
-	Valid() bool
-	encoding.TextMarshaler
-	encoding.TextUnmarshaler
-}
-
-func checkEnum[T ~uint8, P enum[T]](t *testing.T, last T) {
-	t.Helper()
-	for v := T(0); v <= last; v++ {
-		text, err := P(&v).MarshalText()
-		require.NoError(t, err)
-		var back T
-		require.NoError(t, P(&back).UnmarshalText(text))
-		require.Equal(t, v, back)
-		require.Equal(t, v > 0, P(&v).Valid() && hasHan(P(&v).Zh()) && P(&v).String() != "")
-	}
-	bad := last + 1
-	_, err := P(&bad).MarshalText()
-	require.ErrorIs(t, err, bid.ErrInvalid)
-	require.Equal(t, "??", P(&bad).String()+P(&bad).Zh())
-	require.ErrorIs(t, P(&bad).UnmarshalText([]byte("nonsense")), bid.ErrInvalid)
-}
-
 func TestEnumerations(t *testing.T) {
-	checkEnum(t, bid.Must)
-	checkEnum(t, bid.Inferred)
-	checkEnum(t, bid.Fully)
-	checkEnum(t, bid.Void)
-	checkEnum(t, bid.Deviates)
-}
-
-func hasHan(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+	wording.Enum(t, 1, bid.Must, bid.ErrInvalid)
+	wording.Enum(t, 1, bid.Inferred, bid.ErrInvalid)
+	wording.Enum(t, 1, bid.Fully, bid.ErrInvalid)
+	wording.Enum(t, 1, bid.Void, bid.ErrInvalid)
+	wording.Enum(t, 1, bid.Deviates, bid.ErrInvalid)
 }
 
 // TestEveryCodeHasItsTexts walks the source: each code that the package can give has an
 // English and a Chinese sentence, is given somewhere, and every sentence has its code.
 func TestEveryCodeHasItsTexts(t *testing.T) {
 	require.NoError(t, bid.Catalogue().Validate())
-	names, err := filepath.Glob("*.go")
-	require.NoError(t, err)
-	source := ""
-	for _, name := range names {
-		if !strings.HasSuffix(name, "_test.go") {
-			text, err := os.ReadFile(name)
-			require.NoError(t, err)
-			source += string(text)
-		}
-	}
-	declared := regexp.MustCompile(`((?:code|found)\w+)\s+= "(BID-[A-Z-]+)"`).FindAllStringSubmatch(source, -1)
-	require.Len(t, bid.Catalogue(), len(declared))
-	for _, d := range declared {
-		require.GreaterOrEqual(t, len(regexp.MustCompile(`\b`+d[1]+`\b`).FindAllString(source, -1)), 3, "%s is given by nothing", d[2])
-		text := bid.Catalogue()[d[2]]
-		require.True(t, hasHan(text.Zh) && !hasHan(text.En), d[2])
-	}
+	catalogue := bid.Catalogue()
+	wording.Codes(t, "BID-", len(catalogue), func(code string) (en, zh string) { return catalogue[code].En, catalogue[code].Zh })
 	require.Equal(t, "BID-NONE", (&bid.Error{Code: "BID-NONE"}).Text(finding.Chinese))
 }

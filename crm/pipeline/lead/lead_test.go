@@ -1,7 +1,6 @@
 package lead_test
 
 import (
-	"encoding"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,7 +9,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -21,6 +19,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/party"
 	"github.com/guanxi-go/guanxi/crm/pipeline/lead"
 	"github.com/guanxi-go/guanxi/crm/timeline"
+	"github.com/guanxi-go/guanxi/internal/wording"
 )
 
 var start = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
@@ -323,45 +322,11 @@ func TestMachine(t *testing.T) {
 	}
 }
 
-type enum[T any] interface {
-	*T
-	fmt.Stringer
-	Zh() string
-	Valid() bool
-	encoding.TextMarshaler
-	encoding.TextUnmarshaler
-}
-
-func checkEnum[T ~uint8, P enum[T]](t *testing.T, last T) {
-	t.Helper()
-	seen := map[string]bool{}
-	for v := T(0); v <= last; v++ {
-		text, err := P(&v).MarshalText()
-		require.NoError(t, err)
-		require.Equal(t, P(&v).String(), string(text))
-		require.Equal(t, v == 0, len(text) == 0)
-		require.Equal(t, v != 0, P(&v).Valid())
-		require.False(t, seen[string(text)])
-		seen[string(text)] = true
-		var back T
-		require.NoError(t, P(&back).UnmarshalText(text))
-		require.Equal(t, v, back)
-		for _, r := range P(&v).Zh() {
-			require.True(t, unicode.Is(unicode.Han, r))
-		}
-	}
-	v := last + 1
-	_, err := P(&v).MarshalText()
-	require.ErrorIs(t, err, lead.ErrInvalid)
-	require.Equal(t, "??", P(&v).String()+P(&v).Zh())
-	require.ErrorIs(t, P(&v).UnmarshalText([]byte("nonsense")), lead.ErrInvalid)
-}
-
 func TestEnumerations(t *testing.T) {
-	checkEnum(t, lead.YesNo)
-	checkEnum(t, lead.Nurture)
-	checkEnum(t, lead.OtherReason)
-	checkEnum(t, lead.Refused)
+	wording.Enum(t, 1, lead.YesNo, lead.ErrInvalid)
+	wording.Enum(t, 1, lead.Nurture, lead.ErrInvalid)
+	wording.Enum(t, 1, lead.OtherReason, lead.ErrInvalid)
+	wording.Enum(t, 1, lead.Refused, lead.ErrInvalid)
 }
 
 // FuzzCapture: whatever is submitted, nothing panics, nothing is repeated in an error,

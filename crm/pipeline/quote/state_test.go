@@ -1,12 +1,7 @@
 package quote_test
 
 import (
-	"os"
-	"path/filepath"
-	"regexp"
-	"strings"
 	"testing"
-	"unicode"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -15,6 +10,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/finding"
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/pipeline/quote"
+	"github.com/guanxi-go/guanxi/internal/wording"
 )
 
 var day = calendar.MustDate(2026, 5, 4)
@@ -173,49 +169,20 @@ func contains(list []quote.State, s quote.State) bool {
 	return false
 }
 
-func TestStateTexts(t *testing.T) {
-	for s := quote.State(0); s <= quote.Superseded; s++ {
-		text, err := s.MarshalText()
-		require.NoError(t, err)
-		var back quote.State
-		require.NoError(t, back.UnmarshalText(text))
-		require.Equal(t, s, back)
-		require.Equal(t, s > 0, s.Valid() && hasHan(s.Zh()))
-	}
-	bad := quote.Superseded + 1
-	_, err := bad.MarshalText()
-	require.ErrorIs(t, err, quote.ErrInvalid)
-	require.Equal(t, "??", bad.String()+bad.Zh())
-	require.False(t, bad.Valid())
-	require.ErrorIs(t, bad.UnmarshalText([]byte("sold")), quote.ErrInvalid)
-}
-
-func hasHan(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
-}
+func TestStateTexts(t *testing.T) { wording.Enum(t, quote.Draft, quote.Superseded, quote.ErrInvalid) }
 
 // TestEveryCodeHasItsTexts walks the source: each code that the package can give has an
 // English and a Chinese sentence, is given somewhere, and every sentence has its code.
 func TestEveryCodeHasItsTexts(t *testing.T) {
 	require.NoError(t, quote.Catalogue().Validate())
-	names, err := filepath.Glob("*.go")
-	require.NoError(t, err)
-	source := ""
-	for _, name := range names {
-		if !strings.HasSuffix(name, "_test.go") {
-			text, err := os.ReadFile(name)
-			require.NoError(t, err)
-			source += string(text)
-		}
-	}
-	declared := regexp.MustCompile(`(code\w+)\s+= "(QUO-[A-Z-]+)"`).FindAllStringSubmatch(source, -1)
-	require.Len(t, quote.Catalogue(), len(declared)+2, "and the two findings")
-	for _, d := range declared {
-		require.GreaterOrEqual(t, len(regexp.MustCompile(`\b`+d[1]+`\b`).FindAllString(source, -1)), 3, "%s is given by nothing", d[2])
-		e := &quote.Error{Code: d[2], Field: "f", Item: -1, From: quote.Sent, To: quote.Draft, Err: quote.ErrInvalid}
+	catalogue := quote.Catalogue()
+	text := func(code string) (en, zh string) { return catalogue[code].En, catalogue[code].Zh }
+	const findings = 2
+	for _, code := range wording.Codes(t, "QUO-", len(catalogue)-findings, text) {
+		e := &quote.Error{Code: code, Field: "f", Item: -1, From: quote.Sent, To: quote.Draft, Err: quote.ErrInvalid}
 		require.NotContains(t, e.Error(), "QUO-")
-		require.False(t, hasHan(e.Error()))
-		require.True(t, hasHan(e.Text(finding.Chinese)))
+		require.False(t, wording.HasHan(e.Error()))
+		require.True(t, wording.HasHan(e.Text(finding.Chinese)))
 	}
 	require.Equal(t, "QUO-NONE", (&quote.Error{Code: "QUO-NONE"}).Text(finding.Chinese))
 }

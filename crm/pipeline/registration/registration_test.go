@@ -1,13 +1,11 @@
 package registration_test
 
 import (
-	"encoding"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"testing"
 	"time"
-	"unicode"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -16,6 +14,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/finding"
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/pipeline/registration"
+	"github.com/guanxi-go/guanxi/internal/wording"
 )
 
 var shanghai = time.FixedZone("CST", 8*3600)
@@ -257,41 +256,8 @@ func TestFoldRefuses(t *testing.T) {
 	require.NoError(t, registration.Catalogue().Validate())
 }
 
-type enum[T any] interface {
-	*T
-	fmt.Stringer
-	Zh() string
-	Valid() bool
-	encoding.TextMarshaler
-	encoding.TextUnmarshaler
-}
-
-func checkEnum[T ~uint8, P enum[T]](t *testing.T, last T) {
-	t.Helper()
-	seen := map[string]bool{}
-	for v := T(0); v <= last; v++ {
-		text, err := P(&v).MarshalText()
-		require.NoError(t, err)
-		require.Equal(t, P(&v).String(), string(text))
-		require.Equal(t, v == 0, len(text) == 0)
-		require.Equal(t, v != 0, P(&v).Valid())
-		require.False(t, seen[string(text)])
-		seen[string(text)] = true
-		var back T
-		require.NoError(t, P(&back).UnmarshalText(text))
-		require.Equal(t, v, back)
-		for _, r := range P(&v).Zh() {
-			require.True(t, unicode.Is(unicode.Han, r))
-		}
-	}
-	v := last + 1
-	_, err := P(&v).MarshalText()
-	require.ErrorIs(t, err, registration.ErrInvalid)
-	require.ErrorIs(t, P(&v).UnmarshalText([]byte("nonsense")), registration.ErrInvalid)
-}
-
 func TestEnumerations(t *testing.T) {
-	checkEnum(t, registration.Rejected)
-	checkEnum(t, registration.Revoke)
-	checkEnum(t, registration.Arbiter)
+	wording.Enum(t, 1, registration.Rejected, registration.ErrInvalid)
+	wording.Enum(t, 1, registration.Revoke, registration.ErrInvalid)
+	wording.Enum(t, 1, registration.Arbiter, registration.ErrInvalid)
 }
