@@ -51,6 +51,32 @@ func ExampleOwners_TransferAll() {
 	// crm: staff/li: has left: forbidden
 }
 
+// What a leaver has, counted for the handover.
+func ExampleHandovers_Inventory() {
+	ctx, c := start()
+	step := func(decide func(owner.Handover, owner.Act) (owner.Step, error)) owner.Handover {
+		h, err := c.Handovers.Do(ctx, boss, "h1", crm.Terms{}, decide)
+		if err != nil {
+			panic(err)
+		}
+		return h
+	}
+	step(func(_ owner.Handover, act owner.Act) (owner.Step, error) {
+		return owner.OpenHandover("li", "wang", act)
+	})
+	has, err := c.Handovers.Inventory(ctx, boss, "li")
+	for _, of := range has {
+		step(func(h owner.Handover, act owner.Act) (owner.Step, error) {
+			return h.Count(of.Matter, len(of.Things), act)
+		})
+		if len(of.Things) > 0 {
+			fmt.Println(of.Matter, len(of.Things), "from", of.Things[0].Subject, err)
+		}
+	}
+	// Output:
+	// customers 3 from customer/c1 <nil>
+}
+
 // The same key is the same command, however often it is sent.
 func ExampleCall() {
 	ctx, c := start()

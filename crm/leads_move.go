@@ -65,7 +65,7 @@ func (s *Leads) move(ctx context.Context, actor Actor, name, id string, to lead.
 // number, and without what is personal. It is [Timeline].Record for leads: the touchpoint
 // has to be in the table, and the follow-up that was agreed in Next is when the lead is
 // due. Activities stay on the lead, and are shown on the customer's timeline once it is
-// converted. Whether one counts as following up is said by [Leads].Act.
+// converted. One that follows up is recorded by [Actions].
 func (s *Leads) Record(ctx context.Context, actor Actor, id string, a timeline.Activity, call Call) (timeline.Activity, error) {
 	a.Subject, a.Actor, a.Seq, a.Recorded = id, actor.ID, 0, time.Time{}
 	a.At, a.Next = Instant(a.At), Instant(a.Next)
@@ -162,27 +162,4 @@ func (t *Timeline) whole(ctx context.Context, customer string) ([]timeline.Activ
 		all = append(all, earlier...)
 	}
 	return all, nil
-}
-
-// Act records that an action was done on a lead which counts as following it up, at
-// call.At 有效跟进; ref is the action's id, "" for none. What counts is the rule of who
-// records it. ErrInvalid for an instant to come.
-func (s *Leads) Act(ctx context.Context, actor Actor, id, ref string, call Call) error {
-	cmd := command{name: "leads.act", actor: actor, subject: Subject{KindLead, id}, call: call, input: ref}
-	_, err := run(ctx, s.core, cmd, func(ctx context.Context, now time.Time) (draft, struct{}, error) {
-		l, err := s.core.openLead(ctx, actor, id)
-		if err != nil {
-			return draft{}, struct{}{}, err
-		}
-		now = later(now, l.Head.Recorded)
-		row := l.row(leadActed, actor, call, now)
-		row.Ref = ref
-		if row.At.After(now) {
-			return draft{}, struct{}{}, &Error{Subject: l.Subject, Field: "at", Reason: "is to come", Err: ErrInvalid}
-		}
-		l.work.Acted = later(row.At, l.work.Acted)
-		change, err := l.change(l.event("lead.acted", now), Append{row})
-		return draft{changes: []Change{change}}, struct{}{}, err
-	})
-	return err
 }

@@ -84,7 +84,7 @@ func TestLeadsRecycle(t *testing.T) {
 		s.capture(id, "n", fmt.Sprint("1380013800", i), li)
 	}
 	clock.at = day(30)
-	require.NoError(t, s.Leads.Act(s.ctx, boss, "l1", "a1", crm.Call{At: day(29)}))
+	s.followUp("wang", crm.Subject{Kind: crm.KindLead, ID: "l1"}, day(29))
 	_, err := s.Leads.Disqualify(s.ctx, boss, "l2", lead.Junk, crm.Call{})
 	require.NoError(t, err)
 	policy := owner.PoolPolicy{Zone: time.UTC, Rules: []owner.PoolRule{{ID: "idle", Pool: "public", Path: "sales/", NoActionDays: 60}, {ID: "left", Pool: "public", OwnerLeft: true}}}

@@ -51,42 +51,47 @@ type Forecast struct {
 // Errors: those of [pipeline.NewForecast], ErrCurrency above all.
 func (s *Opportunities) Forecast(ctx context.Context, actor Actor, f OpportunityFilter, asOf calendar.Day, opts ForecastOptions) (Forecast, error) {
 	return read(ctx, s.core, "opportunities.forecast", actor, Subject{}, func() (Forecast, error) {
-		if !asOf.Valid() {
-			return Forecast{}, &Error{Field: "as_of", Reason: "is no day", Err: ErrInvalid}
-		}
 		all, err := collect(s.list(ctx, actor, OpportunityFilter{}))
 		if err != nil {
 			return Forecast{}, err
 		}
-		probabilities, err := s.probabilities(all, asOf, opts)
-		if err != nil {
-			return Forecast{}, err
+		return s.forecast(all, f, asOf, opts)
+	})
+}
+
+// forecast is Forecast of all the opportunities that somebody sees.
+func (s *Opportunities) forecast(all []Opportunity, f OpportunityFilter, asOf calendar.Day, opts ForecastOptions) (Forecast, error) {
+	if !asOf.Valid() {
+		return Forecast{}, &Error{Field: "as_of", Reason: "is no day", Err: ErrInvalid}
+	}
+	probabilities, err := s.probabilities(all, asOf, opts)
+	if err != nil {
+		return Forecast{}, err
+	}
+	chance := map[string]decimal.Decimal{}
+	for _, p := range probabilities {
+		chance[p.Stage] = decimal.NewFromInt(p.Used.Num).DivRound(decimal.NewFromInt(p.Used.Den), 15)
+	}
+	var deals []pipeline.Deal
+	for _, o := range all {
+		other := !opts.Currency.IsZero() && !o.Amount.Currency.IsZero() && o.Amount.Currency != opts.Currency
+		if !f.matches(o) || o.Type == pipeline.Lost || other {
+			continue
 		}
-		chance := map[string]decimal.Decimal{}
-		for _, p := range probabilities {
-			chance[p.Stage] = decimal.NewFromInt(p.Used.Num).DivRound(decimal.NewFromInt(p.Used.Den), 15)
-		}
-		var deals []pipeline.Deal
-		for _, o := range all {
-			other := !opts.Currency.IsZero() && !o.Amount.Currency.IsZero() && o.Amount.Currency != opts.Currency
-			if !f.matches(o) || o.Type == pipeline.Lost || other {
+		d := pipeline.Deal{ID: o.ID, Category: o.Category, Amount: o.Amount, Close: o.Close, P: chance[o.Stage]}
+		switch o.Type {
+		case pipeline.Won:
+			if d.Category, d.Close = pipeline.Closed, s.core.dayOf(o.Since); opts.From.IsZero() || d.Close < opts.From {
 				continue
 			}
-			d := pipeline.Deal{ID: o.ID, Category: o.Category, Amount: o.Amount, Close: o.Close, P: chance[o.Stage]}
-			switch o.Type {
-			case pipeline.Won:
-				if d.Category, d.Close = pipeline.Closed, s.core.dayOf(o.Since); opts.From.IsZero() || d.Close < opts.From {
-					continue
-				}
-			case pipeline.OnHold:
-				d.Category = pipeline.Omitted
-			}
-			deals = append(deals, d)
+		case pipeline.OnHold:
+			d.Category = pipeline.Omitted
 		}
-		found := Forecast{Probabilities: probabilities, Found: pipeline.OverdueFindings(deals, asOf)}
-		found.Forecast, err = pipeline.NewForecast(deals, asOf, opts.Options)
-		return found, err
-	})
+		deals = append(deals, d)
+	}
+	found := Forecast{Probabilities: probabilities, Found: pipeline.OverdueFindings(deals, asOf)}
+	found.Forecast, err = pipeline.NewForecast(deals, asOf, opts.Options)
+	return found, err
 }
 
 // matches reports whether the filter lets an opportunity through. It does not look at
@@ -124,36 +129,42 @@ func (s *Opportunities) probabilities(all []Opportunity, asOf calendar.Day, opts
 //
 // Errors: those of [stage.Histories.Stuck] and [pipeline.Funnel.Silent].
 func (s *Opportunities) Stuck(ctx context.Context, actor Actor, f OpportunityFilter, asOf time.Time, opts pipeline.StuckOptions) ([]finding.Finding, error) {
-	asOf = Instant(asOf)
 	return read(ctx, s.core, "opportunities.stuck", actor, Subject{}, func() ([]finding.Finding, error) {
-		wanted, seen := map[string]bool{}, map[string]bool{}
-		var pulses []pipeline.Pulse
-		for o, err := range s.list(ctx, actor, OpportunityFilter{}) {
-			if err != nil {
-				return nil, err
-			}
-			if seen[o.ID] = true; f.matches(o) && !o.Opened.After(asOf) {
-				wanted[o.ID] = true
-				pulses = append(pulses, pipeline.Pulse{ID: o.ID, Stage: o.Stage, Opened: s.core.dayOf(o.Opened)})
-			}
-		}
-		histories, acted, err := s.histories(ctx, seen, asOf)
+		all, err := collect(s.list(ctx, actor, OpportunityFilter{}))
 		if err != nil {
 			return nil, err
 		}
-		for i := range pulses {
-			if last, ok := acted[pulses[i].ID]; ok {
-				pulses[i].LastAction = s.core.dayOf(last)
-			}
-		}
-		stuck, err := histories.Stuck(s.core.funnel.StuckRules(opts), asOf, stage.Options{})
-		if err != nil {
-			return nil, err
-		}
-		found := slices.DeleteFunc(s.core.funnel.StuckFindings(stuck, s.core.dayOf(asOf)), func(f finding.Finding) bool { return !wanted[f.Subject] })
-		silent, err := s.core.funnel.Silent(pulses, s.core.dayOf(asOf))
-		return append(found, silent...), err
+		return s.stuck(ctx, all, f, asOf, opts)
 	})
+}
+
+// stuck is Stuck of all the opportunities that somebody sees.
+func (s *Opportunities) stuck(ctx context.Context, all []Opportunity, f OpportunityFilter, asOf time.Time, opts pipeline.StuckOptions) ([]finding.Finding, error) {
+	asOf = Instant(asOf)
+	wanted, seen := map[string]bool{}, map[string]bool{}
+	var pulses []pipeline.Pulse
+	for _, o := range all {
+		if seen[o.ID] = true; f.matches(o) && !o.Opened.After(asOf) {
+			wanted[o.ID] = true
+			pulses = append(pulses, pipeline.Pulse{ID: o.ID, Stage: o.Stage, Opened: s.core.dayOf(o.Opened)})
+		}
+	}
+	histories, acted, err := s.histories(ctx, seen, asOf)
+	if err != nil {
+		return nil, err
+	}
+	for i := range pulses {
+		if last, ok := acted[pulses[i].ID]; ok {
+			pulses[i].LastAction = s.core.dayOf(last)
+		}
+	}
+	stuck, err := histories.Stuck(s.core.funnel.StuckRules(opts), asOf, stage.Options{})
+	if err != nil {
+		return nil, err
+	}
+	found := slices.DeleteFunc(s.core.funnel.StuckFindings(stuck, s.core.dayOf(asOf)), func(f finding.Finding) bool { return !wanted[f.Subject] })
+	silent, err := s.core.funnel.Silent(pulses, s.core.dayOf(asOf))
+	return append(found, silent...), err
 }
 
 // StuckDays returns how many days in a stage are too many, by the stage's id 滞留期限: what

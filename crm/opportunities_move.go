@@ -108,20 +108,6 @@ type opportunityEdit struct {
 	Now Expectation `json:"now"`
 }
 
-// Act records that an action was done on an opportunity which counts as following it
-// up, at call.At 有效跟进; ref is the action's id, "" for none. What counts is the rule of
-// who records it. ErrInvalid for an instant to come.
-func (s *Opportunities) Act(ctx context.Context, actor Actor, id, ref string, call Call) (Entry, error) {
-	return s.change(ctx, actor, "opportunities.act", id, call, ref, func(o *Opportunity, row Entry) (Entry, error) {
-		row.Kind, row.Ref = opportunityActed, ref
-		if row.At.After(row.Recorded) {
-			return row, &Error{Subject: Subject{KindOpportunity, id}, Field: "at", Reason: "is to come", Err: ErrInvalid}
-		}
-		o.Acted = later(row.At, o.Acted)
-		return row, nil
-	})
-}
-
 // change runs a command that leaves the stage as it is.
 func (s *Opportunities) change(ctx context.Context, actor Actor, name, id string, call Call, input any,
 	decide func(o *Opportunity, row Entry) (Entry, error)) (Entry, error) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/crm/access"
+	"github.com/guanxi-go/guanxi/crm/cadence"
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/owner"
@@ -176,14 +177,12 @@ func TestOpportunityEditAndAct(t *testing.T) {
 	_, err = s.Opportunities.Edit(s.ctx, boss, "o1", crm.Call{}, func(*crm.Expectation) error { return own })
 	require.ErrorIs(t, err, own)
 
-	at := s.clock.now.Add(-time.Hour)
-	_, err = s.Opportunities.Act(s.ctx, boss, "o1", "call-9", crm.Call{At: at})
-	require.NoError(t, err)
+	at, o1 := s.clock.now.Add(-time.Hour), crm.Subject{Kind: crm.KindOpportunity, ID: "o1"}
+	s.followUp("wang", o1, at)
 	require.Equal(t, at, s.opportunity("o1").Acted)
-	_, err = s.Opportunities.Act(s.ctx, boss, "o1", "", crm.Call{At: at.Add(-time.Hour)})
-	require.NoError(t, err)
+	s.followUp("wang", o1, at.Add(-time.Hour))
 	require.Equal(t, at, s.opportunity("o1").Acted, "late news moves nothing back")
-	_, err = s.Opportunities.Act(s.ctx, boss, "o1", "", crm.Call{At: s.clock.now.AddDate(1, 0, 0)})
+	_, err = s.Actions.Record(s.ctx, boss, o1, cadence.Action{NoChange: true}, crm.Call{At: s.clock.now.AddDate(1, 0, 0)})
 	require.ErrorIs(t, err, crm.ErrInvalid)
 	s.verified()
 }

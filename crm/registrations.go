@@ -241,7 +241,7 @@ func (s *Registrations) Reject(ctx context.Context, actor Actor, id string, call
 
 // Extend protects the claimant longer, once 延期. The actions that count are those that the
 // claimant did on the lead, or on the customer and the customer's opportunities and leads
-// (see [Actions].Record, [Leads].Act and [Opportunities].Act). Errors are those of [registration.Policy.Extend].
+// (see [Actions].Record). Errors are those of [registration.Policy.Extend].
 func (s *Registrations) Extend(ctx context.Context, actor Actor, id string, call Call) (registration.Registration, error) {
 	return s.decide(ctx, actor, "registrations.extend", id, call, "", func(ctx context.Context, r RegisteredClaim, act registration.Act) (registration.Entry, []Change, error) {
 		party, err := partyOf(r.Claim)

@@ -58,8 +58,7 @@ func TestRegistrations(t *testing.T) {
 	_, err = s.Opportunities.Open(s.ctx, boss, crm.OpenOpportunity{ID: "o1", Customer: "c1", Line: "pumps", Owner: li})
 	require.NoError(t, err)
 	clock.at = day(80)
-	_, err = s.Opportunities.Act(s.ctx, crm.Actor{ID: "li", Sees: boss.Sees}, "o1", "a1", crm.Call{})
-	require.NoError(t, err)
+	s.followUp("li", crm.Subject{Kind: crm.KindOpportunity, ID: "o1"}, time.Time{})
 	r, err = s.Registrations.Extend(s.ctx, boss, "r1", crm.Call{})
 	require.NoError(t, err)
 	require.Equal(t, day(181), r.Until)
@@ -134,8 +133,7 @@ func TestRegistrationsRule(t *testing.T) {
 	_, err = s.Opportunities.Open(s.ctx, boss, crm.OpenOpportunity{ID: "o1", Customer: "c1", Line: "pumps", Owner: zhao})
 	require.NoError(t, err)
 	clock.at = day(80)
-	_, err = s.Opportunities.Act(s.ctx, crm.Actor{ID: "zhao", Sees: boss.Sees}, "o1", "a1", crm.Call{})
-	require.NoError(t, err)
+	s.followUp("zhao", crm.Subject{Kind: crm.KindOpportunity, ID: "o1"}, time.Time{})
 	rule := func(at time.Time) string {
 		clock.at = at
 		r, err := s.Registrations.Rule(s.ctx, boss, crm.RuleConflict{Party: party, Line: "pumps", Claimants: []string{"li", "zhao"}})

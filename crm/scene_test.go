@@ -9,6 +9,7 @@ import (
 
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/crm/access"
+	"github.com/guanxi-go/guanxi/crm/cadence"
 	"github.com/guanxi-go/guanxi/crm/owner"
 	"github.com/guanxi-go/guanxi/crm/party"
 	"github.com/guanxi-go/guanxi/crm/timeline"
@@ -83,6 +84,14 @@ func (s *scene) get(id string) crm.Customer {
 	c, err := s.Customers.Get(s.ctx, boss, id)
 	require.NoError(s.t, err)
 	return c
+}
+
+// followUp records an action that counts, at the zero time as of now.
+func (s *scene) followUp(who string, target crm.Subject, at time.Time) {
+	s.t.Helper()
+	done, err := s.Actions.Record(s.ctx, crm.Actor{ID: who, Sees: boss.Sees}, target, cadence.Action{NoChange: true}, crm.Call{At: at})
+	require.NoError(s.t, err)
+	require.True(s.t, done.Counted)
 }
 
 // verified holds that the journals come to what the records say.

@@ -1,8 +1,8 @@
 package crm
 
 import (
+	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"slices"
 	"time"
@@ -10,8 +10,10 @@ import (
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/pipeline"
+	"github.com/guanxi-go/guanxi/crm/pipeline/lead"
 	"github.com/guanxi-go/guanxi/crm/pipeline/quote"
 	"github.com/guanxi-go/guanxi/crm/worklist"
+	"github.com/guanxi-go/guanxi/internal/members"
 )
 
 // Worklists say what there is to do: a colleague's day, in the order of package
@@ -35,9 +37,9 @@ type DayOptions struct {
 }
 
 // Day returns what a colleague has to do on a day 今日工作: appointments, follow-ups that
-// were agreed with customers, on leads and on opportunities, reminders, decisions that
-// wait, offers that expire, money to be collected, and opportunities on which nothing
-// moves. Others than the colleague see of it what they see of the unit.
+// were agreed with customers, on leads and on opportunities, new leads, reminders,
+// decisions that wait, offers that expire, money to be collected, and opportunities on
+// which nothing moves. Others than the colleague see of it what they see of the unit.
 //
 // The days are those of Options.Calendar. ErrInvalid: no colleague, Ahead below 0.
 func (s *Worklists) Day(ctx context.Context, actor Actor, staff string, opts DayOptions) (worklist.Day, error) {
@@ -77,6 +79,10 @@ type daylist struct {
 func (d *daylist) add(s Subject, customer string, value money.Amount, c worklist.Cause) {
 	if s.Kind == KindCustomer {
 		customer = s.ID
+	}
+	if n := len(d.items) - 1; n >= 0 && d.items[n].ID == s.ID && d.items[n].Kind == string(s.Kind) {
+		d.items[n].Causes = append(d.items[n].Causes, c)
+		return
 	}
 	d.items = append(d.items, worklist.Item{Kind: string(s.Kind), ID: s.ID, Customer: customer, Value: value, Causes: []worklist.Cause{c}})
 }
@@ -126,16 +132,43 @@ func (d *daylist) records(ctx context.Context) error {
 			if of.reason != worklist.Expire && !r.Due.Before(d.until) {
 				continue
 			}
-			about, ref := r.Subject, ""
+			about, ref, reason := r.Subject, "", of.reason
 			switch {
 			case of.kind == KindLead:
+				if reason, err = leadReason(r); err != nil {
+					return err
+				}
 			case r.Customer != "":
 				about, ref = Subject{KindCustomer, r.Customer}, r.Subject.ID
 			}
-			d.add(about, r.Customer, money.Amount{}, worklist.Cause{Reason: of.reason, Due: r.Due, Ref: ref})
+			d.add(about, r.Customer, money.Amount{}, worklist.Cause{Reason: reason, Due: r.Due, Ref: ref})
 		}
 	}
 	return nil
+}
+
+// leadReason says why a lead that is due is on the list: what was agreed with it, or
+// that it came and nobody has taken it up. Of its body no more is read.
+func leadReason(r Record) (worklist.Reason, error) {
+	if r.State != lead.New.String() && r.State != lead.Assigned.String() {
+		return worklist.FollowUp, nil
+	}
+	reason := worklist.NewLead
+	err := members.Each(r.Body, func(name, value []byte) error {
+		if string(name) != "of" {
+			return nil
+		}
+		return members.Each(value, func(name, _ []byte) error {
+			if string(name) == "next" {
+				reason = worklist.FollowUp
+			}
+			return nil
+		})
+	})
+	if err != nil {
+		return 0, &Error{Subject: r.Subject, Field: "body", Reason: "is no lead", Err: errors.Join(ErrInvalid, err)}
+	}
+	return reason, nil
 }
 
 // recycled adds the leads that go back to a pool unless something is done.
@@ -163,16 +196,41 @@ func (d *daylist) recycled(ctx context.Context) error {
 	return nil
 }
 
-// pulse is the part of an opportunity's body that a day list asks for.
+// pulse is the part of an opportunity that a day list asks for.
 type pulse struct {
-	Acted time.Time `json:"acted"`
-	Of    struct {
-		Amount money.Amount `json:"amount"`
-		Next   time.Time    `json:"next"`
-		Close  calendar.Day `json:"close"`
-		Since  time.Time    `json:"since"`
-		Opened time.Time    `json:"opened"`
-	} `json:"of"`
+	acted, next, since, opened time.Time
+	amount                     money.Amount
+	closing                    calendar.Day
+}
+
+// read takes the pulse out of a body as [Opportunity] and work are written. A day list
+// reads a body for every opportunity that somebody has open, and needs little of it.
+func (p *pulse) read(body []byte) error {
+	return members.Each(body, func(name, value []byte) error {
+		switch string(name) {
+		case "acted":
+			return p.acted.UnmarshalJSON(value)
+		case "of":
+			return members.Each(value, p.member)
+		}
+		return nil
+	})
+}
+
+func (p *pulse) member(name, value []byte) error {
+	switch string(name) {
+	case "next":
+		return p.next.UnmarshalJSON(value)
+	case "since":
+		return p.since.UnmarshalJSON(value)
+	case "opened":
+		return p.opened.UnmarshalJSON(value)
+	case "close":
+		return p.closing.UnmarshalText(bytes.Trim(value, `"`))
+	case "amount":
+		return p.amount.UnmarshalJSON(value)
+	}
+	return nil
 }
 
 // opportunities adds what is due on opportunities, and those on which nothing moves.
@@ -186,30 +244,30 @@ func (d *daylist) opportunities(ctx context.Context) error {
 			continue
 		}
 		var p pulse
-		if err := json.Unmarshal(r.Body, &p); err != nil {
+		if err := p.read(r.Body); err != nil {
 			return &Error{Subject: r.Subject, Field: "body", Reason: "is no opportunity", Err: errors.Join(ErrInvalid, err)}
 		}
-		if next := p.Of.Next; !next.IsZero() && next.Before(d.until) {
-			d.add(r.Subject, r.Customer, p.Of.Amount, worklist.Cause{Reason: worklist.FollowUp, Due: next})
+		if next := p.next; !next.IsZero() && next.Before(d.until) {
+			d.add(r.Subject, r.Customer, p.amount, worklist.Cause{Reason: worklist.FollowUp, Due: next})
 		}
-		if !p.Of.Close.IsZero() {
-			if end := d.core.startOf(p.Of.Close + 1); !end.After(d.until) {
-				d.add(r.Subject, r.Customer, p.Of.Amount, worklist.Cause{Reason: worklist.Close, Due: end})
+		if !p.closing.IsZero() {
+			if end := d.core.startOf(p.closing + 1); !end.After(d.until) {
+				d.add(r.Subject, r.Customer, p.amount, worklist.Cause{Reason: worklist.Close, Due: end})
 			}
 		}
 		limit := float64(stage.StuckDays)
 		if d.stuck != nil {
 			limit = d.stuck[stage.ID]
 		}
-		if days := d.at.Sub(p.Of.Since).Hours() / 24; limit > 0 && days > limit {
-			d.add(r.Subject, r.Customer, p.Of.Amount, worklist.Cause{Reason: worklist.Stuck, Days: int(days)})
+		if days := d.at.Sub(p.since).Hours() / 24; limit > 0 && days > limit {
+			d.add(r.Subject, r.Customer, p.amount, worklist.Cause{Reason: worklist.Stuck, Days: int(days)})
 		}
-		last := p.Of.Opened
-		if !p.Acted.IsZero() {
-			last = p.Acted
+		last := p.opened
+		if !p.acted.IsZero() {
+			last = p.acted
 		}
 		if days := d.today.Sub(d.core.dayOf(last)); stage.SilentDays > 0 && days > stage.SilentDays {
-			d.add(r.Subject, r.Customer, p.Of.Amount, worklist.Cause{Reason: worklist.Silent, Days: days})
+			d.add(r.Subject, r.Customer, p.amount, worklist.Cause{Reason: worklist.Silent, Days: days})
 		}
 	}
 	return nil

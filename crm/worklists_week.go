@@ -82,7 +82,7 @@ func (s *Worklists) Week(ctx context.Context, actor Actor, opts WeekOptions) (We
 		if w.asOf.After(now) {
 			w.asOf = now
 		}
-		for _, part := range []func(context.Context) error{w.rules, w.money, w.stalled, w.pools, w.conflicts, w.waiting} {
+		for _, part := range []func(context.Context) error{w.rules, w.opportunities, w.money, w.stalled, w.pools, w.conflicts, w.waiting} {
 			if err := part(ctx); err != nil {
 				return Week{}, err
 			}
@@ -97,7 +97,14 @@ type weekly struct {
 	actor      Actor
 	opts       WeekOptions
 	from, asOf time.Time
+	all        []Opportunity // that the actor sees
 	week       Week
+}
+
+// opportunities lists them once: results, forecasts and what is stalled are of the same.
+func (w *weekly) opportunities(ctx context.Context) (err error) {
+	w.all, err = collect((&Opportunities{w.core}).list(ctx, w.actor, OpportunityFilter{}))
+	return err
 }
 
 func (w *weekly) rules(ctx context.Context) error {
@@ -149,7 +156,7 @@ func (w *weekly) money(ctx context.Context) error {
 			w.week.Money = append(w.week.Money, *p)
 			continue
 		}
-		if p.Forecast, err = (&Opportunities{w.core}).Forecast(ctx, w.actor, OpportunityFilter{Open: true}, w.core.dayOf(w.asOf), opts); err != nil {
+		if p.Forecast, err = (&Opportunities{w.core}).forecast(w.all, OpportunityFilter{Open: true}, w.core.dayOf(w.asOf), opts); err != nil {
 			return err
 		}
 		w.week.Money = append(w.week.Money, *p)
@@ -162,11 +169,7 @@ func (w *weekly) money(ctx context.Context) error {
 // open.
 func (w *weekly) sales(ctx context.Context) (map[money.Currency][]results.Sale, map[money.Currency]bool, error) {
 	sales, open := map[money.Currency][]results.Sale{}, map[money.Currency]bool{}
-	opportunities := &Opportunities{w.core}
-	for o, err := range opportunities.List(ctx, w.actor, OpportunityFilter{}) {
-		if err != nil {
-			return nil, nil, err
-		}
+	for _, o := range w.all {
 		c := o.Amount.Currency
 		if !o.closed() {
 			open[c] = open[c] || !c.IsZero()
@@ -189,7 +192,7 @@ func (w *weekly) sales(ctx context.Context) (map[money.Currency][]results.Sale, 
 }
 
 func (w *weekly) stalled(ctx context.Context) (err error) {
-	w.week.Stalled, err = (&Opportunities{w.core}).Stuck(ctx, w.actor, OpportunityFilter{Open: true}, w.asOf, w.opts.Stuck)
+	w.week.Stalled, err = (&Opportunities{w.core}).stuck(ctx, w.all, OpportunityFilter{Open: true}, w.asOf, w.opts.Stuck)
 	return err
 }
 

@@ -17,6 +17,7 @@ const (
 	Collect                       // money that should have been paid by Due 催款
 	Stuck                         // too long in its stage 滞留
 	Silent                        // too long without an action that counts 静默
+	NewLead                       // here since Due, and not taken up 新线索
 )
 
 // Urgency is the first thing that a list is sorted by (紧急程度); the most urgent is the
@@ -36,6 +37,7 @@ var reasons = [...]finding.Text{
 	Appointment: {En: "appointment", Zh: "日程"}, FollowUp: {En: "follow-up", Zh: "跟进"}, Remind: {En: "remind", Zh: "提醒"},
 	Owed: {En: "owed", Zh: "应做行动"}, Close: {En: "close", Zh: "预计成交"}, Decide: {En: "decide", Zh: "待审批"}, Expire: {En: "expire", Zh: "报价到期"},
 	Recycle: {En: "recycle", Zh: "将回收"}, Collect: {En: "collect", Zh: "催款"}, Stuck: {En: "stuck", Zh: "滞留"}, Silent: {En: "silent", Zh: "静默"},
+	NewLead: {En: "new-lead", Zh: "新线索"},
 }
 
 var urgencies = [...]finding.Text{

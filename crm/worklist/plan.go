@@ -94,7 +94,7 @@ func Plan(items []Item, now time.Time, zone *time.Location) (Day, error) {
 
 // gather makes one task of the items with the same kind and id.
 func gather(items []Item) ([]Task, error) {
-	var tasks []Task
+	tasks := make([]Task, 0, len(items))
 	place := make(map[[2]string]int, len(items))
 	for i := range items {
 		it := &items[i]

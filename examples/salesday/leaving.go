@@ -54,7 +54,7 @@ func (a *handOver) play(r *replay) error {
 	if err := r.say("DID-HAND-OVER", finding.Term("leaver", r.colleague(h.Leaver))); err != nil {
 		return err
 	}
-	has, err := r.count(h.Leaver)
+	has, err := r.Handovers.Inventory(r.ctx, r.actor, h.Leaver)
 	if err != nil {
 		return err
 	}
@@ -78,64 +78,19 @@ func (a *handOver) play(r *replay) error {
 	return a.give(r, has, moved, seats)
 }
 
-// belongings are what a leaver has: ids, by what it is to the handover.
-type belongings map[owner.Matter][]string
-
-// matterOf says under which of the eleven matters of a handover a kind of record goes.
-func matterOf(kind crm.Kind) owner.Matter {
-	switch kind {
-	case crm.KindLead:
-		return owner.Leads
-	case crm.KindOpportunity, crm.KindQuote:
-		return owner.Opportunities
-	case crm.KindOrder:
-		return owner.Contracts
-	case crm.KindInstalment:
-		return owner.Receivables
-	case crm.KindSeat:
-		return owner.Approvals
-	}
-	return owner.Tasks
-}
-
-// count lists what somebody has, from the store: the host owns it.
-func (r *replay) count(staff string) (belongings, error) {
-	has := belongings{}
-	for c, err := range r.store.Customers(r.ctx, crm.CustomerFilter{Owner: staff}) {
-		if err != nil {
-			return nil, err
-		}
-		has[owner.Customers] = append(has[owner.Customers], c.ID)
-	}
-	for _, filter := range []crm.RecordFilter{{Kind: crm.KindLead}, {Kind: crm.KindOpportunity}, {Kind: crm.KindQuote}, {Kind: crm.KindOrder},
-		{Kind: crm.KindInstalment}, {Kind: crm.KindReminder}, {Kind: crm.KindAppointment, State: crm.StatePlanned}, {Kind: crm.KindSeat}} {
-		filter.Owner = staff
-		for record, err := range r.store.Records(r.ctx, filter) {
-			if err != nil {
-				return nil, err
-			}
-			m := matterOf(filter.Kind)
-			has[m] = append(has[m], record.Subject.ID)
-		}
-	}
-	return has, nil
-}
-
 // list counts each of the eleven matters, and names receivables and key accounts one by
 // one.
-func (a *handOver) list(r *replay, has belongings) error {
-	for _, m := range owner.Matters() {
-		if err := r.step(a.Handover, func(h owner.Handover, act owner.Act) (owner.Step, error) { return h.Count(m, len(has[m]), act) }); err != nil {
+func (a *handOver) list(r *replay, has []crm.Belongings) error {
+	for _, of := range has {
+		if err := r.step(a.Handover, func(h owner.Handover, act owner.Act) (owner.Step, error) {
+			return h.Count(of.Matter, len(of.Things), act)
+		}); err != nil {
 			return err
 		}
 	}
-	for _, id := range has[owner.Receivables] {
-		i, err := r.Receivables.Get(r.ctx, r.actor, id)
-		if err != nil {
-			return err
-		}
+	for _, due := range receivables(has) {
 		if err := r.step(a.Handover, func(h owner.Handover, act owner.Act) (owner.Step, error) {
-			return h.List(owner.Receivables, id, i.Amount(), act)
+			return h.List(owner.Receivables, due.Subject.ID, due.Amount, act)
 		}); err != nil {
 			return err
 		}
@@ -150,8 +105,13 @@ func (a *handOver) list(r *replay, has belongings) error {
 	return nil
 }
 
+// receivables are named one by one.
+func receivables(has []crm.Belongings) []crm.Belonging {
+	return has[slices.IndexFunc(has, func(of crm.Belongings) bool { return of.Matter == owner.Receivables })].Things
+}
+
 // give records who got what. What is listed goes one by one, the rest by count.
-func (a *handOver) give(r *replay, has belongings, moved crm.Transferred, seats crm.Succession) error {
+func (a *handOver) give(r *replay, has []crm.Belongings, moved crm.Transferred, seats crm.Succession) error {
 	given := map[owner.Matter]map[string]int{}
 	add := func(m owner.Matter, to string, n int) {
 		if given[m] == nil {
@@ -163,7 +123,7 @@ func (a *handOver) give(r *replay, has belongings, moved crm.Transferred, seats 
 		add(owner.Customers, g.Staff, g.Tally.Count)
 	}
 	for _, w := range moved.Work {
-		add(matterOf(w.Kind), w.To, w.Count)
+		add(w.Kind.Matter(), w.To, w.Count)
 	}
 	add(owner.Approvals, a.Successor, len(seats.Given))
 	for _, id := range slices.Sorted(maps.Keys(a.Named)) {
@@ -172,13 +132,13 @@ func (a *handOver) give(r *replay, has belongings, moved crm.Transferred, seats 
 			return err
 		}
 	}
-	for _, id := range has[owner.Receivables] {
-		i, err := r.Receivables.Get(r.ctx, r.actor, id)
+	for _, due := range receivables(has) {
+		i, err := r.Receivables.Get(r.ctx, r.actor, due.Subject.ID)
 		if err != nil {
 			return err
 		}
 		add(owner.Receivables, i.Owner, -1)
-		if err := r.hand(a.Handover, owner.Receivables, id, 1, i.Owner); err != nil {
+		if err := r.hand(a.Handover, owner.Receivables, due.Subject.ID, 1, i.Owner); err != nil {
 			return err
 		}
 	}
