@@ -57,14 +57,22 @@ func Allocate(strata []Stratum, n int, opts AllocationOptions) (Allocation, erro
 	if err != nil {
 		return Allocation{}, err
 	}
-	out := Allocation{Total: n, Real: fill(a, nil, b, float64(n)), Ideal: ideal(a, nil, float64(n))}
-	if opts.Rounding == LargestRemainder {
-		out.N = largestRemainder(strata, out.Real, b, n)
-	} else {
-		out.N = greedy(strata, a, b, n)
-	}
+	return opts.allocate(strata, newFiller(a, nil, b), n)
+}
+
+// allocate is Allocate for strata and a size that have been checked.
+func (o AllocationOptions) allocate(strata []Stratum, f *filler, n int) (Allocation, error) {
+	out := Allocation{N: o.integers(strata, f, n), Total: n, Real: f.shares(float64(n)), Ideal: ideal(f.a, nil, float64(n))}
+	var err error
 	out.Cost, err = totalCost(strata, out.N)
 	return out, err
+}
+
+func (o AllocationOptions) integers(strata []Stratum, f *filler, n int) []int {
+	if o.Rounding == LargestRemainder {
+		return largestRemainder(strata, f.shares(float64(n)), f.b, n)
+	}
+	return greedy(strata, f, n)
 }
 
 // hold reports whether n lies between the sums of the bounds.
@@ -128,10 +136,15 @@ func largestRemainder(strata []Stratum, real []float64, b bounds, n int) []int {
 		left -= out[i]
 		order[i] = i
 	}
-	// Equal to nine digits is equal.
-	rest := func(i int) float64 { return math.Round((real[i] - float64(out[i])) * 1e9) }
+	rest := make([]float64, len(real))
+	for i, x := range real {
+		rest[i] = math.Round((x - float64(out[i])) * 1e9) // equal to nine digits is equal
+	}
 	slices.SortFunc(order, func(i, j int) int {
-		return cmp.Or(cmp.Compare(rest(j), rest(i)), cmp.Compare(strata[j].Size, strata[i].Size), cmp.Compare(strata[i].Name, strata[j].Name))
+		if rest[i] != rest[j] {
+			return cmp.Compare(rest[j], rest[i])
+		}
+		return cmp.Or(cmp.Compare(strata[j].Size, strata[i].Size), cmp.Compare(strata[i].Name, strata[j].Name))
 	})
 	for left > 0 {
 		for _, i := range order {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"testing"
 
+	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/internal/cputime"
 	"github.com/stretchr/testify/require"
 )
@@ -98,7 +99,7 @@ func BenchmarkStratifiedSize(b *testing.B) {
 func BenchmarkProportion(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := Proportion(0.5, Margin(0.03), Options{Population: 20_000, Response: Rate{60, 100}}); err != nil {
+		if _, err := Proportion(0.5, Margin(0.03), Options{Population: 20_000, Response: money.Ratio{Num: 60, Den: 100}}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -2,8 +2,8 @@
 // (样本量与分层分配).
 //
 //	size, err := plan.Proportion(0.5, plan.Margin(0.03), plan.Options{
-//		Population: 20_000,              // customers
-//		Response:   plan.Rate{60, 100},  // 40 percent do not answer
+//		Population: 20_000,                            // customers
+//		Response:   money.Ratio{Num: 60, Den: 100}, // 40 percent do not answer
 //	})
 //	// size.N answers are needed, so size.Ask customers are asked
 //

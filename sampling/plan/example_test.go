@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/sampling/plan"
 )
 
@@ -12,7 +13,7 @@ import (
 func ExampleProportion() {
 	size, err := plan.Proportion(0.5, plan.Margin(0.03), plan.Options{
 		Population: 20_000,
-		Response:   plan.Rate{Num: 60, Den: 100},
+		Response:   money.Ratio{Num: 60, Den: 100},
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -26,7 +27,7 @@ func ExampleProportion() {
 // A company with 100 customers cannot reach 5 points when half do not answer, and
 // is told so.
 func ExampleProportion_shortfall() {
-	size, err := plan.Proportion(0.5, plan.Margin(0.05), plan.Options{Population: 100, Response: plan.Rate{Num: 1, Den: 2}})
+	size, err := plan.Proportion(0.5, plan.Margin(0.05), plan.Options{Population: 100, Response: money.Ratio{Num: 1, Den: 2}})
 	fmt.Println(size.N, size.Ask, size.Shortfall, err)
 	// Output:
 	// 80 100 30 <nil>
@@ -65,7 +66,7 @@ func ExampleTotal() {
 
 func ExampleAsk() {
 	// 300 answers, of addresses of which 9 in 10 are right and 35 percent answer.
-	ask, err := plan.Ask(300, plan.Rate{Num: 9, Den: 10}, plan.Rate{Num: 35, Den: 100})
+	ask, err := plan.Ask(300, money.Ratio{Num: 9, Den: 10}, money.Ratio{Num: 35, Den: 100})
 	fmt.Println(ask, err)
 	// Output:
 	// 953 <nil>
@@ -99,7 +100,7 @@ func ExampleTwoStage() {
 
 // Has satisfaction risen from 70 to 75 percent?
 func ExampleProportionsSize() {
-	size, err := plan.ProportionsSize(0.70, 0.75, plan.TestOptions{Response: plan.Rate{Num: 1, Den: 2}})
+	size, err := plan.ProportionsSize(0.70, 0.75, plan.TestOptions{Response: money.Ratio{Num: 1, Den: 2}})
 	fmt.Printf("%d answers in each year, %d to ask %v\n", size.First, size.AskFirst, err)
 	power, err := plan.ProportionsPower(0.70, 0.75, plan.Groups{First: 400}, plan.TestOptions{})
 	fmt.Printf("400 answers find it with probability %.2f %v\n", power, err)

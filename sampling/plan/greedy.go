@@ -11,10 +11,10 @@ import (
 // priority a²/(k·(k+1)) is greatest, k being what the stratum has. As priorities
 // fall in k, all units above a threshold can be given at once; the heap gives the
 // last ones, at most about one for each stratum.
-func greedy(strata []Stratum, a []float64, b bounds, n int) []int {
-	g := newGiver(strata, a, nil, b)
+func greedy(strata []Stratum, f *filler, n int) []int {
+	g := newGiver(strata, f.a, nil, f.b)
 	left := int64(n - total(g.n))
-	left -= g.jump(a, nil, b, left)
+	left -= g.jump(f, left)
 	g.start()
 	for ; left > 0 && g.Len() > 0; left-- {
 		g.give()
@@ -25,7 +25,7 @@ func greedy(strata []Stratum, a []float64, b bounds, n int) []int {
 		for i, s := range strata {
 			sizes[i] = float64(s.Size)
 		}
-		return greedy(strata, sizes, bounds{g.n, b.high}, n)
+		return greedy(strata, newFiller(sizes, nil, bounds{g.n, f.b.high}), n)
 	}
 	return g.n
 }
@@ -77,15 +77,15 @@ func (g *giver) unit(i int) int64 {
 
 // jump gives every unit whose priority reaches a threshold, chosen so that they
 // cost at most left, and returns what they cost.
-func (g *giver) jump(a, cost []float64, b bounds, left int64) int64 {
+func (g *giver) jump(f *filler, left int64) int64 {
 	spent := float64(left)
 	for i, k := range g.n {
-		spent += float64(k) * at(cost, i)
+		spent += float64(k) * at(f.cost, i)
 	}
 	threshold := 0.0 // the priority of the last unit that real shares would give
-	real := fill(a, cost, b, spent)
+	real := f.shares(spent)
 	for i, x := range real {
-		if x > float64(b.low[i]) && x < float64(b.high[i]) {
+		if x > float64(f.b.low[i]) && x < float64(f.b.high[i]) {
 			threshold = g.square[i] / (x * x)
 			break
 		}

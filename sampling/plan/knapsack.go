@@ -54,7 +54,7 @@ func (u item) efficiency() float64 { return u.gain / float64(u.cost) }
 // newKnapsack gives units in the order of their efficiency until one exceeds the
 // budget.
 func newKnapsack(g *giver, a, cost []float64, b bounds, left int64) *knapsack {
-	left -= g.jump(a, cost, b, left)
+	left -= g.jump(newFiller(a, cost, b), left)
 	g.start()
 	for g.Len() > 0 && g.unit(g.order[0]) <= left {
 		left -= g.unit(g.order[0])

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 
+	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/internal/numeric"
 )
 
@@ -86,7 +87,7 @@ type Options struct {
 	// 0 stands for 1.
 	Domain float64 `json:"domain,omitzero"`
 	// Response is the share of those asked who answer; zero stands for 1.
-	Response Rate `json:"response,omitzero"`
+	Response money.Ratio `json:"response,omitzero"`
 	// Convention is the variance of a proportion.
 	Convention Convention `json:"convention,omitzero"`
 	// Interval is the interval of a proportion; Wilson and LogOdds take margins
@@ -110,7 +111,7 @@ func (o Options) Validate() error {
 	if o.Domain != 0 && !(o.Domain > 0 && o.Domain <= 1) {
 		errs = append(errs, invalid("domain", "is not above 0 and at most 1"))
 	}
-	errs = append(errs, o.Response.Validate(), known("convention", conventions, o.Convention), known("interval", intervals, o.Interval))
+	errs = append(errs, checkRate(o.Response), known("convention", conventions, o.Convention), known("interval", intervals, o.Interval))
 	return errors.Join(errs...)
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 
+	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/internal/numeric"
 )
 
@@ -86,7 +87,7 @@ type TestOptions struct {
 	// DesignEffect, 0 standing for 1: n answers are worth n over it.
 	DesignEffect float64 `json:"design_effect,omitzero"`
 	// Response is the share of those asked who answer; zero stands for 1.
-	Response Rate `json:"response,omitzero"`
+	Response money.Ratio `json:"response,omitzero"`
 }
 
 // Validate returns ErrInvalid for every field that is out of its range, all of
@@ -98,7 +99,7 @@ func (o TestOptions) Validate() error {
 		inside("power", o.wanted(), orElse(o.Level, 0.05), 1),
 		known("alternative", alternatives, o.Alternative), known("design", designs, o.Design),
 		inside("ratio", orElse(o.Ratio, 1), 0, inf), inside("design effect", orElse(o.DesignEffect, 1), 0, inf),
-		o.Response.Validate())
+		checkRate(o.Response))
 }
 
 func (o TestOptions) wanted() float64 { return orElse(o.Power, 0.8) }

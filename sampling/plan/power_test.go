@@ -2,6 +2,7 @@ package plan
 
 import (
 	"encoding/json"
+	"github.com/guanxi-go/guanxi/crm/money"
 	"math"
 	"os"
 	"strconv"
@@ -188,7 +189,7 @@ func TestPowerRefuses(t *testing.T) {
 		"design":             first(MeansSize(1, 1, TestOptions{Design: 7})),
 		"ratio":              first(MeansSize(1, 1, TestOptions{Ratio: -1})),
 		"design effect":      first(MeansSize(1, 1, TestOptions{DesignEffect: math.Inf(1)})),
-		"response":           first(MeansSize(1, 1, TestOptions{Response: Rate{3, 2}})),
+		"response":           first(MeansSize(1, 1, TestOptions{Response: money.Ratio{Num: 3, Den: 2}})),
 		"p1":                 first(ProportionsSize(0, 0.5, ok)),
 		"p2":                 first(ProportionsPower(0.5, 1, Groups{First: 5}, ok)),
 		"equal":              first(ProportionsSize(0.5, 0.5, ok)),

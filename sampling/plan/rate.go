@@ -3,25 +3,22 @@ package plan
 import (
 	"math"
 	"math/big"
+
+	"github.com/guanxi-go/guanxi/crm/money"
 )
 
-// Rate is a share as a ratio of integers, 0 < Num/Den <= 1, such as a response
-// rate (应答率) of 60/100. The zero value stands for 1: everybody answers.
-type Rate struct {
-	Num int `json:"num"` // numerator, at least 1
-	Den int `json:"den"` // denominator, at least Num
-}
-
-func (r Rate) orOne() Rate {
-	if r == (Rate{}) {
-		return Rate{1, 1}
+// orOne is a response rate (应答率), of which the zero value stands for 1: everybody
+// answers.
+func orOne(r money.Ratio) money.Ratio {
+	if r == (money.Ratio{}) {
+		return money.Ratio{Num: 1, Den: 1}
 	}
 	return r
 }
 
-// Validate returns ErrInvalid unless the rate is zero or 0 < Num <= Den.
-func (r Rate) Validate() error {
-	if r = r.orOne(); r.Num <= 0 || r.Den < r.Num {
+// checkRate refuses a rate unless it is zero or above 0 and at most 1.
+func checkRate(r money.Ratio) error {
+	if r = orOne(r); r.Num <= 0 || r.Den < r.Num {
 		return invalid("rate", "is not a ratio above 0 and at most 1")
 	}
 	return nil
@@ -32,20 +29,21 @@ func (r Rate) Validate() error {
 // in exact arithmetic. 21 answers at 35 percent need 60 people; a division of
 // floats would ask 61.
 //
-// The error is ErrInvalid for n < 0 and for a bad rate, ErrOverflow where the
+// The zero rate stands for 1. The error is ErrInvalid for n < 0 and for a rate that is
+// not above 0 and at most 1, ErrOverflow where the
 // answer exceeds an int.
-func Ask(n int, rates ...Rate) (int, error) {
+func Ask(n int, rates ...money.Ratio) (int, error) {
 	if n < 0 {
 		return 0, invalid("n", "is negative")
 	}
 	num, den := big.NewInt(int64(n)), big.NewInt(1)
 	for _, r := range rates {
-		if err := r.Validate(); err != nil {
+		if err := checkRate(r); err != nil {
 			return 0, err
 		}
-		r = r.orOne()
-		num.Mul(num, big.NewInt(int64(r.Den)))
-		den.Mul(den, big.NewInt(int64(r.Num)))
+		r = orOne(r)
+		num.Mul(num, big.NewInt(r.Den))
+		den.Mul(den, big.NewInt(r.Num))
 	}
 	// (num + den - 1) / den
 	num.Add(num, den).Sub(num, big.NewInt(1)).Quo(num, den)
@@ -56,8 +54,8 @@ func Ask(n int, rates ...Rate) (int, error) {
 }
 
 // answers returns how many answers are expected of asked people, rounded down.
-func (r Rate) answers(asked int) int {
-	r = r.orOne()
+func answers(r money.Ratio, asked int) int {
+	r = orOne(r)
 	a := big.NewInt(int64(asked))
-	return int(a.Mul(a, big.NewInt(int64(r.Num))).Quo(a, big.NewInt(int64(r.Den))).Int64())
+	return int(a.Mul(a, big.NewInt(r.Num)).Quo(a, big.NewInt(r.Den)).Int64())
 }

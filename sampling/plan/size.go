@@ -186,7 +186,7 @@ func (o Options) finish(n0, less float64) (Size, error) {
 	if o.Population > 0 && (err != nil || size.Ask > o.Population) {
 		size.N = min(size.N, o.Population)
 		size.Ask, err = o.Population, nil
-		size.Shortfall = max(0, size.N-o.Response.answers(size.Ask))
+		size.Shortfall = max(0, size.N-answers(o.Response, size.Ask))
 	}
 	if err != nil {
 		return Size{}, err

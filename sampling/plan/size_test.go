@@ -7,6 +7,7 @@ import (
 	"math/big"
 	"testing"
 
+	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/internal/numeric"
 	"github.com/guanxi-go/guanxi/internal/reference"
 	"github.com/stretchr/testify/require"
@@ -36,11 +37,11 @@ func TestCeilForgivesRounding(t *testing.T) {
 func TestAskIsExact(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(0, 1_000_000).Draw(t, "n")
-		rates := make([]Rate, rapid.IntRange(0, 3).Draw(t, "rates"))
+		rates := make([]money.Ratio, rapid.IntRange(0, 3).Draw(t, "rates"))
 		product := big.NewRat(int64(n), 1)
 		for i := range rates {
 			den := rapid.IntRange(1, 300).Draw(t, "den")
-			rates[i] = Rate{rapid.IntRange(1, den).Draw(t, "num"), den}
+			rates[i] = money.Ratio{Num: int64(rapid.IntRange(1, den).Draw(t, "num")), Den: int64(den)}
 			product.Mul(product, big.NewRat(int64(den), int64(rates[i].Num)))
 		}
 		got, err := Ask(n, rates...)
@@ -51,18 +52,18 @@ func TestAskIsExact(t *testing.T) {
 		require.GreaterOrEqual(t, big.NewRat(int64(got), 1).Cmp(product), 0)
 		require.Less(t, big.NewRat(int64(got)-1, 1).Cmp(product), 0)
 	})
-	got, err := Ask(21, Rate{35, 100})
+	got, err := Ask(21, money.Ratio{Num: 35, Den: 100})
 	require.NoError(t, err)
 	require.Equal(t, 60, got)
 	rate := 0.35
 	require.Equal(t, 61.0, math.Ceil(21/rate), "what floats answer")
-	for _, bad := range []Rate{{0, 3}, {-1, 2}, {3, 2}, {1, 0}, {-1, -2}} {
+	for _, bad := range []money.Ratio{{Num: 0, Den: 3}, {Num: -1, Den: 2}, {Num: 3, Den: 2}, {Num: 1}, {Num: -1, Den: -2}} {
 		_, err := Ask(3, bad)
 		require.ErrorIs(t, err, ErrInvalid, "%v", bad)
 	}
 	_, err = Ask(-1)
 	require.ErrorIs(t, err, ErrInvalid)
-	_, err = Ask(math.MaxInt, Rate{1, math.MaxInt})
+	_, err = Ask(math.MaxInt, money.Ratio{Num: 1, Den: math.MaxInt})
 	require.ErrorIs(t, err, ErrOverflow)
 }
 
@@ -236,7 +237,7 @@ func TestSizesRefuse(t *testing.T) {
 		"confidence 95":        first(Proportion(0.5, Margin(0.1), Options{Confidence: 95})),
 		"deff":                 first(Proportion(0.5, Margin(0.1), Options{DesignEffect: -1})),
 		"domain":               first(Proportion(0.5, Margin(0.1), Options{Domain: 1.1})),
-		"response":             first(Proportion(0.5, Margin(0.1), Options{Response: Rate{0, 5}})),
+		"response":             first(Proportion(0.5, Margin(0.1), Options{Response: money.Ratio{Num: 0, Den: 5}})),
 		"convention":           first(Proportion(0.5, Margin(0.1), Options{Convention: 2})),
 		"interval":             first(Proportion(0.5, Margin(0.1), Options{Interval: -1})),
 	} {
@@ -267,7 +268,7 @@ func seconds(_ TwoStageSize, err error) error { return err }
 func third(_, _ float64, err error) error     { return err }
 
 func TestShortfall(t *testing.T) {
-	s, err := Proportion(0.5, Margin(0.05), Options{Population: 100, Response: Rate{1, 2}})
+	s, err := Proportion(0.5, Margin(0.05), Options{Population: 100, Response: money.Ratio{Num: 1, Den: 2}})
 	require.NoError(t, err)
 	require.Equal(t, Size{Exact: s.Exact, N: 80, Ask: 100, Shortfall: 30, Lower: 0.45, Upper: 0.55}, s)
 	one, err := Proportion(0.5, Margin(0.05), Options{Population: 1})
@@ -332,10 +333,10 @@ func TestNamesRoundTrip(t *testing.T) {
 	text, err := json.Marshal(Stratum{Name: "a", Size: 3, SD: 1.5, TakeAll: true})
 	require.NoError(t, err)
 	require.JSONEq(t, `{"name":"a","size":3,"sd":1.5,"take_all":true}`, string(text))
-	text, err = json.Marshal(Options{Population: 5, Response: Rate{3, 5}, Interval: Wilson})
+	text, err = json.Marshal(Options{Population: 5, Response: money.Ratio{Num: 3, Den: 5}, Interval: Wilson})
 	require.NoError(t, err)
-	require.JSONEq(t, `{"population":5,"response":{"num":3,"den":5},"interval":"wilson"}`, string(text))
+	require.JSONEq(t, `{"population":5,"response":"3/5","interval":"wilson"}`, string(text))
 	var back Options
 	require.NoError(t, json.Unmarshal(text, &back))
-	require.Equal(t, Options{Population: 5, Response: Rate{3, 5}, Interval: Wilson}, back)
+	require.Equal(t, Options{Population: 5, Response: money.Ratio{Num: 3, Den: 5}, Interval: Wilson}, back)
 }

@@ -3,6 +3,7 @@ package plan
 import (
 	"errors"
 	"math"
+	"sort"
 
 	"github.com/guanxi-go/guanxi/internal/numeric"
 )
@@ -40,27 +41,56 @@ func StratifiedSize(strata []Stratum, target Target, confidence float64, opts Al
 	if low < 0 || high < 0 {
 		return Allocation{}, failed(ErrOverflow, "sizes", "exceed an int in sum")
 	}
+	f := newFiller(a, nil, b)
 	reaches := func(n int) bool {
-		v, err := TotalVariance(strata, opts.integers(strata, a, b, n))
+		v, err := TotalVariance(strata, opts.integers(strata, f, n))
 		return err == nil && v <= allowed*(1+1e-12)
 	}
 	if !reaches(high) {
 		return Allocation{}, failed(ErrInfeasible, "target", "is not reached with all units that the strata allow")
 	}
 	low = max(low, 1)
-	for low < high {
-		if mid := low + (high-low)/2; reaches(mid) {
-			high = mid
-		} else {
-			low = mid + 1
-		}
-	}
-	out, err := Allocate(strata, high, opts)
+	n := first(low, high, realSize(strata, f, low, high, allowed), reaches)
+	out, err := opts.allocate(strata, f, n)
 	if err != nil {
 		return Allocation{}, err
 	}
 	out.Ideal = ideal(a, nil, textbookSize(strata, a, allowed))
 	return out, nil
+}
+
+// realSize returns the first size whose real shares reach the allowed variance:
+// integers need as many or a few more.
+func realSize(strata []Stratum, f *filler, low, high int, allowed float64) int {
+	return low + sort.Search(high-low, func(more int) bool {
+		var sum numeric.Sum
+		shares := f.shares(float64(low + more))
+		for i, s := range strata {
+			if size := float64(s.Size); size*s.SD > 0 {
+				sum.Add(size * s.SD * (size * s.SD) / shares[i] * ((size - shares[i]) / size))
+			}
+		}
+		return sum.Value() <= allowed // false for NaN and infinity
+	})
+}
+
+// first returns the smallest n from low to high that reaches, of which high is known
+// to be one: it looks in widening steps around a guess before it halves what is left.
+func first(low, high, guess int, reaches func(int) bool) int {
+	for step := 1; guess < high && !reaches(guess); step *= 4 {
+		low = guess + 1
+		guess += min(step, high-guess)
+	}
+	high = guess
+	for step := 1; high > low; step *= 4 {
+		n := high - min(step, high-low)
+		if !reaches(n) {
+			low = n + 1
+			break
+		}
+		high = n
+	}
+	return low + sort.Search(high-low, func(more int) bool { return reaches(low + more) })
 }
 
 // totalAllowed returns the variance that the target allows the estimated total.
@@ -92,12 +122,4 @@ func textbookSize(strata []Stratum, a []float64, allowed float64) float64 {
 		}
 	}
 	return measures.Value() * need.Value() / (allowed + census.Value())
-}
-
-// integers is Allocate for strata that have been checked.
-func (o AllocationOptions) integers(strata []Stratum, a []float64, b bounds, n int) []int {
-	if o.Rounding == LargestRemainder {
-		return largestRemainder(strata, fill(a, nil, b, float64(n)), b, n)
-	}
-	return greedy(strata, a, b, n)
 }

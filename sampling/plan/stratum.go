@@ -16,7 +16,8 @@ type Stratum struct {
 	// SD is the standard deviation of the quantity among them, S_h >= 0 (divisor
 	// N_h-1); for a proportion sqrt(P(1-P)·N/(N-1)).
 	SD float64 `json:"sd,omitzero"`
-	// Mean is the mean of the quantity, for [Power] only.
+	// Mean is the mean of the quantity; only [Power] and relative targets of
+	// [StratifiedSize] read it.
 	Mean float64 `json:"mean,omitzero"`
 	// Cost is what one interview costs, in any whole unit, such as fen or minutes;
 	// 0 stands for 1.
