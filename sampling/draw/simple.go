@@ -119,15 +119,19 @@ func subsetBits(rng *rand.Rand, n, size int) []int {
 		}
 		words[r>>6] |= 1 << (r & 63)
 	}
-	// The first bit of a word is written whether it has one or not, and counted only if
-	// it has: in a sparse map that is a coin toss, which no processor predicts.
-	set := make([]int, n+1)
+	// The first two bits of a word are written whether it has them or not, and counted
+	// only if it has: in a sparse map that is a coin toss, which no processor predicts.
+	set := make([]int, n+2)
 	k := 0
 	for w, word := range words {
-		set[k] = w<<6 + bits.TrailingZeros64(word)
+		first := w << 6
+		set[k] = first + bits.TrailingZeros64(word)
+		k += int((word | -word) >> 63)
+		word &= word - 1
+		set[k] = first + bits.TrailingZeros64(word)
 		k += int((word | -word) >> 63)
 		for word &= word - 1; word != 0; word &= word - 1 {
-			set[k] = w<<6 + bits.TrailingZeros64(word)
+			set[k] = first + bits.TrailingZeros64(word)
 			k++
 		}
 	}
