@@ -1,7 +1,6 @@
 package calibrate
 
 import (
-	"errors"
 	"fmt"
 	"math"
 )
@@ -29,6 +28,12 @@ func Constant(rows int, size float64) Auxiliary {
 // Options say how [Calibrate] works. The zero value is the generalised regression
 // estimator without bounds, whose weights must not become negative.
 type Options struct {
+	// Margins are classifications whose counts are reproduced too, with as many rows
+	// and the same sum of totals. It is the same as [Indicators] of each of them
+	// before the auxiliary variables, and many times cheaper. A category's column
+	// that those before it determine, as the other margins always do for one, is
+	// left out and named in the result, if its total agrees with theirs.
+	Margins []Margin
 	// Method is the distance.
 	Method Method
 	// Bounds limit the g-weights: needed by Logit, possible with Linear, not
@@ -57,52 +62,6 @@ type Options struct {
 	Residuals Linearization
 }
 
-const usualSteps = 100
-
-// A Calibrator holds auxiliary variables and options that were checked. It is not
-// changed by use and may be shared.
-type Calibrator struct {
-	aux      []Auxiliary
-	o        Options
-	stop     stop
-	curve    curve
-	clusters *factor
-	rows     int
-}
-
-// NewCalibrator prepares auxiliary variables. Its errors are ErrInvalid, for a
-// column without a name, of another length, or with a value that is not finite,
-// and for options that do not go together; all of them at once.
-func NewCalibrator(auxiliaries []Auxiliary, o Options) (*Calibrator, error) {
-	c := &Calibrator{aux: auxiliaries, o: o}
-	if len(auxiliaries) == 0 {
-		return nil, invalid("auxiliaries", "no auxiliary variables")
-	}
-	c.rows = len(auxiliaries[0].Values)
-	var errs []error
-	var err error
-	c.stop, err = newStop(o.Tolerance, o.MaxIterations, usualSteps)
-	errs = append(errs, err)
-	c.curve, err = newCurve(o.Method, o.Bounds)
-	errs = append(errs, err)
-	if !o.Residuals.known() {
-		errs = append(errs, invalid("residuals", "unknown rule %d", o.Residuals))
-	}
-	names := map[string]bool{}
-	for _, a := range auxiliaries {
-		errs = append(errs, a.validate(c.rows))
-		if names[a.Name] {
-			errs = append(errs, &Error{Field: "auxiliaries", Row: -1, Margin: a.Name, Reason: "two variables of this name", Err: ErrInvalid})
-		}
-		names[a.Name] = true
-	}
-	errs = append(errs, c.checkRows())
-	if err := errors.Join(errs...); err != nil {
-		return nil, err
-	}
-	return c, nil
-}
-
 func (a Auxiliary) validate(rows int) error {
 	fail := func(field string, row int, reason string) error {
 		return &Error{Field: field, Row: row, Margin: a.Name, Reason: reason, Err: ErrInvalid}
@@ -115,35 +74,28 @@ func (a Auxiliary) validate(rows int) error {
 	case len(a.Values) != rows:
 		return fail("values", -1, fmt.Sprintf("%d values for %d rows", len(a.Values), rows))
 	}
-	for row, x := range a.Values {
-		if math.IsNaN(x) || math.IsInf(x, 0) {
-			return fail("values", row, "a value that is missing or not finite")
-		}
+	if row := notFinite(a.Values); row >= 0 {
+		return fail("values", row, "a value that is missing or not finite")
 	}
 	return nil
 }
 
-// checkRows checks what the options have of every row.
-func (c *Calibrator) checkRows() error {
-	if v := c.o.Variance; v != nil {
-		if len(v) != c.rows {
-			return invalid("variance", "%d variances for %d rows", len(v), c.rows)
+// notFinite returns the first row whose value is not a finite number, or -1.
+func notFinite(x []float64) int {
+	for from := 0; from < len(x); from += stretch {
+		part := x[from:min(from+stretch, len(x))]
+		zero := 0.0
+		for _, v := range part {
+			zero += v * 0 // NaN where v is not finite
 		}
-		for row, s := range v {
-			if !(s > 0) || math.IsInf(s, 0) {
-				return invalidRow("variance", row, "not above 0 and finite")
+		if zero == 0 {
+			continue
+		}
+		for i, v := range part {
+			if v*0 != 0 {
+				return from + i
 			}
 		}
 	}
-	if c.o.Clusters != nil {
-		if len(c.o.Clusters) != c.rows {
-			return invalid("clusters", "%d labels for %d rows", len(c.o.Clusters), c.rows)
-		}
-		factors, missing := intern(c.o.Clusters)
-		if missing[0] >= 0 {
-			return invalidRow("clusters", missing[0], "missing label")
-		}
-		c.clusters = &factors[0]
-	}
-	return nil
+	return -1
 }

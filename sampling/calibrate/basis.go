@@ -2,12 +2,12 @@ package calibrate
 
 import "math"
 
-// A basis holds columns, each row times the root of v, made orthonormal, so that
-// what follows is as well-conditioned as the data allow: sqrt(v)·X = Q·R.
+// A basis says how columns, each row times the root of v, are made orthonormal, so
+// that what follows is as well-conditioned as the data allow: sqrt(v)·X = Q·R. Q,
+// which is as large as the data, is not kept.
 type basis struct {
 	kept []int       // the columns that are in, in their order
-	q    [][]float64 // one slice per kept column
-	r    [][]float64 // r[j][a] for a <= j: column j = sum over a of q[a]·r[j][a]
+	r    [][]float64 // r[j][a] for a <= j: kept column j = sum over a of q[a]·r[j][a]
 	out  []dependent
 }
 
@@ -21,60 +21,108 @@ type dependent struct {
 // before it are taken out.
 const collinear = 1e-8
 
-// orthonormal runs Gram and Schmidt's process, twice for every column, which is
-// enough (Giraud, Langou and Rozloznik 2005, Numerische Mathematik 101:87-100).
-func orthonormal(columns [][]float64, v []float64) *basis {
-	b := &basis{}
-	root := make([]float64, len(v))
-	for row := range v {
-		root[row] = math.Sqrt(v[row])
-	}
-	for j, x := range columns {
-		c := make([]float64, len(v))
-		for row := range c {
-			c[row] = root[row] * x[row]
-		}
-		length := norm(c)
-		r := make([]float64, len(b.q)+1)
-		for range 2 {
-			for a, s := range b.takeOut(c) {
-				r[a] += s
-			}
-		}
-		left := norm(c)
-		if left <= collinear*length {
-			b.out = append(b.out, dependent{j, b.back(r[:len(b.q)])})
-			continue
-		}
-		r[len(b.q)] = left
-		for row := range c {
-			c[row] /= left
-		}
-		b.kept, b.q, b.r = append(b.kept, j), append(b.q, c), append(b.r, r)
-	}
-	return b
-}
-
 // stretch is how many rows are worked on at a time, so that they stay in the nearest
 // cache while all columns pass.
 const stretch = 512
 
-// takeOut makes c orthogonal to the basis and returns what it had of each column.
-func (b *basis) takeOut(c []float64) []float64 {
-	s := make([]float64, len(b.q))
-	for from := 0; from < len(c); from += stretch {
-		to := min(from+stretch, len(c))
-		for a, q := range b.q {
-			s[a] += dot(q[from:to], c[from:to])
+// orthonormal goes over the rows once for the triangle of all columns, which has
+// their lengths and angles, and finds out from that which of them are needed: by
+// Gram and Schmidt's process, twice for every column, which is enough (Giraud,
+// Langou and Rozloznik 2005, Numerische Mathematik 101:87-100).
+func orthonormal(columns [][]float64, v []float64) *basis {
+	b := &basis{}
+	var q [][]float64
+	for j, c := range newTriangle(columns, v) {
+		length := norm(c)
+		r := make([]float64, len(q)+1)
+		for range 2 {
+			for a := range q {
+				s := dot(q[a], c)
+				r[a] += s
+				axpy(-s, q[a], c)
+			}
+		}
+		left := norm(c)
+		if left <= collinear*length {
+			b.out = append(b.out, dependent{j, b.back(r[:len(q)])})
+			continue
+		}
+		r[len(q)] = left
+		for i := range c {
+			c[i] /= left
+		}
+		b.kept, b.r, q = append(b.kept, j), append(b.r, r), append(q, c)
+	}
+	return b
+}
+
+// A triangle has, for every column, its coordinates in an orthonormal basis of
+// itself and the columns before it; those behind the diagonal are 0.
+type triangle [][]float64
+
+// newTriangle returns the triangle of the columns times the root of v, by
+// Householder's reflections, a stretch of rows at a time (Demmel, Grigori, Hoemmen
+// and Langou 2012, SIAM Journal on Scientific Computing 34:A206-A239).
+func newTriangle(columns [][]float64, v []float64) triangle {
+	t, block := make(triangle, len(columns)), make([][]float64, len(columns))
+	for j := range t {
+		t[j], block[j] = make([]float64, len(columns)), make([]float64, stretch)
+	}
+	for from := 0; from < len(v); from += stretch {
+		weighted(block, columns, v, from)
+		t.absorb(block)
+	}
+	return t
+}
+
+// weighted sets a block to the rows from from on, times the root of v. The last
+// block is shorter.
+func weighted(block, columns [][]float64, v []float64, from int) {
+	to := min(from+stretch, len(v))
+	var root [stretch]float64
+	for i, s := range v[from:to] {
+		root[i] = math.Sqrt(s)
+	}
+	for j, x := range columns {
+		block[j] = block[j][:to-from]
+		for i, value := range x[from:to] {
+			block[j][i] = root[i] * value
 		}
 	}
-	for from := 0; from < len(c); from += stretch {
-		to := min(from+stretch, len(c))
-		for a, q := range b.q {
-			axpy(-s[a], q[from:to], c[from:to])
+}
+
+// absorb reflects a block of rows into the triangle and destroys it.
+func (t triangle) absorb(block [][]float64) {
+	for j, b := range block {
+		size := norm(b)
+		if size == 0 {
+			continue
+		}
+		old := t[j][j]
+		diagonal := -math.Copysign(math.Hypot(old, size), old)
+		for i := range b {
+			b[i] /= old - diagonal
+		}
+		share := (diagonal - old) / diagonal
+		for k := j + 1; k < len(t); k++ {
+			s := share * (t[k][j] + dot(b, block[k]))
+			t[k][j] -= s
+			axpy(-s, b, block[k])
+		}
+		t[j][j] = diagonal
+	}
+}
+
+// orthogonal replaces a block of the kept columns, weighted, by the same rows of Q.
+func (b *basis) orthogonal(block [][]float64) {
+	for j, q := range block {
+		for a := range j {
+			axpy(-b.r[j][a], block[a], q)
+		}
+		for i := range q {
+			q[i] /= b.r[j][j]
 		}
 	}
-	return s
 }
 
 // forward solves R'y = x: a vector of the kept columns in terms of the basis.
@@ -100,32 +148,6 @@ func (b *basis) back(y []float64) []float64 {
 		}
 	}
 	return c
-}
-
-// regression takes out of influence values what the columns predict.
-type regression struct {
-	basis   *basis
-	columns [][]float64
-	v       []float64
-}
-
-// residuals regresses twice: the second time takes out what rounding left.
-func (p *regression) residuals(z []float64) ([]float64, error) {
-	e := append([]float64(nil), z...)
-	weighted := make([]float64, len(z))
-	for range 2 {
-		for row := range e {
-			weighted[row] = math.Sqrt(p.v[row]) * e[row]
-		}
-		y := make([]float64, len(p.basis.q))
-		for a, q := range p.basis.q {
-			y[a] = dot(q, weighted)
-		}
-		for a, coef := range p.basis.back(y) {
-			axpy(-coef, p.columns[p.basis.kept[a]], e)
-		}
-	}
-	return e, nil
 }
 
 // dot adds up in four strands, which is faster and loses less.

@@ -9,8 +9,9 @@ import (
 	"github.com/guanxi-go/guanxi/internal/numeric"
 )
 
-// Calibrate returns weights with which the auxiliary variables add up to their
-// totals, as near to the given weights as the method measures it:
+// Calibrate returns weights with which the auxiliary variables, and the margins of
+// the options, add up to their totals, as near to the given weights as the method
+// measures it:
 //
 //	g = F(x'λ/variance), weight = g · design weight, with Σ weight·x = total.
 //
@@ -25,130 +26,68 @@ func Calibrate(weights []float64, auxiliaries []Auxiliary, o Options) (*Result, 
 	return c.Calibrate(weights)
 }
 
-// Calibrate calibrates the weights, one per row, finite and not negative; a row of
-// weight 0 keeps it. The error is ErrCollinear for a column that those before it
-// determine, ErrConflict for one that was to be dropped and whose total is not
-// theirs, ErrNotConverged where no g-weights between the bounds reproduce the
-// totals, naming the variable that misses most, and ErrNegative.
-func (c *Calibrator) Calibrate(weights []float64) (*Result, error) {
-	if err := checkWeights(weights, c.rows); err != nil {
-		return nil, err
-	}
-	columns, variance := c.columns(weights)
-	v := make([]float64, c.rows)
-	for row, d := range weights {
-		v[row] = d / variance[row]
-	}
-	n := &newton{Calibrator: c, design: weights, variance: variance, all: columns, basis: orthonormal(columns, v)}
-	dropped, err := n.drop()
-	if err != nil {
-		return nil, err
-	}
-	steps, err := n.solve()
-	if err != nil {
-		return nil, err
-	}
-	res := &Result{Weights: n.now.weights, Iterations: steps, Fit: n.now.fit, Dropped: dropped}
-	for row, w := range res.Weights {
-		if w < 0 && !c.o.AllowNegative {
-			return nil, &Error{Field: "weights", Row: row, Err: ErrNegative,
-				Reason: fmt.Sprintf("the linear method gives %.4g: set bounds or take another method, or AllowNegative", w)}
-		}
-	}
-	res.changes(weights)
-	p := &regression{basis: n.basis, columns: columns, v: v}
-	if c.o.Residuals == Exact && !c.plain() {
-		p.v = make([]float64, c.rows)
-		for row := range v {
-			p.v[row] = v[row] * n.now.slope[row]
-		}
-		p.basis = orthonormal(columns, p.v)
-	}
-	res.projection = p
-	return res, nil
-}
-
-// plain reports whether F is 1+u everywhere.
-func (c *Calibrator) plain() bool { return c.curve.method == Linear && !c.curve.bounded }
-
-// columns returns the columns and variances that the g-weights are made of: the
-// values, or their weighted means over the rows of a cluster.
-func (c *Calibrator) columns(weights []float64) (columns [][]float64, variance []float64) {
-	variance = c.o.Variance
-	if variance == nil {
-		variance = Constant(c.rows, 0).Values
-	}
-	columns = make([][]float64, len(c.aux))
-	for j, a := range c.aux {
-		columns[j] = a.Values
-	}
-	if c.clusters == nil {
-		return columns, variance
-	}
-	by := cells{of: c.clusters.codes, n: len(c.clusters.levels)}
-	size := by.sums(weights, nil)
-	mean := func(x []float64, empty float64) []float64 {
-		sum, m := by.sums(x, weights), make([]float64, len(x))
-		for row, cluster := range by.of {
-			m[row] = empty
-			if size[cluster] > 0 {
-				m[row] = sum[cluster] / size[cluster]
-			}
-		}
-		return m
-	}
-	for j, a := range c.aux {
-		columns[j] = mean(a.Values, 0)
-	}
-	return columns, mean(variance, 1)
-}
-
 // newton looks for λ, in the coordinates of the orthonormal basis.
 type newton struct {
 	*Calibrator
-	design, variance []float64
-	all              [][]float64
-	basis            *basis
-	now              point
+	units
+	design []float64 // by unit
+	v      []float64 // design weight / variance
+	basis  *basis
+	now    point
+	// factored is the factor of the derivatives in terms of the basis: nil is the
+	// identity, as it is at λ = 0, and for ever with the linear method.
+	factored *mat.Cholesky
 }
 
 // A point is what one λ gives.
 type point struct {
-	lambda  []float64
-	weights []float64
-	slope   []float64 // F' of every row
-	fit     []Fit
-	worst   int
-	step    []float64 // the miss of the kept totals, in terms of the basis
+	lambda []float64
+	g      []float64 // of every unit
+	slope  []float64 // F' of every unit
+	fit    []Fit
+	worst  int
+	step   []float64 // the miss of the kept totals, in terms of the basis
+}
+
+func newNewton(c *Calibrator, u units, weights []float64) *newton {
+	n := &newton{Calibrator: c, units: u, design: u.sums(weights, nil), v: make([]float64, u.n)}
+	for unit, d := range n.design {
+		n.v[unit] = d / u.variance[unit]
+	}
+	n.basis = orthonormal(u.columns, n.v)
+	return n
 }
 
 // drop deals with the columns that are not in the basis, and names them.
 func (n *newton) drop() (names []string, err error) {
 	for _, d := range n.basis.out {
-		a := n.aux[d.column]
-		if !n.o.DropCollinear {
-			return nil, &Error{Field: "auxiliaries", Row: -1, Margin: a.Name, Err: ErrCollinear,
+		t := n.targets[d.column]
+		if !n.o.DropCollinear && !t.ofMargin {
+			return nil, &Error{Field: "auxiliaries", Row: -1, Margin: t.name, Err: ErrCollinear,
 				Reason: "the variables before it determine it: leave it out or set DropCollinear"}
 		}
 		var total numeric.Sum
-		largest := math.Abs(a.Total)
+		largest := math.Abs(t.total)
 		for i, coef := range d.coef {
-			part := coef * n.aux[n.basis.kept[i]].Total
+			part := coef * n.targets[n.basis.kept[i]].total
 			total.Add(part)
 			largest = max(largest, math.Abs(part))
 		}
-		if math.Abs(total.Value()-a.Total) > max(n.stop.accept, collinear)*largest {
-			return nil, &Error{Field: "totals", Row: -1, Margin: a.Name, Err: ErrConflict,
-				Reason: fmt.Sprintf("the variables before it determine its total: %g and not %g", total.Value(), a.Total)}
+		if math.Abs(total.Value()-t.total) > max(n.stop.accept, collinear)*largest {
+			reason := fmt.Sprintf("the variables before it determine its total: %g and not %g", total.Value(), t.total)
+			if total.Value() == 0 {
+				reason = fmt.Sprintf("the rows that have a weight determine its total: 0 and not %g", t.total)
+			}
+			return nil, &Error{Field: "totals", Row: -1, Margin: t.name, Err: ErrConflict, Reason: reason}
 		}
-		names = append(names, a.Name)
+		names = append(names, t.name)
 	}
 	return names, nil
 }
 
 // solve takes Newton's steps, halved as long as they do not come nearer.
 func (n *newton) solve() (steps int, err error) {
-	n.now = n.at(make([]float64, len(n.basis.q)))
+	n.now = n.at(make([]float64, len(n.basis.kept)))
 	for {
 		miss := n.now.fit[n.now.worst].Error
 		if miss == 0 || miss <= n.stop.accept && !n.stop.polish {
@@ -169,10 +108,19 @@ func (n *newton) solve() (steps int, err error) {
 // halvings is how often a step is halved before it is given up.
 const halvings = 30
 
+// next takes a step. Once the totals are met, the derivatives are those of the step
+// before, and the whole step comes nearer or nothing does but rounding.
 func (n *newton) next() (next point, nearer bool) {
+	tries := halvings
+	switch {
+	case n.now.fit[n.now.worst].Error <= n.stop.accept:
+		tries = 1
+	case !n.plain() && norm(n.now.lambda) > 0:
+		n.factored = n.factorise()
+	}
 	step := n.direction()
 	here := norm(n.now.step)
-	for range halvings {
+	for range tries {
 		lambda := append([]float64(nil), n.now.lambda...)
 		axpy(1, step, lambda)
 		next = n.at(lambda)
@@ -186,82 +134,157 @@ func (n *newton) next() (next point, nearer bool) {
 	return next, false
 }
 
-// direction returns the full step: the miss over the matrix of derivatives, which
-// in this basis is the identity at the start and for ever for the linear method.
+// direction returns the full step: the miss over the matrix of derivatives.
 func (n *newton) direction() []float64 {
-	k := len(n.basis.q)
-	if n.plain() {
+	if n.factored == nil {
 		return append([]float64(nil), n.now.step...)
-	}
-	h := mat.NewSymDense(k, nil)
-	scaled := make([]float64, n.rows)
-	for a, qa := range n.basis.q {
-		for row, q := range qa {
-			scaled[row] = q * n.now.slope[row]
-		}
-		for b := a; b < k; b++ {
-			h.SetSym(a, b, dot(scaled, n.basis.q[b]))
-		}
-	}
-	var chol mat.Cholesky
-	for ridge := 1e-10; !chol.Factorize(h); ridge *= 100 {
-		// Too many rows sit at a bound: a little of the identity keeps the rest moving.
-		if ridge > 1 {
-			return append([]float64(nil), n.now.step...)
-		}
-		for a := range k {
-			h.SetSym(a, a, h.At(a, a)+ridge)
-		}
 	}
 	var step mat.VecDense
 	// An error says that the matrix is nearly singular; the step is a direction all
 	// the same, and next takes it only if it comes nearer.
-	_ = chol.SolveVecTo(&step, mat.NewVecDense(k, n.now.step))
+	_ = n.factored.SolveVecTo(&step, mat.NewVecDense(len(n.now.step), n.now.step))
 	return step.RawVector().Data
+}
+
+// factorise returns the factor of the derivatives, nil for the identity.
+func (n *newton) factorise() *mat.Cholesky {
+	h, chol := n.derivative(), &mat.Cholesky{}
+	for ridge := 1e-10; !chol.Factorize(h); ridge *= 100 {
+		// Too many rows sit at a bound: a little of the identity keeps the rest moving.
+		if ridge > 1 {
+			return nil
+		}
+		for a := range h.SymmetricDim() {
+			h.SetSym(a, a, h.At(a, a)+ridge)
+		}
+	}
+	return chol
+}
+
+// derivative returns Q'·F'·Q, a stretch of rows at a time.
+func (n *newton) derivative() *mat.SymDense {
+	k := len(n.basis.kept)
+	h, block, kept := mat.NewSymDense(k, nil), make([][]float64, k), make([][]float64, k)
+	for a, j := range n.basis.kept {
+		block[a], kept[a] = make([]float64, stretch), n.columns[j]
+	}
+	var scaled [stretch]float64
+	for from := 0; from < n.n; from += stretch {
+		weighted(block, kept, n.v, from)
+		n.basis.orthogonal(block)
+		for a, qa := range block {
+			for i, q := range qa {
+				scaled[i] = q * n.now.slope[from+i]
+			}
+			for b := a; b < k; b++ {
+				h.SetSym(a, b, h.At(a, b)+dot(scaled[:len(qa)], block[b]))
+			}
+		}
+	}
+	return h
 }
 
 // at evaluates one λ.
 func (n *newton) at(lambda []float64) point {
-	p := point{lambda: lambda, weights: make([]float64, n.rows), slope: make([]float64, n.rows), fit: make([]Fit, len(n.aux))}
-	u := p.slope
-	for a, q := range n.basis.q {
-		axpy(lambda[a], q, u)
-	}
-	for row, d := range n.design {
-		if d == 0 {
-			u[row] = 0
-			continue
+	p := point{lambda: lambda, g: make([]float64, n.n), slope: make([]float64, n.n), fit: make([]Fit, len(n.targets))}
+	coefs := n.basis.back(lambda)
+	sums := make([]accumulator, len(n.targets))
+	var buffer [stretch]float64
+	for from := 0; from < n.n; from += stretch {
+		to := min(from+stretch, n.n)
+		u := p.slope[from:to]
+		for a, j := range n.basis.kept {
+			axpy(coefs[a], n.columns[j][from:to], u)
 		}
-		g, slope := n.curve.at(u[row] / math.Sqrt(d*n.variance[row]))
-		p.weights[row], u[row] = d*g, slope
-	}
-	miss := make([]float64, len(n.aux))
-	for j, a := range n.aux {
-		var sum numeric.Sum
-		size := 0.0
-		for row, x := range n.all[j] {
-			wx := p.weights[row] * x
-			sum.Add(wx)
-			size += math.Abs(wx)
+		weights := buffer[:to-from]
+		for i := range u {
+			unit := from + i
+			p.g[unit], u[i] = n.change(unit, u[i])
+			weights[i] = n.design[unit] * p.g[unit]
 		}
-		miss[j] = a.Total - sum.Value()
-		scale := math.Abs(a.Total)
-		if small := 1e-6 * size; scale < small {
-			scale = small
-		}
-		p.fit[j] = Fit{Name: a.Name, Total: a.Total, Achieved: sum.Value()}
-		if miss[j] != 0 {
-			p.fit[j].Error = math.Abs(miss[j] / scale)
-		}
-		if !(p.fit[j].Error <= p.fit[p.worst].Error) {
-			p.worst = j
+		for j := range sums {
+			sums[j].add(weights, n.columns[j][from:to])
 		}
 	}
+	miss := p.compare(n.targets, sums)
 	kept := make([]float64, len(n.basis.kept))
 	for i, j := range n.basis.kept {
 		kept[i] = miss[j]
 	}
 	p.step = n.basis.forward(kept)
+	return p
+}
+
+// change returns the g-weight of a unit and F' for x'λ. A unit of weight 0 has no
+// part in anything.
+func (n *newton) change(unit int, xl float64) (g, slope float64) {
+	if n.design[unit] == 0 {
+		return 1, 0
+	}
+	return n.curve.at(xl / n.variance[unit])
+}
+
+// compare sets the fit, and returns by how much the totals are missed.
+func (p *point) compare(targets []target, sums []accumulator) (miss []float64) {
+	miss = make([]float64, len(targets))
+	for j, t := range targets {
+		sum, size := sums[j].total()
+		miss[j] = t.total - sum
+		p.fit[j] = Fit{Name: t.name, Total: t.total, Achieved: sum}
+		if miss[j] != 0 {
+			p.fit[j].Error = math.Abs(miss[j] / max(math.Abs(t.total), 1e-6*size))
+		}
+		if !(p.fit[j].Error <= p.fit[p.worst].Error) {
+			p.worst = j
+		}
+	}
+	return miss
+}
+
+// An accumulator adds up products, compensated as in [cells.sums], and their
+// absolute values: in two strands, as every addition waits for the one before.
+type accumulator struct{ even, odd strand }
+
+type strand struct{ sum, lost, size float64 }
+
+func (s *strand) add(x float64) {
+	t := s.sum + x
+	b := t - s.sum
+	s.lost += (s.sum - (t - b)) + (x - b)
+	s.size += math.Abs(x)
+	s.sum = t
+}
+
+func (a *accumulator) add(w, x []float64) {
+	even, odd := a.even, a.odd
+	x = x[:len(w)]
+	i := 0
+	for ; i+2 <= len(w); i += 2 {
+		even.add(w[i] * x[i])
+		odd.add(w[i+1] * x[i+1])
+	}
+	if i < len(w) {
+		even.add(w[i] * x[i])
+	}
+	a.even, a.odd = even, odd
+}
+
+func (a *accumulator) total() (sum, size float64) {
+	s := a.even
+	s.add(a.odd.sum)
+	return s.sum + (s.lost + a.odd.lost), a.even.size + a.odd.size
+}
+
+// projection returns what the calibration takes out of influence values.
+func (n *newton) projection(weights []float64) *regression {
+	p := &regression{units: n.units, basis: n.basis, design: n.design, weights: weights, v: n.v}
+	if n.o.Residuals == Exact && !n.plain() {
+		p.v = make([]float64, n.n)
+		for unit, slope := range n.now.slope {
+			p.v[unit] = n.v[unit] * slope
+		}
+		p.basis = orthonormal(n.columns, p.v)
+	}
 	return p
 }
 

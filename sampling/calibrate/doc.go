@@ -16,7 +16,7 @@
 //   - [Rake]: several such margins, of which the joint counts are not known.
 //   - [Calibrate]: totals of numbers too, by one of several distances ([Method]):
 //     linear (GREG), multiplicative, logit and truncated linear between bounds.
-//     [Indicators] turns a margin into columns for it.
+//     Its Options take margins too; [Indicators] turns one into columns.
 //   - [Trim]: very large weights cut, what is cut off given to the others.
 //   - [Raker] and [Calibrator]: the same prepared once and applied to many sets of
 //     weights, such as replicate weights.
@@ -52,6 +52,11 @@
 // [ErrNotConverged] with the margin and its miss. Negative weights, which linear
 // calibration can give, have to be asked for. Sums are compensated, so that the
 // order of the rows moves a result by rounding only.
+//
+// Rows that are alike in all margins, auxiliary variables and variances share one
+// g-weight, so a calibration costs one pass over the rows and then as much as there
+// are such combinations; where numbers hardly repeat it goes over the rows a stretch
+// at a time and makes no copy of them.
 //
 // Weights and standard errors agree with R 4.2.2 and its package survey 4.1-1 to
 // 1e-12.

@@ -139,6 +139,35 @@ func ExampleIndicators() {
 	// staff 246 of 246
 }
 
+// Margins by another distance than raking: the regression estimator, which has one
+// step, here with a number beside them.
+func ExampleCalibrate_margins() {
+	weights := []float64{20, 20, 20, 20, 20}
+	res, err := calibrate.Calibrate(weights, []calibrate.Auxiliary{
+		{Name: "staff", Values: []float64{3, 4, 8, 5, 4}, Total: 500},
+	}, calibrate.Options{Margins: []calibrate.Margin{
+		{Name: "region", Labels: []string{"s", "n", "n", "s", "n"}, Totals: map[string]float64{"n": 70, "s": 40}},
+		{Name: "size", Labels: []string{"small", "small", "large", "large", "small"}, Totals: map[string]float64{"small": 74, "large": 36}},
+	}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%.2f\n", res.Weights)
+	for _, fit := range res.Fit {
+		fmt.Printf("%s %.0f of %.0f\n", fit.Name, fit.Achieved, fit.Total)
+	}
+	fmt.Println("determined by the others:", res.Dropped)
+	// Output:
+	// [18.00 28.00 14.00 22.00 28.00]
+	// region=n 70 of 70
+	// region=s 40 of 40
+	// size=large 36 of 36
+	// size=small 74 of 74
+	// staff 500 of 500
+	// determined by the others: [size=small]
+}
+
 func ExampleTrim() {
 	t, err := calibrate.Trim([]float64{10, 10, 12, 40}, 0, 22, calibrate.TrimOptions{})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/guanxi-go/guanxi/internal/numeric"
 )
@@ -95,6 +96,9 @@ func (m Margin) sum() float64 {
 //
 // The columns of a margin add up to a constant: those of two margins are collinear
 // by one column, and Options.DropCollinear leaves it out.
+//
+// A column takes 8 bytes per row and category; Options.Margins gives the same
+// weights without them.
 func Indicators(m Margin) ([]Auxiliary, error) {
 	factors, missing := intern(m.Labels)
 	f := factors[0]
@@ -102,26 +106,31 @@ func Indicators(m Margin) ([]Auxiliary, error) {
 	if err != nil {
 		return nil, err
 	}
-	order := make([]int, len(f.levels))
-	for code := range order {
-		order[code] = code
-	}
-	slices.SortFunc(order, func(a, b int) int {
-		if f.levels[a] < f.levels[b] {
-			return -1
-		}
-		return 1
-	})
+	order := inByteOrder(f.levels)
 	columns := make([]Auxiliary, len(order))
 	place := make([]int, len(order))
 	for i, code := range order {
 		place[code] = i
-		columns[i] = Auxiliary{Name: m.Name + "=" + f.levels[code], Total: totals[code], Values: make([]float64, len(f.codes))}
+		columns[i] = Auxiliary{Name: m.column(f.levels[code]), Total: totals[code], Values: make([]float64, len(f.codes))}
 	}
 	for row, code := range f.codes {
 		columns[place[code]].Values[row] = 1
 	}
 	return columns, nil
+}
+
+// column returns the name of a category's column.
+func (m Margin) column(category string) string { return m.Name + "=" + category }
+
+// inByteOrder returns the codes of levels, which are all different, in byte order of
+// the levels.
+func inByteOrder(levels []string) []int {
+	order := make([]int, len(levels))
+	for code := range order {
+		order[code] = code
+	}
+	slices.SortFunc(order, func(a, b int) int { return strings.Compare(levels[a], levels[b]) })
+	return order
 }
 
 // checkWeights refuses weights that no design has.

@@ -13,8 +13,8 @@ type Linearization uint8
 
 const (
 	// AsSurvey does what R's package survey does, so that its standard errors are
-	// reproduced: for margins, deviations from the unweighted means of the
-	// categories, in ten sweeps over the margins; for auxiliary variables, the
+	// reproduced: for margins that are raked, deviations from the unweighted means of
+	// the categories, in ten sweeps over the margins; for auxiliary variables, the
 	// regression with design weight / variance.
 	AsSurvey Linearization = iota
 	// Exact is the derivative of the calibrated estimate: the regression with the

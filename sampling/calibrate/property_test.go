@@ -146,6 +146,37 @@ func TestRakingIsCalibration(t *testing.T) {
 	})
 }
 
+// TestSlowRaking: where combinations are nearly nested, five thousand sweeps do not
+// get there, and the weights are found all the same.
+func TestSlowRaking(t *testing.T) {
+	margins := []calibrate.Margin{
+		margin("m", map[string]float64{"a": 50, "b": 50}, "a", "a", "b", "b"),
+		margin("n", map[string]float64{"x": 49.999, "y": 50.001}, "x", "y", "y", "y"),
+	}
+	weights := []float64{10, 10, 10, 30}
+	_, err := calibrate.Rake(weights, margins, calibrate.RakeOptions{MaxIterations: 4999})
+	refused(t, err, calibrate.ErrNotConverged)
+	for _, rule := range []calibrate.Linearization{calibrate.AsSurvey, calibrate.Exact} {
+		res, err := calibrate.Rake(weights, margins, calibrate.RakeOptions{Residuals: rule})
+		require.NoError(t, err)
+		near(t, []float64{49.999, .001, 12.5, 37.5}, res.Weights, 1e-12)
+		require.InEpsilon(t, .0001, res.MinG, 1e-9)
+		require.Greater(t, res.Iterations, 5000)
+		for _, f := range res.Fit {
+			require.LessOrEqual(t, f.Error, 1e-10)
+		}
+		if rule == calibrate.Exact {
+			e, err := res.Residuals([]float64{7, 8, 1, 5})
+			require.NoError(t, err)
+			near(t, []float64{0, 0, -3, 1}, e, 1e-11)
+		}
+	}
+	// Row 1 would have to get nothing.
+	margins[1].Totals = map[string]float64{"x": 50, "y": 50}
+	_, err = calibrate.Rake(weights, margins, calibrate.RakeOptions{})
+	refused(t, err, calibrate.ErrNotConverged)
+}
+
 // TestExactResidualsAreTheDerivative: the derivative of a calibrated total by the
 // logarithm of a design weight is calibrated weight times residual.
 func TestExactResidualsAreTheDerivative(t *testing.T) {
@@ -290,9 +321,20 @@ func TestManyLabels(t *testing.T) {
 		wide.Labels[row] = fmt.Sprint("w", row)
 		wide.Totals[wide.Labels[row]] = 1
 	}
-	res, err = calibrate.Rake(weights, []calibrate.Margin{a, b, wide}, calibrate.RakeOptions{})
+	res, err = calibrate.Rake(weights, []calibrate.Margin{a, b, wide}, calibrate.RakeOptions{Residuals: calibrate.Exact})
 	require.NoError(t, err)
 	near(t, weights, res.Weights, 1e-12)
+
+	// A category of its own leaves no row a residual.
+	z := make([]float64, rows)
+	for row := range z {
+		z[row] = 100 + math.Sin(float64(row))
+	}
+	e, err := res.Residuals(z)
+	require.NoError(t, err)
+	for row := range e {
+		require.InDelta(t, 0, e[row], 1e-11)
+	}
 }
 
 func TestTrim(t *testing.T) {

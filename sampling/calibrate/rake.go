@@ -11,8 +11,10 @@ type RakeOptions struct {
 	// Tolerance is the relative miss of a count at which raking ends, below 1. At
 	// 0 it goes on to what float64 can hold, and 1e-10 is demanded.
 	Tolerance float64
-	// MaxIterations is the number of sweeps over all margins, 5000 at 0. A sweep
-	// costs as much as there are combinations of categories, whatever the rows.
+	// MaxIterations is the number of sweeps over all margins, whose cost is that of
+	// the combinations of categories, whatever the rows. At 0 it is 5000; where
+	// that is not enough, Newton's method as in [Calibrate] looks for the same
+	// weights, unless there are thousands of categories.
 	MaxIterations int
 	// Residuals is the rule of Result.Residuals.
 	Residuals Linearization
@@ -99,8 +101,14 @@ func Rake(weights []float64, margins []Margin, o RakeOptions) (*Result, error) {
 // within a category all weights change by the same factor. For several variables
 // whose joint counts are known, let the label be their combination.
 //
+// Its residuals are the deviations from the categories' means by weight, which are
+// exact and what R's survey takes here too, whatever RakeOptions.Residuals says.
+//
 // The errors are those of [Rake] with one margin.
 func PostStratify(weights []float64, margin Margin, o RakeOptions) (*Result, error) {
+	if o.Residuals == AsSurvey {
+		o.Residuals = Exact
+	}
 	return Rake(weights, []Margin{margin}, o)
 }
 
@@ -124,7 +132,12 @@ func (r *Raker) Calibrate(weights []float64) (*Result, error) {
 	}
 	trail, sweeps, fit, err := r.iterate(now)
 	if err != nil {
-		return nil, err
+		steps, ok := r.newton(start, now)
+		if !ok {
+			return nil, err
+		}
+		sweeps += steps
+		trail, fit = r.settled(now)
 	}
 	res := &Result{Weights: make([]float64, len(weights)), MinG: math.Inf(1), MaxG: math.Inf(-1), Iterations: sweeps, Fit: fit}
 	for cell, s := range start {
@@ -203,7 +216,7 @@ func (r *Raker) iterate(cell []float64) (trail [][]float64, sweeps int, fit []Fi
 			copy(cell, best)
 			return trail, sweeps, fit, nil
 		case stuck:
-			return nil, 0, nil, r.failed(now, worst)
+			return nil, sweeps, nil, r.failed(now, worst)
 		}
 	}
 }

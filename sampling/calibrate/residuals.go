@@ -16,14 +16,17 @@ func (p *marginProjection) residuals(z []float64) ([]float64, error) {
 	r := p.raker
 	size := p.weights
 	sweeps := surveySweeps
-	if r.rule == AsSurvey {
+	switch {
+	case r.rule == AsSurvey:
 		size = make([]float64, len(z))
 		for row, w := range p.weights {
 			if w > 0 {
 				size[row] = 1
 			}
 		}
-	} else {
+	case len(r.margins) > 1 && r.direct():
+		return p.regression().residuals(z)
+	default:
 		sweeps = r.stop.most
 	}
 	effect, ok := p.effects(r.cells.sums(size, nil), r.cells.sums(size, z), sweeps)
@@ -35,6 +38,13 @@ func (p *marginProjection) residuals(z []float64) ([]float64, error) {
 		res[row] = z[row] - effect[cell]
 	}
 	return res, nil
+}
+
+// regression is that on the categories' columns, weighted by the calibrated weights.
+func (p *marginProjection) regression() *regression {
+	u := newUnits(p.raker, nil, nil, len(p.weights), true)
+	size := u.sums(p.weights, nil)
+	return &regression{units: u, basis: orthonormal(u.columns, size), weights: p.weights, design: size, v: size}
 }
 
 // effects fits cell means by a sum of one effect per category of every margin,

@@ -28,10 +28,11 @@ type Result struct {
 	MaxG float64 `json:"max_g"`
 	// Iterations is the number of sweeps or of Newton steps.
 	Iterations int `json:"iterations"`
-	// Fit has one element per margin or auxiliary variable, in their order.
+	// Fit has one element per margin of Rake; per category of a margin of Calibrate,
+	// named as in [Indicators], and per auxiliary variable, in their order.
 	Fit []Fit `json:"fit"`
-	// Dropped names the collinear auxiliary variables that were left out, in
-	// their order; what they ask for is reproduced all the same.
+	// Dropped names the collinear categories and auxiliary variables that were left
+	// out, in their order; what they ask for is reproduced all the same.
 	Dropped []string `json:"dropped,omitzero"`
 
 	projection projection
@@ -55,7 +56,7 @@ type projection interface {
 //
 // The error is ErrInvalid for a z of another length or that is not finite,
 // ErrIncomplete for a Result that no calibration made, ErrNotConverged where the
-// exact projection onto margins is out of reach.
+// exact projection onto thousands of categories is out of reach.
 func (r *Result) Residuals(z []float64) ([]float64, error) {
 	if r.projection == nil {
 		return nil, &Error{Field: "residuals", Row: -1, Reason: "not the result of a calibration", Err: ErrIncomplete}
@@ -69,15 +70,4 @@ func (r *Result) Residuals(z []float64) ([]float64, error) {
 		}
 	}
 	return r.projection.residuals(z)
-}
-
-// changes sets MinG and MaxG.
-func (r *Result) changes(design []float64) {
-	r.MinG, r.MaxG = math.Inf(1), math.Inf(-1)
-	for row, d := range design {
-		if d > 0 {
-			g := r.Weights[row] / d
-			r.MinG, r.MaxG = min(r.MinG, g), max(r.MaxG, g)
-		}
-	}
 }
