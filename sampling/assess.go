@@ -15,9 +15,14 @@ const MaxResults = 5000
 // Assess records what checks of the latest round found (录入考核结果), all of them or none; a later
 // result of a person replaces the earlier one. Round is 0 for remedial results. ErrNotFound: somebody was not
 // drawn, or is of a department that the actor does not see. ErrInvalid: there are
-// more than [MaxResults], or none, or somebody twice.
+// more than [MaxResults], or none, or somebody twice; or a reason, which belongs into the
+// notes of the results. Each command reads the whole year, so that a thousand results are
+// better sent together than one by one.
 func (y *Cycles) Assess(ctx context.Context, actor Actor, cycle string, round int, results []spotcheck.Result, call Call) (Assessed, error) {
 	cmd := y.command("cycles.assess", actor, cycle, call, assessing{round, results})
+	if call.Reason != "" {
+		return Assessed{}, &Error{Subject: cycleOf(cycle), Field: "reason", Reason: "belongs into the notes of the results", Err: ErrInvalid}
+	}
 	if err := admitResults(cycle, results); err != nil {
 		return Assessed{}, err
 	}
@@ -72,22 +77,33 @@ func (y *Cycles) visible(ctx context.Context, f *file, cycle string, actor Actor
 	return nil
 }
 
-// sees reports whether a person was drawn whom the actor sees: by the department on
-// the roster that the person was drawn from last.
+// sees reports whether a person was drawn, or carried from the cycle before, whom the
+// actor sees: by the department on the roster that the person was drawn from last, of
+// somebody who never was on that of the latest round that was drawn.
 func (y *Cycles) sees(ctx context.Context, f *file, cycle string, actor Actor, person string) (bool, error) {
 	standing, known := f.state.Person(person)
-	if !known || len(standing.Checks) == 0 {
+	if !known || actor.Sees.all {
+		return known, nil
+	}
+	round := 0
+	if n := len(standing.Checks); n > 0 {
+		round = standing.Checks[n-1].Round
+	} else {
+		for r := range f.state.Rounds() {
+			if r.Manifest != nil {
+				round = r.Number
+			}
+		}
+	}
+	if round == 0 {
 		return false, nil
 	}
-	if actor.Sees.all {
-		return true, nil
-	}
-	roster, err := y.rosterOf(ctx, f, cycle, standing.Checks[len(standing.Checks)-1].Round)
+	roster, err := y.rosterOf(ctx, f, cycle, round)
 	if err != nil {
 		return false, err
 	}
-	line, _ := roster.Find(person)
-	return actor.Sees.Allows(line.Department), nil
+	line, listed := roster.Find(person)
+	return listed && actor.Sees.Allows(line.Department), nil
 }
 
 // rosterOf reads the roster of a round, once for each file.

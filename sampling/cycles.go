@@ -106,8 +106,9 @@ func (y *Cycles) Open(ctx context.Context, actor Actor, opening spotcheck.Openin
 }
 
 // Freeze fixes the roster from which the next round is drawn (冻结名册). Until the round is
-// drawn it may be fixed again, and the journal of the round keeps every one: an
-// auditor sees a roster that was changed after the public number was known.
+// drawn it may be fixed again, and the journal of the round keeps every one: in
+// [Cycles.Freezings] an auditor sees a roster that was changed after the public number
+// was known.
 // ErrTransition: the cycle is closed. ErrConflict: the round is not the next one.
 func (y *Cycles) Freeze(ctx context.Context, actor Actor, cycle string, round int, roster *spotcheck.Roster, call Call) (Frozen, error) {
 	if roster == nil {

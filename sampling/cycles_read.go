@@ -113,7 +113,8 @@ func (y *Cycles) Picks(ctx context.Context, actor Actor, cycle string, round int
 }
 
 // Checks returns the checks of a person in a cycle, with their results and notes. ErrNotFound:
-// the person was never drawn, or is of a department that the actor does not see.
+// the person was never drawn, nor carried from the cycle before, or is of a department
+// that the actor does not see.
 func (y *Cycles) Checks(ctx context.Context, actor Actor, cycle, person string) (spotcheck.Standing, error) {
 	return read(ctx, y.core, "cycles.checks", actor, cycleOf(cycle), func() (spotcheck.Standing, error) {
 		f, err := y.core.load(ctx, cycle)

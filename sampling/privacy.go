@@ -26,16 +26,16 @@ func (y *Cycles) Forget(ctx context.Context, actor Actor, person string, call Ca
 	if !ValidID(person) {
 		return total, &Error{Field: "person", Reason: "is not 1 to 255 bytes of UTF-8 without NUL", Err: ErrInvalid}
 	}
-	notes := map[Subject]int{}
+	seen := map[Subject]bool{}
 	var cycles []Subject
 	for line, err := range y.core.store.Entries(ctx, EntryFilter{Person: person, Of: KindCycle}) {
 		if err != nil {
 			return total, err
 		}
-		if notes[line.Subject] == 0 {
+		if !seen[line.Subject] {
 			cycles = append(cycles, line.Subject)
 		}
-		notes[line.Subject]++
+		seen[line.Subject] = true
 	}
 	for _, s := range cycles {
 		cleared, err := y.forget(ctx, actor, s.ID, person, call)
@@ -64,11 +64,14 @@ func (y *Cycles) forget(ctx context.Context, actor Actor, cycle, person string, 
 			if err != nil {
 				return draft{}, Forgotten{}, err
 			}
-			change.Writes = append(change.Writes, Redact{Seq: line.Seq})
+			if line.Reason != "" {
+				change.Writes = append(change.Writes, Redact{Seq: line.Seq})
+			}
 		}
-		if len(change.Writes) > MaxWrites {
+		if len(change.Writes) >= MaxWrites {
 			return draft{}, Forgotten{}, errors.New("sampling: a person has more results in a cycle than a commit has writes")
 		}
-		return draft{changes: []Change{change}}, Forgotten{1, len(change.Writes)}, nil
+		notes := len(change.Writes)
+		return y.core.draft(&cmd, now, change), Forgotten{1, notes}, nil
 	})
 }

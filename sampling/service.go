@@ -96,8 +96,10 @@ type Call struct {
 	// At is when it was so, the effective time; zero for now. An instant to come is
 	// ErrInvalid.
 	At time.Time
-	// Reason is why, in words. It may be personal, and is cleared when the person is
-	// forgotten.
+	// Reason is why, in words, kept with the cycle or the round for as long as these
+	// are: write nothing about a person into it. What is about a person belongs into
+	// the note of a result, which Forget clears; so Assess takes notes and no reason,
+	// and Forget keeps none.
 	Reason string
 }
 

@@ -14,6 +14,10 @@
 // hold for samples and populations of 1e9 and more; none of them loops over a population.
 // [Brent] finds roots.
 //
+// [NormalTail], [StudentTail] with its critical values, [StudentTailPoint], and
+// [NoncentralTTail], from which the power of a t test follows, take degrees of freedom
+// that need not be whole.
+//
 // Like package math, the functions answer NaN outside their domain and say so;
 // callers check their data before and never hand a NaN on.
 //
@@ -22,5 +26,8 @@
 // Dekker 1971, Numerische Mathematik 18:224-242; Wilson 1927, JASA 22:209-212;
 // Loader 2000, Fast and accurate computation of binomial probabilities; DiDonato and
 // Morris 1992, Algorithm 708, ACM TOMS 18(3); Brent 1973, Algorithms for minimization
-// without derivatives.
+// without derivatives; Abramowitz and Stegun 26.7.1 for Student's t; Johnson, Kotz and
+// Balakrishnan 1995, Continuous Univariate Distributions 2, chapter 31, for the
+// noncentral t; Trefethen and Weideman 2014, SIAM Review 56:385-458, for the trapezoidal
+// rule by which it is integrated.
 package numeric

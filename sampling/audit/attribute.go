@@ -11,13 +11,13 @@ import (
 type AttributeOptions struct {
 	// Errors is the number of errors (允许误差数) that the sample may show and still
 	// prove the tolerable rate.
-	Errors int64
+	Errors int64 `json:"errors,omitzero"`
 	// Expected is the rate of errors that is expected (预计总体偏差率), below the tolerable
 	// one: the sample allows as many as that makes, rounded up. Not together with Errors.
-	Expected money.Ratio
+	Expected money.Ratio `json:"expected,omitzero"`
 	// Population is the number of items, where it is finite and sampled without
 	// replacement; 0 is unlimited.
-	Population int64
+	Population int64 `json:"population,omitzero"`
 }
 
 // AttributeSize returns the smallest sample, and the errors that it may show, that

@@ -5,14 +5,14 @@ import "github.com/guanxi-go/guanxi/crm/money"
 // Point is one of the two points that a plan is designed for: a quality, and the
 // probability that it is judged wrongly.
 type Point struct {
-	Quality money.Ratio // wrong items per item, or defects per item under Poisson
-	Risk    float64     // in (0, 1)
+	Quality money.Ratio `json:"quality"` // wrong items per item, or defects per item under Poisson
+	Risk    float64     `json:"risk"`    // in (0, 1)
 }
 
 // DesignOptions are what [DesignSingle] takes besides.
 type DesignOptions struct {
-	Law Law   // Binomial by default
-	Lot int64 // size of the lot, under Hypergeometric and only there
+	Law Law   `json:"law,omitzero"` // Binomial by default
+	Lot int64 `json:"lot,omitzero"` // size of the lot, under Hypergeometric and only there
 }
 
 // DesignSingle returns the single plan with the smallest sample that accepts the good

@@ -90,8 +90,8 @@ func (p StandardPlan) Single() Single { return Single{p.Size, p.Accept} }
 // StandardOptions are what [Standard] takes besides; the zero value is general level II,
 // normal inspection.
 type StandardOptions struct {
-	Level    Level
-	Severity Severity
+	Level    Level    `json:"level,omitzero"`
+	Severity Severity `json:"severity,omitzero"`
 }
 
 // Standard returns the single plan that MIL-STD-105E (ANSI/ASQ Z1.4-2003, tables I and II-A to

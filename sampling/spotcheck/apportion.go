@@ -4,11 +4,11 @@ import "container/heap"
 
 // Claim is what one department brings to [Apportion].
 type Claim struct {
-	ID     string // unique
-	Weight int    // its people, 0 to 1e9
-	Have   int    // seats that it has already, 0 to 1e9
-	Least  int    // seats to have afterwards at least, 0 to Most
-	Most   int    // seats to have afterwards at most, not below Have
+	ID     string `json:"id"`             // unique
+	Weight int    `json:"weight"`         // its people, 0 to 1e9
+	Have   int    `json:"have,omitzero"`  // seats that it has already, 0 to 1e9
+	Least  int    `json:"least,omitzero"` // seats to have afterwards at least, 0 to Most
+	Most   int    `json:"most"`           // seats to have afterwards at most, not below Have
 }
 
 // Apportion gives so many further seats to departments (名额分配) and returns, in the

@@ -25,14 +25,14 @@ const surpriseTicket = Algorithm + "/surprise"
 //
 // Errors: ErrTransition, a cycle that is not open; ErrConflict, round is not
 // [State.Next]; ErrIncomplete, the round before has people without a result;
-// ErrInvalid, an empty roster, a missing department, a seed that does not suit the
+// ErrInvalid, a roster that is nil or empty, a missing department, a seed that does not suit the
 // cycle; ErrTampered, a seed that does not lead back to the commitment; ErrInfeasible,
 // where the cycle says Refuse.
 func Draw(s *State, round int, roster *Roster, seed Seed) (*Manifest, error) {
 	if err := s.awaits(round); err != nil {
 		return nil, err
 	}
-	if roster.Len() == 0 {
+	if roster == nil || roster.Len() == 0 {
 		return nil, refuse(ErrInvalid, "roster", codeEmpty)
 	}
 	if err := seed.verify(s.opening.Commitment, round); err != nil {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -244,4 +245,36 @@ func TestHashesAreText(t *testing.T) {
 	require.ErrorIs(t, k.UnmarshalText([]byte("0")), spotcheck.ErrInvalid)
 	require.NoError(t, h.UnmarshalText([]byte("ab"+h.String()[2:])))
 	require.EqualValues(t, 0xab, h[0])
+}
+
+// TestNothingGiven: who passes nil is told so.
+func TestNothingGiven(t *testing.T) {
+	journal := []spotcheck.Entry{{Kind: spotcheck.Opened, Opening: &spotcheck.Opening{Cycle: spotcheck.Rounds("2026", 2)}}}
+	state, err := spotcheck.Fold(journal)
+	require.NoError(t, err)
+	_, err = spotcheck.Draw(state, 1, nil, spotcheck.KeySeed([32]byte{1}))
+	require.ErrorIs(t, err, spotcheck.ErrInvalid)
+	roster, err := spotcheck.NewRoster([]spotcheck.Person{{ID: "a"}, {ID: "b"}})
+	require.NoError(t, err)
+	manifest, err := spotcheck.Draw(state, 1, roster, spotcheck.KeySeed([32]byte{1}))
+	require.NoError(t, err)
+	require.NoError(t, spotcheck.Verify(manifest, roster, journal))
+	require.ErrorIs(t, spotcheck.Verify(nil, roster, journal), spotcheck.ErrInvalid)
+	require.ErrorIs(t, spotcheck.Verify(manifest, nil, journal), spotcheck.ErrNotFound)
+	drawn := append(slices.Clone(journal), manifest.Entry("planner", time.Time{}))
+	require.ErrorIs(t, spotcheck.VerifyCycle(drawn, nil), spotcheck.ErrNotFound)
+	require.NoError(t, spotcheck.VerifyCycle(drawn, nil, roster))
+}
+
+// TestStandingAsJSON: the forms that hosts hand to their own clients.
+func TestStandingAsJSON(t *testing.T) {
+	standing := spotcheck.Standing{Seen: true, Checks: []spotcheck.Check{{Round: 1, Reason: spotcheck.Fresh, Grade: spotcheck.Qualified,
+		Result: spotcheck.Result{Person: "a", Understanding: 70, Practice: 80}}}}
+	text, err := json.Marshal(standing)
+	require.NoError(t, err)
+	require.JSONEq(t, `{"checks": [{"round": 1, "kind": "routine", "reason": "fresh", "grade": "qualified",
+		"result": {"person": "a", "understanding": 70, "practice": 80}}], "seen": true}`, string(text))
+	var back spotcheck.Standing
+	require.NoError(t, json.Unmarshal(text, &back))
+	require.Equal(t, standing, back)
 }

@@ -33,28 +33,28 @@ type record struct {
 
 // HeldRound is a round that was drawn or missed.
 type HeldRound struct {
-	Number   int       // 1-based
-	Manifest *Manifest // nil for a round that was missed; not to be changed
-	Code     string    // why it was missed
+	Number   int       `json:"number"`            // 1-based
+	Manifest *Manifest `json:"manifest,omitzero"` // nil for a round that was missed; not to be changed
+	Code     string    `json:"code,omitzero"`     // why it was missed
 }
 
 // Check is that somebody was drawn, and what was found.
 type Check struct {
-	Round   int // 1-based
-	Kind    RoundKind
-	Reason  Reason
-	Grade   Grade  // NotAssessed while there is no result, and after an absence
-	Result  Result // the zero value while there is none
-	Pending bool   // no result yet
+	Round   int       `json:"round"` // 1-based
+	Kind    RoundKind `json:"kind"`
+	Reason  Reason    `json:"reason"`
+	Grade   Grade     `json:"grade"`            // NotAssessed while there is no result, and after an absence
+	Result  Result    `json:"result,omitzero"`  // the zero value while there is none
+	Pending bool      `json:"pending,omitzero"` // no result yet
 }
 
 // Standing is what is known of one person in a cycle (个人状态).
 type Standing struct {
-	Checks      []Check // in the order of rounds; not to be changed
-	Seen        bool    // assessed at least once
-	Outstanding bool    // the latest result is a fail: due for a recheck
-	Owed        bool    // drawn the last time and not assessed: due for a check
-	Remedied    Grade   // of the remedial check; NotAssessed where there was none
+	Checks      []Check `json:"checks,omitempty"`     // in the order of rounds; not to be changed
+	Seen        bool    `json:"seen,omitzero"`        // assessed at least once
+	Outstanding bool    `json:"outstanding,omitzero"` // the latest result is a fail: due for a recheck
+	Owed        bool    `json:"owed,omitzero"`        // drawn the last time and not assessed: due for a check
+	Remedied    Grade   `json:"remedied,omitzero"`    // of the remedial check; NotAssessed where there was none
 }
 
 func (h *record) outstanding() bool {

@@ -13,6 +13,7 @@ import (
 // error is ErrTampered with the first Field that differs, and with the place in it and
 // the person where it is a list; or that of [Fold], [Draw]. What Verify cannot see is
 // whether roster and public number are the true ones: compare both with their source.
+// ErrInvalid: there is no manifest; ErrNotFound: there is no roster.
 func Verify(m *Manifest, roster *Roster, history []Entry) error {
 	s, err := Fold(history)
 	if err != nil {
@@ -28,7 +29,9 @@ func Verify(m *Manifest, roster *Roster, history []Entry) error {
 func VerifyCycle(journal []Entry, rosters ...*Roster) error {
 	byHash := make(map[Hash]*Roster, len(rosters))
 	for _, r := range rosters {
-		byHash[r.hash] = r
+		if r != nil {
+			byHash[r.hash] = r
+		}
 	}
 	s := &State{}
 	for i, e := range journal {
@@ -60,6 +63,12 @@ func ofRound(round int, err error) error {
 }
 
 func verify(m *Manifest, roster *Roster, s *State) error {
+	if m == nil {
+		return refuse(ErrInvalid, "manifest", codeEntry)
+	}
+	if roster == nil {
+		return refuse(ErrNotFound, "roster", codeNoRoster)
+	}
 	if m.Roster != roster.hash {
 		return refuse(ErrTampered, "roster", codeDiffers)
 	}
