@@ -27,10 +27,10 @@ const MaxCycleID = 200
 // for others. Assess and the readers show an actor the people of the departments that
 // they see, and nobody else.
 //
-// Of two who draw the same round at once, one draws it; the other gets
-// ErrConflict, and finds the round drawn. The secret of the seeds never comes here: whoever keeps
-// the [spotcheck.Chain] hands over the seed of a round when it is drawn, and it is
-// public from then on.
+// Of two who draw the same round at once, one draws it; the other gets ErrConflict, and
+// finds the round drawn. The secret of the seeds never comes here: whoever keeps the
+// [spotcheck.Chain] hands over the seed of a round when it is drawn, and it is public
+// from then on.
 type Cycles struct{ core *core }
 
 // Opened is what Open did.
@@ -156,9 +156,9 @@ func (f *file) awaits(cycle string, round int) error {
 }
 
 // Draw draws a round from its frozen roster (抽取). ErrTransition: no roster is frozen, or
-// the cycle is closed. ErrConflict: the round is not the next one; most often somebody has drawn it
-// just now. ErrIncomplete: the round before has people without a result. And what
-// [spotcheck.Draw] refuses.
+// the cycle is closed. ErrConflict: the round is not the next one; most often somebody
+// has drawn it just now. ErrIncomplete: the round before has people without a result.
+// And what [spotcheck.Draw] refuses.
 func (y *Cycles) Draw(ctx context.Context, actor Actor, cycle string, round int, seed spotcheck.Seed, call Call) (Drawn, error) {
 	cmd := y.command("cycles.draw", actor, cycle, call, drawing{round, seed})
 	return plan(ctx, y.core, cmd, func(now time.Time) (draft, Drawn, error) {

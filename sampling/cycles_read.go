@@ -58,9 +58,9 @@ func (y *Cycles) State(ctx context.Context, actor Actor, cycle string) (*spotche
 	})
 }
 
-// Journal returns the entries of a cycle, from which anybody can verify its rounds, with the
-// rosters: for the auditor. The notes of results are in it. ErrForbidden: the actor does not see
-// everyone.
+// Journal returns the entries of a cycle, from which anybody can verify its rounds, with
+// the rosters: for the auditor. The notes of results are in it. ErrForbidden: the actor
+// does not see everyone.
 func (y *Cycles) Journal(ctx context.Context, actor Actor, cycle string) ([]spotcheck.Entry, error) {
 	return read(ctx, y.core, "cycles.journal", actor, cycleOf(cycle), func() ([]spotcheck.Entry, error) {
 		f, err := y.whole(ctx, actor, cycle)
@@ -112,9 +112,9 @@ func (y *Cycles) Picks(ctx context.Context, actor Actor, cycle string, round int
 	})
 }
 
-// Checks returns the checks of a person in a cycle, with their results and notes. ErrNotFound:
-// the person was never drawn, nor carried from the cycle before, or is of a department
-// that the actor does not see.
+// Checks returns the checks of a person in a cycle, with their results and notes.
+// ErrNotFound: the person was never drawn, nor carried from the cycle before, or is of a
+// department that the actor does not see.
 func (y *Cycles) Checks(ctx context.Context, actor Actor, cycle, person string) (spotcheck.Standing, error) {
 	return read(ctx, y.core, "cycles.checks", actor, cycleOf(cycle), func() (spotcheck.Standing, error) {
 		f, err := y.core.load(ctx, cycle)
@@ -175,8 +175,9 @@ func (y *Cycles) Coverage(ctx context.Context, actor Actor, cycle string) (spotc
 	})
 }
 
-// Verify recomputes every round of a cycle from its journal and its rosters, as an auditor
-// would with copies of them: [spotcheck.VerifyCycle]. ErrForbidden: the actor does not see everyone.
+// Verify recomputes every round of a cycle from its journal and its rosters, as an
+// auditor would with copies of them: [spotcheck.VerifyCycle]. ErrForbidden: the actor
+// does not see everyone.
 func (y *Cycles) Verify(ctx context.Context, actor Actor, cycle string) error {
 	_, err := read(ctx, y.core, "cycles.verify", actor, cycleOf(cycle), func() (struct{}, error) {
 		f, err := y.whole(ctx, actor, cycle)

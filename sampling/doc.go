@@ -1,5 +1,5 @@
-// Package sampling answers whom to ask and whom to check, and keeps the record that proves it
-// (抽样与抽查): the services and the storage contract of a year's spot checks.
+// Package sampling answers whom to ask and whom to check, and keeps the record that
+// proves it (抽样与抽查): the services and the storage contract of a year's spot checks.
 //
 //	s, err := sampling.New(store, sampling.Options{})
 //	opening := spotcheck.Opening{Cycle: spotcheck.Quarterly(2026), Commitment: chain.Commitment()}

@@ -74,10 +74,10 @@ import (
 // # Consistency
 //
 // When Commit has returned nil, every later read of every method, from whatever
-// goroutine, sees it whole. A read that runs beside a commit sees all of it or
-// nothing in each row; a Record and the Head in it are of the same moment. A listing that spans pages is no snapshot: a row that was there when the
-// listing began, and is not moved out of the filter by a commit meanwhile, is
-// yielded exactly once, and no row twice.
+// goroutine, sees it whole. A read that runs beside a commit sees all of it or nothing
+// in each row; a Record and the Head in it are of the same moment. A listing that spans
+// pages is no snapshot: a row that was there when the listing began, and is not moved
+// out of the filter by a commit meanwhile, is yielded exactly once, and no row twice.
 //
 // What is returned belongs to the caller, and what was committed to the store: no
 // slice or map is shared, in either direction. An empty slice may come back nil.
@@ -110,17 +110,16 @@ import (
 //
 // # Limits
 //
-// Ids are UTF-8 without NUL, of 1 to [MaxID]
-// bytes, case-sensitive, and compared as bytes: "a" is not "A", "é" as one rune is
-// not "é" as two, and trailing spaces count. Every store keeps texts of [MaxText]
-// bytes, bodies of [MaxBody] bytes, and commits of [MaxChanges] subjects and
-// [MaxWrites] writes. Instants are whole microseconds in UTC of the years 1 to 9999, or the zero time
-// for none, and come back equal by ==. JSON comes back as the same value, perhaps
-// spaced or ordered otherwise: numbers keep all their digits, and the escape \u0000
-// stands for a character like others. Empty JSON is none, and comes back nil or
-// empty. Versions and numbers of entries reach at least 2^53; a commit with a
-// greater one is ErrInvalid, and behind a greater one a listing finds nothing more
-// of that subject.
+// Ids are UTF-8 without NUL, of 1 to [MaxID] bytes, case-sensitive, and compared as
+// bytes: "a" is not "A", "é" as one rune is not "é" as two, and trailing spaces count.
+// Every store keeps texts of [MaxText] bytes, bodies of [MaxBody] bytes, and commits of
+// [MaxChanges] subjects and [MaxWrites] writes. Instants are whole microseconds in UTC
+// of the years 1 to 9999, or the zero time for none, and come back equal by ==. JSON
+// comes back as the same value, perhaps spaced or ordered otherwise: numbers keep all
+// their digits, and the escape \u0000 stands for a character like others. Empty JSON is
+// none, and comes back nil or empty. Versions and numbers of entries reach at least
+// 2^53; a commit with a greater one is ErrInvalid, and behind a greater one a listing
+// finds nothing more of that subject.
 //
 // # Erasure
 //
