@@ -26,15 +26,6 @@ type Rates struct {
 // Injected counts the faults that were injected.
 type Injected struct{ ErrRead, ErrBefore, ErrAfter, Conflict, Cancelled, StaleRead int }
 
-func (i *Injected) add(o Injected) {
-	i.ErrRead += o.ErrRead
-	i.ErrBefore += o.ErrBefore
-	i.ErrAfter += o.ErrAfter
-	i.Conflict += o.Conflict
-	i.Cancelled += o.Cancelled
-	i.StaleRead += o.StaleRead
-}
-
 // Faulty is a [sampling.Store] that fails as systems do, for tests of services: of the
 // library's own and of a host's. What it does follows from its seed and the order
 // of the calls alone, so that a run in one goroutine, or under [Interleave], can be
