@@ -273,7 +273,8 @@ func BenchmarkCube(b *testing.B) {
 		})
 	}
 	run("cube", pik, CubeOptions{Variables: x})
-	run("20 strata", constant(0.01, size), CubeOptions{Variables: x, Stratified: true})
+	each := max(1, size/2000) // of each stratum, so that its probabilities add up to an integer
+	run("20 strata", constant(float64(20*each)/float64(size), size), CubeOptions{Variables: x, Stratified: true})
 	place := [][]float64{randoms(rng, size), randoms(rng, size)}
 	run("local", pik, CubeOptions{Variables: x, Coordinates: place})
 	b.Run("local pivotal", func(b *testing.B) {
