@@ -77,7 +77,7 @@ func referenceID[K ID](text string) (id K, ok bool) {
 	return id, ok
 }
 
-func reference[K ID](log []byte, o Options) (rows []Purchase[K], ok bool) {
+func plainRows[K ID](log []byte, o Options) (rows []Purchase[K], ok bool) {
 	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(log, []byte("\ufeff"))))
 	if o.Comma != 0 {
 		r.Comma = o.Comma
@@ -150,7 +150,7 @@ func unix[K ID](rows []Purchase[K]) []Purchase[K] {
 // same holds the reader against the reference, and against itself where the log
 // arrives in other pieces and the buffer is another.
 func same[K ID](t require.TestingT, log []byte, o Options, seed uint64) {
-	want, ok := reference[K](log, o)
+	want, ok := plainRows[K](log, o)
 	got, _, err := collectBuffered[K](bytes.NewReader(log), o, 4096)
 	require.Equal(t, ok, err == nil, "%v", err)
 	require.Equal(t, want, unix(got))

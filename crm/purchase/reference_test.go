@@ -2,8 +2,6 @@ package purchase
 
 import (
 	"bytes"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -11,17 +9,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/guanxi-go/guanxi/crm/money"
+	"github.com/guanxi-go/guanxi/internal/reference"
 )
 
 // The CDNOW sample (data of others: read where GUANXI_REFERENCE has it) against
 // a sum in decimals, whatever form the same log is written in.
 func TestCDNOW(t *testing.T) {
-	folder := os.Getenv("GUANXI_REFERENCE")
-	if folder == "" {
-		t.Skip("GUANXI_REFERENCE is not set")
-	}
-	log, err := os.ReadFile(filepath.Join(folder, "data/purchases/cdnow_sample_transactions.csv"))
-	require.NoError(t, err)
+	log := reference.Read(t, "data/purchases/cdnow_sample_transactions.csv")
 	var want decimal.Decimal
 	lines := strings.Split(strings.TrimSpace(string(log)), "\n")
 	for _, line := range lines[1:] {

@@ -24,26 +24,26 @@ type figures struct {
 	first, last calendar.Day
 }
 
-// reference is the plain way to sum a log: a map, big integers, a set of days.
-type reference[K purchase.ID] struct {
+// plainSum is the plain way to sum a log: a map, big integers, a set of days.
+type plainSum[K purchase.ID] struct {
 	opts                   Options
-	customers              map[K]*referenceCustomer
+	customers              map[K]*plainSumCustomer
 	rows, refunds, outside uint64
 	refunded               big.Int
 }
 
-type referenceCustomer struct {
+type plainSumCustomer struct {
 	rows        int
 	value       big.Int
 	first, last calendar.Day
 	days        map[calendar.Day]bool
 }
 
-func newReference[K purchase.ID](opts Options) *reference[K] {
-	return &reference[K]{opts: opts, customers: map[K]*referenceCustomer{}}
+func newPlainSum[K purchase.ID](opts Options) *plainSum[K] {
+	return &plainSum[K]{opts: opts, customers: map[K]*plainSumCustomer{}}
 }
 
-func (r *reference[K]) add(id K, day calendar.Day, amount int64) {
+func (r *plainSum[K]) add(id K, day calendar.Day, amount int64) {
 	r.rows++
 	if day < r.opts.From || r.opts.Until != 0 && day >= r.opts.Until {
 		r.outside++
@@ -58,7 +58,7 @@ func (r *reference[K]) add(id K, day calendar.Day, amount int64) {
 	}
 	c := r.customers[id]
 	if c == nil {
-		c = &referenceCustomer{days: map[calendar.Day]bool{}}
+		c = &plainSumCustomer{days: map[calendar.Day]bool{}}
 		r.customers[id] = c
 	}
 	if amount < 0 && r.opts.Refunds == RefundsGross {
@@ -76,7 +76,7 @@ func (r *reference[K]) add(id K, day calendar.Day, amount int64) {
 	c.days[day] = true
 }
 
-func (r *reference[K]) figures() map[K]figures {
+func (r *plainSum[K]) figures() map[K]figures {
 	all := map[K]figures{}
 	for id, c := range r.customers {
 		n := c.rows
@@ -114,7 +114,7 @@ type failer interface {
 	Helper()
 }
 
-func requireSame[K purchase.ID](t failer, want *reference[K], s *Summary[K]) {
+func requireSame[K purchase.ID](t failer, want *plainSum[K], s *Summary[K]) {
 	t.Helper()
 	require.Equal(t, want.figures(), contents(s))
 	require.Equal(t, len(want.customers), s.Len())
@@ -190,7 +190,7 @@ func drawLog[K purchase.ID](t *rapid.T, pool []K) purchase.Batch[K] {
 
 func checkKernel[K purchase.ID](t *rapid.T, pool []K) {
 	opts, log := hardOptions().Draw(t, "options"), drawLog(t, pool)
-	want := newReference[K](opts)
+	want := newPlainSum[K](opts)
 	for i, id := range log.Customers {
 		want.add(id, log.Days[i], log.Amounts[i])
 	}
@@ -249,7 +249,7 @@ func asTexts(log purchase.Batch[int64]) purchase.Batch[string] {
 
 func checkLong[K purchase.ID](t *testing.T, opts Options, log purchase.Batch[K], sizes ...int) *Summary[K] {
 	t.Helper()
-	want := newReference[K](opts)
+	want := newPlainSum[K](opts)
 	for i, id := range log.Customers {
 		want.add(id, log.Days[i], log.Amounts[i])
 	}
@@ -293,7 +293,7 @@ func TestKernelLong(t *testing.T) {
 // Ids that all share one hash are told apart by the ids alone.
 func TestKernelWithoutHash(t *testing.T) {
 	log := longLog(rand.New(rand.NewPCG(5, 5)), 20_000, 700)
-	want := newReference[int64](Options{})
+	want := newPlainSum[int64](Options{})
 	for i, id := range log.Customers {
 		want.add(id, log.Days[i], log.Amounts[i])
 	}

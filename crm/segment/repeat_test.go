@@ -1,9 +1,8 @@
 package segment_test
 
 import (
+	"bytes"
 	"math"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -14,18 +13,13 @@ import (
 	"github.com/guanxi-go/guanxi/crm/purchase"
 	"github.com/guanxi-go/guanxi/crm/segment"
 	"github.com/guanxi-go/guanxi/crm/survival"
+	"github.com/guanxi-go/guanxi/internal/reference"
 )
 
 // cdnow reads the CDNOW sample: 2,357 customers who first bought in the first
 // quarter of 1997.
 func cdnow(t *testing.T) *segment.History[int64] {
-	dir := os.Getenv("GUANXI_REFERENCE")
-	if dir == "" {
-		t.Skip("GUANXI_REFERENCE is not set: no CDNOW data")
-	}
-	f, err := os.Open(filepath.Join(dir, "data", "purchases", "cdnow_sample_transactions.csv"))
-	require.NoError(t, err)
-	defer f.Close()
+	f := bytes.NewReader(reference.Read(t, "data/purchases/cdnow_sample_transactions.csv"))
 	h, err := segment.NewHistory(purchase.NewReader[int64](f, purchase.Options{}).Batches(), segment.Options{})
 	require.NoError(t, err)
 	return h

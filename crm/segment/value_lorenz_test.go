@@ -2,7 +2,6 @@ package segment
 
 import (
 	"encoding/csv"
-	"encoding/json"
 	"math"
 	"math/big"
 	"slices"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/internal/numeric"
+	"github.com/guanxi-go/guanxi/internal/reference"
 )
 
 // giniByPairs is half the relative mean absolute difference over all pairs: the
@@ -217,7 +217,7 @@ func TestGiniReference(t *testing.T) {
 			Gini struct{ Population, Sample_unbiased float64 }
 		}
 	}
-	require.NoError(t, json.Unmarshal(referenceFile(t, "golden", "employee", "fairness_salaries.json"), &golden))
+	reference.JSON(t, "golden/employee/fairness_salaries.json", &golden)
 	check := func(values []int64, population, sample float64) {
 		t.Helper()
 		require.NotEmpty(t, values)
@@ -243,7 +243,7 @@ func TestGiniReference(t *testing.T) {
 	}
 	check(expanded, w.Weighted.Expanded, math.NaN())
 
-	rows, err := csv.NewReader(strings.NewReader(string(referenceFile(t, "data", "employee", "salaries.csv")))).ReadAll()
+	rows, err := csv.NewReader(strings.NewReader(string(reference.Read(t, "data/employee/salaries.csv")))).ReadAll()
 	require.NoError(t, err)
 	var salaries []int64
 	for _, row := range rows[1:] {

@@ -6,8 +6,6 @@ import (
 	"math"
 	"math/big"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -16,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/guanxi-go/guanxi/crm/money"
+	"github.com/guanxi-go/guanxi/internal/reference"
 )
 
 // drawCustomerValues draws customers with ties, zeros and losses.
@@ -261,21 +260,9 @@ func TestValueReportsJSON(t *testing.T) {
 	require.Contains(t, string(text), `"peak_customer_share":"1/2","peak_share":"","deciles":[{"customers":1,"profit":5,"cumulative":5,"share":"","cumulative_share":""}`)
 }
 
-// referenceFile opens a file of the folder with reference values.
-func referenceFile(t *testing.T, name ...string) []byte {
-	t.Helper()
-	dir := os.Getenv("GUANXI_REFERENCE")
-	if dir == "" {
-		t.Skip("GUANXI_REFERENCE does not name the folder with the reference values")
-	}
-	text, err := os.ReadFile(filepath.Join(append([]string{dir}, name...)...))
-	require.NoError(t, err)
-	return text
-}
-
 // cdnowValues returns the value of each of the 2,357 customers in cents.
 func cdnowValues(t *testing.T) []int64 {
-	rows, err := csv.NewReader(strings.NewReader(string(referenceFile(t, "data", "purchases", "cdnow_sample_transactions.csv")))).ReadAll()
+	rows, err := csv.NewReader(strings.NewReader(string(reference.Read(t, "data/purchases/cdnow_sample_transactions.csv")))).ReadAll()
 	require.NoError(t, err)
 	sums := map[string]int64{}
 	for _, row := range rows[1:] {

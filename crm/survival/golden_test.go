@@ -1,14 +1,16 @@
 package survival
 
 import (
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"io"
 	"os"
-	"path/filepath"
 	"strconv"
 	"testing"
 
 	"github.com/guanxi-go/guanxi/internal/numeric"
+	"github.com/guanxi-go/guanxi/internal/reference"
 	"github.com/stretchr/testify/require"
 )
 
@@ -16,20 +18,9 @@ import (
 // survival 3.5-3, on its data sets lung, veteran and mgus2, which are not ours
 // to copy, and on simulated staff. Tolerance: relative 1e-12.
 
-func referenceFile(t *testing.T, path string) []byte {
-	t.Helper()
-	root := os.Getenv("GUANXI_REFERENCE")
-	if root == "" {
-		t.Skip("GUANXI_REFERENCE is not set: the reference data are not part of the project")
-	}
-	data, err := os.ReadFile(filepath.Join(root, path))
-	require.NoError(t, err)
-	return data
-}
-
 func readGolden(t *testing.T, name string, into any) {
 	t.Helper()
-	require.NoError(t, json.Unmarshal(referenceFile(t, "golden/employee/"+name), into))
+	reference.JSON(t, "golden/employee/"+name, into)
 }
 
 // table is a CSV file by column name.
@@ -44,7 +35,12 @@ func readTable(t *testing.T, path string) table {
 	f, err := os.Open(path)
 	require.NoError(t, err)
 	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
+	return parseTable(t, f)
+}
+
+func parseTable(t *testing.T, from io.Reader) table {
+	t.Helper()
+	rows, err := csv.NewReader(from).ReadAll()
 	require.NoError(t, err)
 	tb := table{t: t, column: map[string]int{}, rows: rows[1:]}
 	for i, name := range rows[0] {
@@ -55,8 +51,7 @@ func readTable(t *testing.T, path string) table {
 
 func readReferenceTable(t *testing.T, name string) table {
 	t.Helper()
-	referenceFile(t, "data/employee/"+name) // skips where there is none
-	return readTable(t, filepath.Join(os.Getenv("GUANXI_REFERENCE"), "data/employee", name))
+	return parseTable(t, bytes.NewReader(reference.Read(t, "data/employee/"+name)))
 }
 
 func (tb table) text(row int, name string) string { return tb.rows[row][tb.column[name]] }

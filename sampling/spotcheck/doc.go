@@ -28,7 +28,7 @@
 //   - How many seats does each department get? [Apportion]
 //   - What does a round, or the year, say about everybody? [State.RoundEvidence],
 //     [State.YearEvidence], [State.DepartmentEvidence]
-//   - How likely does a round find one of the bad? [DetectionPower]
+//   - How likely does a round find one of the bad? package audit's Detection
 //
 // # What is hard and what is soft
 //

@@ -71,18 +71,6 @@ func TestGoldenIntervalsAuditOfRounds(t *testing.T) {
 	t.Log(compared, "bounds of", held, "rounds compared")
 }
 
-// The detection powers of spotcheck.json by the law behind the evidence.
-func TestGoldenSpotcheckDetectionPowerByAudit(t *testing.T) {
-	g := readGolden(t)
-	for _, x := range g.Power {
-		p, err := audit.Detection(int64(x.Population), int64(x.Bad), int64(x.Drawn))
-		require.NoError(t, err)
-		require.InEpsilon(t, x.P, p, 1e-12, "%v", x)
-	}
-	require.Len(t, g.Power, 27)
-	t.Log(len(g.Power), "powers compared")
-}
-
 // Rechecks are no part of the estimate, nor are people carried from the year before.
 func TestRechecksAreADomainOfTheirOwn(t *testing.T) {
 	s, r := opened(t, spotcheck.Rounds("2026", 3), "E00001"), roster(t, staff(1, 100))

@@ -260,17 +260,6 @@ func ExampleSimulate() {
 	// 2026-year-end: one of the bad is found with 95 %
 }
 
-func ExampleDetectionPower() {
-	for _, drawn := range []int{10, 30, 60} {
-		p := must(spotcheck.DetectionPower(100, 5, drawn))
-		fmt.Printf("%d of 100: %.1f %%\n", drawn, 100*p)
-	}
-	// Output:
-	// 10 of 100: 41.6 %
-	// 30 of 100: 83.9 %
-	// 60 of 100: 99.1 %
-}
-
 func ExampleRate_Of() {
 	fmt.Println(spotcheck.Percent(7).Of(100), must(spotcheck.ParseRate("0.55")).Of(100))
 	// Output:

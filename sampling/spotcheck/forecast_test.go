@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/guanxi-go/guanxi/sampling/audit"
 	"github.com/guanxi-go/guanxi/sampling/spotcheck"
 )
 
@@ -40,7 +41,7 @@ func TestSimulationAgainstKnownProbabilities(t *testing.T) {
 		f, err := spotcheck.Simulate(c, spotcheck.Scenario{N: 33, Bad: bad, Runs: runs}, source(2))
 		require.NoError(t, err)
 		for i, drawn := range []int{4, 8, 12, 22} {
-			want, err := spotcheck.DetectionPower(33, bad, drawn)
+			want, err := audit.Detection(33, int64(bad), int64(drawn))
 			require.NoError(t, err)
 			require.InDelta(t, want, f.Rounds[i].DetectAny, 4*math.Sqrt(want*(1-want)/runs))
 			require.InDelta(t, float64(drawn)/33, f.Rounds[i].DetectEach, 4*0.5/math.Sqrt(runs))

@@ -1,11 +1,11 @@
 package spotcheck_test
 
 import (
-	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/guanxi-go/guanxi/sampling/audit"
 	"github.com/guanxi-go/guanxi/sampling/spotcheck"
 )
 
@@ -51,7 +51,7 @@ func TestGoldenSpotcheckTable(t *testing.T) {
 func TestGoldenSpotcheckPower(t *testing.T) {
 	g := readGolden(t)
 	for _, x := range g.Power {
-		got, err := spotcheck.DetectionPower(x.Population, x.Bad, x.Drawn)
+		got, err := audit.Detection(int64(x.Population), int64(x.Bad), int64(x.Drawn))
 		require.NoError(t, err)
 		require.InEpsilon(t, x.P, got, 1e-12, "%+v", x)
 	}
@@ -69,25 +69,6 @@ func TestGoldenSpotcheckPower(t *testing.T) {
 	}
 	require.Len(t, g.Uncoordinated, 6)
 	t.Log(27+6, "probabilities")
-}
-
-// Small probabilities keep their digits: one bad person in a million, one draw.
-func TestDetectionPower(t *testing.T) {
-	for _, x := range []struct {
-		n, bad, drawn int
-		want          float64
-	}{
-		{1_000_000, 1, 1, 1e-6}, {1_000_000_000, 1, 3, 3e-9}, {10, 0, 5, 0}, {10, 5, 0, 0}, {0, 0, 0, 0},
-		{10, 10, 1, 1}, {10, 6, 5, 1}, {10, 5, 5, 1 - 1.0/252}, {100, 5, 10, 0.4162476330738481},
-	} {
-		got, err := spotcheck.DetectionPower(x.n, x.bad, x.drawn)
-		require.NoError(t, err)
-		require.InDelta(t, x.want, got, 1e-14*x.want, "%+v", x)
-	}
-	for _, x := range [][3]int{{-1, 0, 0}, {10, 11, 1}, {10, 1, 11}, {10, -1, 1}, {10, 1, -1}, {math.MaxInt32, 1, 1}} {
-		_, err := spotcheck.DetectionPower(x[0], x[1], x[2])
-		require.ErrorIs(t, err, spotcheck.ErrInvalid)
-	}
 }
 
 func TestVerdicts(t *testing.T) {
