@@ -143,7 +143,7 @@ func raceMutants() []mutant {
 					b.mu.Lock()
 					defer b.mu.Unlock()
 					if err == nil {
-						queue = append(queue, c)
+						queue = append(queue, writes(c, func(_ sampling.Subject, w sampling.Write) sampling.Write { return w }))
 					}
 					if len(queue) > 1 {
 						_ = lag.Commit(context.Background(), queue[0])

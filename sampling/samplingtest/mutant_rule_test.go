@@ -14,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/guanxi-go/guanxi/internal/storetest"
 	"github.com/guanxi-go/guanxi/sampling"
 	"github.com/guanxi-go/guanxi/sampling/samplingtest"
 )
@@ -101,7 +102,7 @@ func ruleMutants() []mutant {
 		{"ignores half a subject", "error/argument-breaks-a-limit", func() sampling.Store {
 			return &bent{entries: func(b *bent, ctx context.Context, f sampling.EntryFilter) iter.Seq2[sampling.Entry, error] {
 				if f.Subject.ID == "" && f.Of == "" && f.Person == "" {
-					f = sampling.EntryFilter{Of: "samplingtest-thing"}
+					f = sampling.EntryFilter{Of: storetest.KindThing}
 				}
 				return b.Memory.Entries(ctx, f)
 			}}

@@ -1,27 +1,24 @@
-package samplingtest
+package storetest
 
 import (
 	"fmt"
-
-	"github.com/guanxi-go/guanxi/internal/storetest"
-	"github.com/guanxi-go/guanxi/sampling"
 )
 
 // Cases of listings that are longer than any page.
-func pageChecks() []check {
+func pageChecks() []Check {
 	wide := func(i int) string { return fmt.Sprintf("%06d", i) }
-	fill := func(c *scene, n int) {
+	fill := func(c *Bench, n int) {
 		c.t.Helper()
-		c.many(n, func(i int) sampling.Change {
-			return set(thing(wide(i)), 0, sampling.PutRecord{Record: sampling.Record{Cycle: fmt.Sprintf("m%d", i%3)}}, line(i%100), line(i%100))
+		c.many(n, func(i int) Change {
+			return set(thing(wide(i)), 0, PutRecord{Record: Record{Group: fmt.Sprintf("m%d", i%3)}}, line(i%100), line(i%100))
 		})
 	}
-	return []check{
+	return []Check{
 		{
-			name: "page/every-row-once",
-			rules: storetest.Says("Store: Consistency",
+			Name: "page/every-row-once",
+			Rules: Says("Store: Consistency",
 				"A listing that spans pages is no snapshot: a row that was there when the listing began, and is not moved out of the filter by a commit meanwhile, is yielded exactly once, and no row twice."),
-			run: func(c *scene) {
+			Run: func(c *Bench) {
 				n := c.size(2500, 1100)
 				fill(c, n)
 				var all, third []string
@@ -31,14 +28,14 @@ func pageChecks() []check {
 						third = append(third, wide(i))
 					}
 				}
-				c.Same("records", c.records(sampling.RecordFilter{Kind: kindThing}), all)
-				c.Same("records of one cycle", c.records(sampling.RecordFilter{Kind: kindThing, Cycle: "m1"}), third)
-				have := places(c.entries(sampling.EntryFilter{Of: kindThing}))
+				c.Same("records", c.records(RecordFilter{Kind: KindThing}), all)
+				c.Same("records of one group", c.records(RecordFilter{Kind: KindThing, Group: "m1"}), third)
+				have := places(c.entries(EntryFilter{Of: KindThing}))
 				if len(have) != 2*n {
 					c.Errorf("%d entries, want %d", len(have), 2*n)
 				}
 				for i, p := range have {
-					if want := (sampling.Position{Subject: thing(wide(i / 2)), Seq: uint64(i%2) + 1}); p != want {
+					if want := (Position{Subject: thing(wide(i / 2)), Seq: uint64(i%2) + 1}); p != want {
 						c.Errorf("entry %d is %v, want %v", i, p, want)
 						break
 					}
@@ -46,13 +43,13 @@ func pageChecks() []check {
 			},
 		},
 		{
-			name: "page/long-journal",
-			rules: storetest.Says("Store: Order",
+			Name: "page/long-journal",
+			Rules: Says("Store: Order",
 				"entries by subject (kind, then id) and number."),
-			run: func(c *scene) {
+			Run: func(c *Bench) {
 				a, n := thing("a"), c.size(2500, 1100)
 				for from := 0; from < n; from += 500 {
-					var writes []sampling.Write
+					var writes []Write
 					for i := from; i < min(n, from+500); i++ {
 						writes = append(writes, line(i))
 					}
@@ -71,16 +68,16 @@ func pageChecks() []check {
 			},
 		},
 		{
-			name:  "page/by-key",
-			rules: storetest.Says("Store: Order", "After resumes behind a place in this order, whether or not something is there."),
-			run: func(c *scene) {
+			Name:  "page/by-key",
+			Rules: Says("Store: Order", "After resumes behind a place in this order, whether or not something is there."),
+			Run: func(c *Bench) {
 				n := c.size(600, 60)
 				fill(c, n)
 				for _, limit := range []int{1, 7, 50} {
-					seen, after, at := 0, "", sampling.Position{}
+					seen, after, at := 0, "", Position{}
 					for limit > 1 || seen < 20 {
-						page := c.records(sampling.RecordFilter{Kind: kindThing, After: after, Limit: limit})
-						entries := c.entries(sampling.EntryFilter{Of: kindThing, After: at, Limit: 2 * limit})
+						page := c.records(RecordFilter{Kind: KindThing, After: after, Limit: limit})
+						entries := c.entries(EntryFilter{Of: KindThing, After: at, Limit: 2 * limit})
 						if len(page) == 0 || c.Failed() {
 							break
 						}
@@ -91,7 +88,7 @@ func pageChecks() []check {
 						}
 						seen += len(page)
 						after, at = page[len(page)-1], entries[len(entries)-1].Position()
-						if want := (sampling.Position{Subject: thing(after), Seq: 2}); at != want {
+						if want := (Position{Subject: thing(after), Seq: 2}); at != want {
 							c.Errorf("a page of entries ended at %v, want %v", at, want)
 						}
 					}
@@ -102,30 +99,30 @@ func pageChecks() []check {
 			},
 		},
 		{
-			name: "page/moves-while-listing",
-			rules: storetest.Says("Store: Consistency",
+			Name: "page/moves-while-listing",
+			Rules: Says("Store: Consistency",
 				"A listing that spans pages is no snapshot: a row that was there when the listing began, and is not moved out of the filter by a commit meanwhile, is yielded exactly once, and no row twice."),
-			run: func(c *scene) {
+			Run: func(c *Bench) {
 				n := c.size(1500, 900)
 				fill(c, n)
 				seen := map[string]int{}
-				for row, err := range c.store.Records(c.ctx, sampling.RecordFilter{Kind: kindThing, Cycle: "m1"}) {
+				for row, err := range c.store.Records(c.ctx, RecordFilter{Kind: KindThing, Group: "m1"}) {
 					if c.Fails("Records", err, nil); err != nil || c.Failed() {
 						return
 					}
 					id := row.Subject.ID
-					if row.Cycle != "m1" {
-						c.Errorf("%s of %s passed a filter for m1", id, row.Cycle)
+					if row.Group != "m1" {
+						c.Errorf("%s of %s passed a filter for m1", id, row.Group)
 					}
 					if seen[id]++; len(seen)%10 == 1 {
 						// This row goes, one that was skipped comes in behind, rows are added
 						// before and after: none of it may cost or double another row.
 						var number int
 						fmt.Sscan(id, &number)
-						c.write(thing(id), sampling.PutRecord{Record: sampling.Record{Cycle: "gone"}})
-						c.write(thing(wide((number+n/2)%n/3*3)), sampling.PutRecord{Record: sampling.Record{Cycle: "m2"}})
-						c.commit(set(thing(id+"-new"), 0, sampling.PutRecord{Record: sampling.Record{Cycle: "m1"}}),
-							set(thing("!"+id), 0, sampling.PutRecord{Record: sampling.Record{Cycle: "m1"}}))
+						c.write(thing(id), PutRecord{Record: Record{Group: "gone"}})
+						c.write(thing(wide((number+n/2)%n/3*3)), PutRecord{Record: Record{Group: "m2"}})
+						c.commit(set(thing(id+"-new"), 0, PutRecord{Record: Record{Group: "m1"}}),
+							set(thing("!"+id), 0, PutRecord{Record: Record{Group: "m1"}}))
 					}
 				}
 				for i := range n {

@@ -1,38 +1,35 @@
-package samplingtest
+package storetest
 
 import (
 	"fmt"
-
-	"github.com/guanxi-go/guanxi/internal/storetest"
-	"github.com/guanxi-go/guanxi/sampling"
 )
 
 // Cases of the listing of records of which time asks for something, page by page.
-func dueChecks() []check {
+func dueChecks() []Check {
 	id := func(i int) string { return fmt.Sprintf("%06d", i) }
-	due := func(n int) sampling.PutRecord {
-		r := sampling.Record{Cycle: "c", State: "open"}
+	due := func(n int) PutRecord {
+		r := Record{Group: "g", State: "open"}
 		if n >= 0 {
 			r.Due = minute(n)
 		}
-		return sampling.PutRecord{Record: r}
+		return PutRecord{Record: r}
 	}
-	return []check{
+	return []Check{
 		{
-			name: "due/pages",
-			rules: append(storetest.Says("Store: Consistency", "is yielded exactly once, and no row twice."),
-				storetest.Says("RecordFilter.DueBefore", "records of which time asks for something before this instant")...),
-			run: func(c *scene) {
+			Name: "due/pages",
+			Rules: append(Says("Store: Consistency", "is yielded exactly once, and no row twice."),
+				Says("RecordFilter.DueBefore", "before this instant")...),
+			Run: func(c *Bench) {
 				n := c.size(2000, 500)
 				var want []string
-				c.many(n, func(i int) sampling.Change {
+				c.many(n, func(i int) Change {
 					at := i%7 - 1 // of seven, one is never due, and three are due too late
 					if at >= 0 && at < 3 {
 						want = append(want, id(i))
 					}
 					return set(thing(id(i)), 0, due(at))
 				})
-				f := sampling.RecordFilter{Kind: kindThing, DueBefore: minute(3)}
+				f := RecordFilter{Kind: KindThing, DueBefore: minute(3)}
 				c.Same("all at once", c.records(f), want)
 				for _, limit := range []int{1, 7, 100} {
 					var have []string
@@ -53,18 +50,18 @@ func dueChecks() []check {
 			},
 		},
 		{
-			name: "due/moved-while-listing",
-			rules: storetest.Says("Store: Consistency",
+			Name: "due/moved-while-listing",
+			Rules: Says("Store: Consistency",
 				"A listing that spans pages is no snapshot: a row that was there when the listing began, and is not moved out of the filter by a commit meanwhile, is yielded exactly once, and no row twice."),
-			run: func(c *scene) {
+			Run: func(c *Bench) {
 				n := c.size(700, 300)
 				var want []string
-				c.many(n, func(i int) sampling.Change {
+				c.many(n, func(i int) Change {
 					want = append(want, id(i))
 					return set(thing(id(i)), 0, due(1))
 				})
 				var seen []string
-				for row, err := range c.store.Records(c.ctx, sampling.RecordFilter{Kind: kindThing, DueBefore: minute(2)}) {
+				for row, err := range c.store.Records(c.ctx, RecordFilter{Kind: KindThing, DueBefore: minute(2)}) {
 					if c.Fails("Records", err, nil); err != nil || c.Failed() {
 						return
 					}

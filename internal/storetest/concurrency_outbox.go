@@ -1,25 +1,24 @@
-package samplingtest
+package storetest
 
 import (
 	"errors"
 	"fmt"
 	"sync"
 
-	"github.com/guanxi-go/guanxi/internal/storetest"
-	"github.com/guanxi-go/guanxi/sampling"
+	"github.com/guanxi-go/guanxi/internal/fault"
 )
 
 // outboxRace has writers compete for subjects while a reader delivers.
-func outboxRace(c *scene) {
+func outboxRace(c *Bench) {
 	if c.box() == nil {
 		return
 	}
 	const subjects, writers = 3, 6
 	each := c.size(40, 12)
 	var mu sync.Mutex
-	want := map[sampling.Subject]int{}
-	last := map[sampling.Subject]sampling.Event{}
-	got := map[sampling.Subject]int{}
+	want := map[Subject]int{}
+	last := map[Subject]Event{}
+	got := map[Subject]int{}
 	deliver := func() bool {
 		events, err := c.box().Pending(c.ctx, 5)
 		if c.Fails("Pending", err, nil); err != nil {
@@ -42,19 +41,19 @@ func outboxRace(c *scene) {
 		return true
 	}
 	during(c, []func() bool{deliver}, func(func() bool) {
-		storetest.Together(writers, func(i int) {
+		Together(writers, func(i int) {
 			for range each {
 				s := thing(fmt.Sprint(i % subjects))
 				head, err := c.store.Head(c.ctx, s)
 				if c.Fails("Head", err, nil); err != nil {
 					return
 				}
-				err = c.store.Commit(c.ctx, sampling.Commit{Changes: []sampling.Change{set(s, head.Version, event(1), line(1), event(2))}})
+				err = c.store.Commit(c.ctx, Commit{Changes: []Change{set(s, head.Version, event(1), line(1), event(2))}})
 				if err == nil {
 					mu.Lock()
 					want[s] += 2
 					mu.Unlock()
-				} else if !errors.Is(err, sampling.ErrConflict) {
+				} else if !errors.Is(err, fault.ErrConflict) {
 					c.Errorf("Commit: %v, want nil or ErrConflict", err)
 				}
 			}

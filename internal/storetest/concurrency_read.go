@@ -1,4 +1,4 @@
-package samplingtest
+package storetest
 
 import (
 	"errors"
@@ -8,8 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/guanxi-go/guanxi/internal/storetest"
-	"github.com/guanxi-go/guanxi/sampling"
+	"github.com/guanxi-go/guanxi/internal/fault"
 )
 
 // recordedOnce is when the entries of a subject were recorded that has any.
@@ -22,7 +21,7 @@ func recordedOnce(entries uint64) (at time.Time) {
 
 // during runs readers over and over while do runs, and at least once. What do is
 // given reports whether every reader has come round often enough.
-func during(c *scene, readers []func() bool, do func(enough func() bool)) {
+func during(c *Bench, readers []func() bool, do func(enough func() bool)) {
 	const rounds = 10
 	stop := make(chan struct{})
 	counts := make([]atomic.Int64, len(readers))
@@ -53,35 +52,35 @@ func during(c *scene, readers []func() bool, do func(enough func() bool)) {
 }
 
 // Cases of reads beside commits.
-func beholdChecks() []check {
-	return []check{
+func beholdChecks() []Check {
+	return []Check{
 		{
-			name: "concurrency/no-half-commit",
-			rules: storetest.Says("Store: Consistency",
-				"A read that runs beside a commit sees all of it or nothing in each row; a Record and the Head in it are of the same moment."),
-			run: func(c *scene) {
-				// Version n has body n, cycle n, n entries, and the last recorded at minute n.
+			Name: "concurrency/no-half-commit",
+			Rules: Says("Store: Consistency",
+				"A read that runs beside a commit sees all of it or nothing in each row;", "Record and the Head in it are of the same moment."),
+			Run: func(c *Bench) {
+				// Version n has body n, group n, n entries, and the last recorded at minute n.
 				a := thing("a")
-				whole := func(what string, head sampling.Head, n uint64, cycle string) bool {
-					want := sampling.Head{Version: n, Entries: n}
+				whole := func(what string, head Head, n uint64, group string) bool {
+					want := Head{Version: n, Entries: n}
 					if n > 0 {
 						want.Recorded = minute(int(n))
 					}
-					if head != want || cycle != "" && cycle != fmt.Sprint(n) {
-						c.Errorf("%s: head %+v and cycle %s are not of one moment", what, head, cycle)
+					if head != want || group != "" && group != fmt.Sprint(n) {
+						c.Errorf("%s: head %+v and group %s are not of one moment", what, head, group)
 						return false
 					}
 					return true
 				}
-				record := func(r sampling.Record, err error) bool {
-					if errors.Is(err, sampling.ErrNotFound) {
+				record := func(r Record, err error) bool {
+					if errors.Is(err, fault.ErrNotFound) {
 						return true
 					}
 					if c.Fails("Record", err, nil); err != nil {
 						return false
 					}
-					body, _ := strconv.ParseUint(storetest.Canonical(r.Body), 10, 64)
-					return whole("record", r.Head, body, r.Cycle)
+					body, _ := strconv.ParseUint(Canonical(r.Body), 10, 64)
+					return whole("record", r.Head, body, r.Group)
 				}
 				readers := []func() bool{
 					func() bool { return record(c.store.Record(c.ctx, a)) },
@@ -91,7 +90,7 @@ func beholdChecks() []check {
 						return err == nil && whole("head", head, head.Version, "")
 					},
 					func() bool {
-						for row, err := range c.store.Records(c.ctx, sampling.RecordFilter{Kind: kindThing}) {
+						for row, err := range c.store.Records(c.ctx, RecordFilter{Kind: KindThing}) {
 							if !record(row, err) {
 								return false
 							}
@@ -102,7 +101,7 @@ func beholdChecks() []check {
 						before, err := c.store.Head(c.ctx, a)
 						c.Fails("Head", err, nil)
 						seq := uint64(0)
-						for e, err := range c.store.Entries(c.ctx, sampling.EntryFilter{Subject: a}) {
+						for e, err := range c.store.Entries(c.ctx, EntryFilter{Subject: a}) {
 							if c.Fails("Entries", err, nil); err != nil {
 								return false
 							}
@@ -123,27 +122,58 @@ func beholdChecks() []check {
 						if c.Failed() {
 							return
 						}
-						cycle := fmt.Sprint(n)
-						c.commit(set(a, n-1, sampling.PutRecord{Record: sampling.Record{Cycle: cycle, Body: []byte(cycle)}}, line(int(n))))
+						group := fmt.Sprint(n)
+						c.commit(set(a, n-1, PutRecord{Record: Record{Group: group, Body: []byte(group)}}, line(int(n))))
 					}
 				})
 			},
 		},
 		{
-			name: "concurrency/listing-loop-commits",
-			rules: storetest.Says("Store: Concurrency",
+			Name:   "concurrency/swap-beside-readers",
+			Claims: true,
+			Rules:  Says("Store: Commit", "after all releases of the commit, of whichever change, were made."),
+			Run: func(c *Bench) {
+				a, b := Subject{Kind: c.Known, ID: "a"}, Subject{Kind: c.Known, ID: "b"}
+				phone := func(key string) Claim { return Claim{Space: "phone", Key: key} }
+				c.commit(set(a, 0, phone("1")), set(b, 0, phone("2")))
+				reader := func() bool {
+					for _, key := range []string{"1", "2"} {
+						if s, err := c.store.Holder(c.ctx, "phone", key); err != nil || s != a && s != b {
+							c.Errorf("Holder during a swap: %v, %v, want one of the two", s, err)
+							return false
+						}
+					}
+					return true
+				}
+				during(c, []func() bool{reader, reader, reader}, func(enough func() bool) {
+					for n := uint64(0); n < uint64(c.size(200, 50)) || n < 5000 && !enough(); n++ {
+						if c.Failed() {
+							return
+						}
+						mine, yours := "1", "2"
+						if n%2 == 1 {
+							mine, yours = "2", "1"
+						}
+						c.commit(set(a, n+1, Release{Space: "phone", Key: mine}, phone(yours)), set(b, n+1, Release{Space: "phone", Key: yours}, phone(mine)))
+					}
+				})
+			},
+		},
+		{
+			Name: "concurrency/listing-loop-commits",
+			Rules: Says("Store: Concurrency",
 				"the loop body of a listing may call the store, Commit included, and no lock or connection is held while it runs."),
-			run: func(c *scene) {
+			Run: func(c *Bench) {
 				// More loops at a time than a store is likely to have connections, and none
 				// goes on before all have their first row.
 				const workers = 24
 				var all sync.WaitGroup
 				all.Add(workers)
-				c.many(20, func(i int) sampling.Change { return set(thing(fmt.Sprintf("%02d", i)), 0, put(`0`)) })
-				storetest.Together(workers, func(i int) {
+				c.many(20, func(i int) Change { return set(thing(fmt.Sprintf("%02d", i)), 0, put(`0`)) })
+				Together(workers, func(i int) {
 					mine := thing(fmt.Sprintf("own-%d", i))
 					n := uint64(0)
-					for _, err := range c.store.Records(c.ctx, sampling.RecordFilter{Kind: kindThing, Limit: 10}) {
+					for _, err := range c.store.Records(c.ctx, RecordFilter{Kind: KindThing, Limit: 10}) {
 						if n == 0 {
 							all.Done()
 							all.Wait()
@@ -151,37 +181,38 @@ func beholdChecks() []check {
 						if c.Fails("Records", err, nil); err != nil {
 							return
 						}
-						if err := c.insist(c.store, sampling.Commit{Changes: []sampling.Change{set(mine, n, line(1))}}); err != nil {
+						if err := c.insist(c.store, Commit{Changes: []Change{set(mine, n, line(1))}}); err != nil {
 							c.Errorf("Commit in the loop body: %v", err)
 							return
 						}
 						n++
 					}
 				})
-				if have := len(c.entries(sampling.EntryFilter{Of: kindThing})); have != 10*workers {
+				if have := len(c.entries(EntryFilter{Of: KindThing})); have != 10*workers {
 					c.Errorf("%d entries, want %d", have, 10*workers)
 				}
 			},
 		},
 		{
-			name: "concurrency/read-your-writes",
-			rules: storetest.Says("Store: Consistency",
+			Name: "concurrency/read-your-writes",
+			Rules: Says("Store: Consistency",
 				"When Commit has returned nil, every later read of every method, from whatever goroutine, sees it whole."),
-			run: func(c *scene) {
-				storetest.Together(8, func(i int) {
+			Run: func(c *Bench) {
+				Together(8, func(i int) {
 					a := thing(fmt.Sprint(i))
 					for n := range uint64(c.size(40, 10)) {
 						key := fmt.Sprintf("%d-%d", i, n)
-						err := c.insist(c.store, sampling.Commit{Scope: "s", Key: key, Changes: []sampling.Change{set(a, n, put(fmt.Sprint(n)), line(int(n)))}})
+						err := c.insist(c.store, Commit{Scope: "s", Key: key, Changes: []Change{set(a, n, put(fmt.Sprint(n)), line(int(n)), Claim{Space: "phone", Key: key})}})
 						if c.Fails("Commit", err, nil); err != nil {
 							return
 						}
-						c.Same("record", c.record(a).Head, sampling.Head{Version: n + 1, Entries: n + 1, Recorded: minute(int(n))})
+						c.Same("record", c.record(a).Head, Head{Version: n + 1, Entries: n + 1, Recorded: minute(int(n))})
 						if have := len(c.journal(a)); have != int(n)+1 {
 							c.Errorf("%d entries, want %d", have, n+1)
 						}
 						_, err = c.store.Receipt(c.ctx, "s", key)
 						c.Fails("Receipt", err, nil)
+						c.holds("phone", key, a)
 						if c.Failed() {
 							return
 						}

@@ -1,57 +1,56 @@
-package samplingtest
+package storetest
 
 import (
 	"errors"
 	"slices"
 
-	"github.com/guanxi-go/guanxi/internal/storetest"
-	"github.com/guanxi-go/guanxi/sampling"
+	"github.com/guanxi-go/guanxi/internal/fault"
 )
 
 // Cases of the outbox.
-func outboxChecks() []check {
-	needsOutbox := func(c *scene) string {
-		if c.f.NoOutbox {
+func outboxChecks() []Check {
+	needsOutbox := func(c *Bench) string {
+		if c.NoOutbox {
 			return "Features.NoOutbox"
 		}
 		return ""
 	}
-	return []check{
+	return []Check{
 		{
-			name:  "outbox/offered",
-			rules: storetest.Says("Outbox", "Outbox is what a Store offers where other systems are to hear of changes."),
-			skip:  needsOutbox,
-			run: func(c *scene) {
+			Name:  "outbox/offered",
+			Rules: Says("Outbox", "Outbox is what a Store offers where other systems are to hear of changes."),
+			Skip:  needsOutbox,
+			Run: func(c *Bench) {
 				if c.box() == nil {
 					return
 				}
-				c.Same("events", c.pending(c.box()), []sampling.Event(nil))
+				c.Same("events", c.pending(c.box()), []Event(nil))
 			},
 		},
 		{
-			name:  "outbox/none-drops-events",
-			rules: storetest.Says("Outbox", "A store without it accepts Emit and drops the event."),
-			run: func(c *scene) {
+			Name:  "outbox/none-drops-events",
+			Rules: Says("Outbox", "A store without it accepts Emit and drops the event."),
+			Run: func(c *Bench) {
 				c.commit(set(thing("a"), 0, event(1), put(`1`)))
-				c.Same("head", c.head(thing("a")), sampling.Head{Version: 1})
+				c.Same("head", c.head(thing("a")), Head{Version: 1})
 				c.record(thing("a"))
-				if _, ok := c.store.(sampling.Outbox); c.f.NoOutbox && ok {
+				if c.NoOutbox && c.store.Outbox() != nil {
 					c.Errorf("Features.NoOutbox, and there is one")
 				}
 			},
 		},
 		{
-			name:  "outbox/events-come-whole",
-			rules: storetest.Says("Emit", "Emit puts an event into the outbox.", "ID, Subject and Version of the event are not looked at: the store gives them."),
-			skip:  needsOutbox,
-			run: func(c *scene) {
+			Name:  "outbox/events-come-whole",
+			Rules: Says("Emit", "Emit puts an event into the outbox.", "ID, Subject and Version of the event are not looked at: the store gives them."),
+			Skip:  needsOutbox,
+			Run: func(c *Bench) {
 				if c.box() == nil {
 					return
 				}
 				a := thing("a")
 				c.commit(set(a, 0))
 				c.commit(set(a, 1, event(1), put(`1`), event(2)))
-				bare := sampling.Emit{Event: sampling.Event{Kind: "bare", At: minute(3)}}
+				bare := Emit{Event: Event{Kind: "bare", At: minute(3)}}
 				c.write(thing("p"), bare)
 				events := c.pending(c.box())
 				ids := map[uint64]bool{}
@@ -62,19 +61,19 @@ func outboxChecks() []check {
 				if len(ids) != 3 || ids[0] {
 					c.Errorf("the ids %v for 3 events, want 3 above 0", ids)
 				}
-				of := func(e sampling.Emit, s sampling.Subject, version uint64) sampling.Event {
+				of := func(e Emit, s Subject, version uint64) Event {
 					e.Event.ID, e.Event.Subject, e.Event.Version = 0, s, version
 					return e.Event
 				}
-				slices.SortStableFunc(events, func(x, y sampling.Event) int { return x.Subject.Compare(y.Subject) })
-				c.Same("events", events, []sampling.Event{of(event(1), a, 2), of(event(2), a, 2), of(bare, thing("p"), 1)})
+				slices.SortStableFunc(events, func(x, y Event) int { return x.Subject.Compare(y.Subject) })
+				c.Same("events", events, []Event{of(event(1), a, 2), of(event(2), a, 2), of(bare, thing("p"), 1)})
 			},
 		},
 		{
-			name:  "outbox/until-acknowledged",
-			rules: storetest.Says("Outbox", "Events are delivered at least once: Pending returns an event again until it is acknowledged."),
-			skip:  needsOutbox,
-			run: func(c *scene) {
+			Name:  "outbox/until-acknowledged",
+			Rules: Says("Outbox", "Events are delivered at least once: Pending returns an event again until it is acknowledged."),
+			Skip:  needsOutbox,
+			Run: func(c *Bench) {
 				if c.box() == nil {
 					return
 				}
@@ -88,15 +87,15 @@ func outboxChecks() []check {
 					return
 				}
 				c.Fails("Ack", c.box().Ack(c.ctx, first[0].ID, first[3].ID), nil)
-				c.Same("events after an Ack", c.pending(c.box()), []sampling.Event{first[1], first[2], first[4], first[5]})
+				c.Same("events after an Ack", c.pending(c.box()), []Event{first[1], first[2], first[4], first[5]})
 			},
 		},
 		{
-			name: "outbox/ack-unknown",
-			rules: storetest.Says("Outbox.Ack", "Ack removes events by their ids.",
+			Name: "outbox/ack-unknown",
+			Rules: Says("Outbox.Ack", "Ack removes events by their ids.",
 				"An id that is not there is passed over."),
-			skip: needsOutbox,
-			run: func(c *scene) {
+			Skip: needsOutbox,
+			Run: func(c *Bench) {
 				if c.box() == nil {
 					return
 				}
@@ -109,19 +108,19 @@ func outboxChecks() []check {
 				for _, ids := range [][]uint64{nil, {1 << 50}, {events[1].ID, 1 << 50, events[1].ID}, {events[1].ID}} {
 					c.Fails("Ack", c.box().Ack(c.ctx, ids...), nil)
 				}
-				c.Same("events", c.pending(c.box()), []sampling.Event{events[0], events[2]})
+				c.Same("events", c.pending(c.box()), []Event{events[0], events[2]})
 				c.write(thing("a"), event(4))
-				if after := c.pending(c.box()); len(after) != 3 || slices.ContainsFunc(events, func(e sampling.Event) bool { return e.ID == after[2].ID }) {
+				if after := c.pending(c.box()); len(after) != 3 || slices.ContainsFunc(events, func(e Event) bool { return e.ID == after[2].ID }) {
 					c.Errorf("a new event took the id of an old one")
 				}
 			},
 		},
 		{
-			name: "outbox/order-of-a-subject",
-			rules: storetest.Says("Outbox", "Of one subject, events come in the order of its versions, and within a change in the order of its writes; there is no order between subjects.",
+			Name: "outbox/order-of-a-subject",
+			Rules: Says("Outbox", "Of one subject, events come in the order of its versions, and within a change in the order of its writes; there is no order between subjects.",
 				"None is skipped"),
-			skip: needsOutbox,
-			run: func(c *scene) {
+			Skip: needsOutbox,
+			Run: func(c *Bench) {
 				if c.box() == nil {
 					return
 				}
@@ -129,7 +128,7 @@ func outboxChecks() []check {
 				for n := range rounds {
 					c.commit(set(thing("b"), uint64(n), event(3*n), event(3*n+1), event(3*n+2)), set(thing("a"), uint64(n), event(n)))
 				}
-				seen := map[sampling.Subject][]string{}
+				seen := map[Subject][]string{}
 				for range 4 * rounds { // in pages, each acknowledged
 					page, err := c.box().Pending(c.ctx, 7)
 					c.Fails("Pending", err, nil)
@@ -153,29 +152,32 @@ func outboxChecks() []check {
 			},
 		},
 		{
-			name:  "outbox/only-of-what-was-applied",
-			rules: storetest.Says("Store: Commit", "Commit applies all of a commit or nothing."),
-			skip:  needsOutbox,
-			run: func(c *scene) {
+			Name:  "outbox/only-of-what-was-applied",
+			Rules: Says("Store: Commit", "Commit applies all of a commit or nothing."),
+			Skip:  needsOutbox,
+			Run: func(c *Bench) {
 				if c.box() == nil {
 					return
 				}
-				send := sampling.Commit{Scope: "s", Key: "k", Changes: []sampling.Change{set(thing("a"), 0, event(1))}}
+				send := Commit{Scope: "s", Key: "k", Changes: []Change{set(thing("a"), 0, event(1), Claim{Space: "phone", Key: "1"})}}
 				c.send(send)
-				c.refuse(sampling.ErrDuplicate, send)
-				c.refuse(sampling.ErrConflict, sampling.Commit{Changes: []sampling.Change{set(thing("b"), 0, event(2)), set(thing("a"), 0, event(3))}})
-				c.refuse(sampling.ErrInvalid, sampling.Commit{Changes: []sampling.Change{set(thing("b"), 0, event(2), put(`{`))}})
+				c.refuse(fault.ErrDuplicate, send)
+				c.refuse(fault.ErrConflict, Commit{Changes: []Change{set(thing("b"), 0, event(2)), set(thing("a"), 0, event(3))}})
+				c.refuse(fault.ErrInvalid, Commit{Changes: []Change{set(thing("b"), 0, event(2), put(`{`))}})
+				if c.Claims {
+					c.refuse(fault.ErrTaken, Commit{Changes: []Change{set(thing("b"), 0, event(2), Claim{Space: "phone", Key: "1"})}})
+				}
 				if n := len(c.pending(c.box())); n != 1 {
 					c.Errorf("%d events, want 1", n)
 				}
 			},
 		},
 		{
-			name: "outbox/limit",
-			rules: storetest.Says("Outbox.Pending", "Pending returns at most limit events that are not acknowledged, oldest first as far as the store can tell.",
+			Name: "outbox/limit",
+			Rules: Says("Outbox.Pending", "Pending returns at most limit events that are not acknowledged, oldest first as far as the store can tell.",
 				"A limit below 1 is ErrInvalid."),
-			skip: needsOutbox,
-			run: func(c *scene) {
+			Skip: needsOutbox,
+			Run: func(c *Bench) {
 				if c.box() == nil {
 					return
 				}
@@ -184,7 +186,7 @@ func outboxChecks() []check {
 				}
 				for _, limit := range []int{0, -1, -1 << 31} {
 					events, err := c.box().Pending(c.ctx, limit)
-					if !errors.Is(err, sampling.ErrInvalid) || len(events) > 0 {
+					if !errors.Is(err, fault.ErrInvalid) || len(events) > 0 {
 						c.Errorf("Pending with limit %d: %d events, %v", limit, len(events), err)
 					}
 				}
@@ -200,11 +202,11 @@ func outboxChecks() []check {
 }
 
 // box is the store's outbox, or a failure where there is none.
-func (c *scene) box() sampling.Outbox {
+func (c *Bench) box() Outbox {
 	c.t.Helper()
-	box, ok := c.store.(sampling.Outbox)
-	if !ok {
-		c.Errorf("the store is no sampling.Outbox: if it is not meant to be, set Features.NoOutbox")
+	box := c.store.Outbox()
+	if box == nil {
+		c.Errorf("the store is no %s.Outbox: if it is not meant to be, set Features.NoOutbox", c.Package)
 	}
 	return box
 }
