@@ -96,8 +96,8 @@ func (s claimless) Commit(ctx context.Context, c Commit) error {
 	return s.Store.Commit(ctx, c)
 }
 
-// size returns a reduced size under -short.
-func (c *Bench) size(full, short int) int {
+// Size returns a reduced size under -short.
+func (c *Bench) Size(full, short int) int {
 	if c.Short {
 		return short
 	}
@@ -136,7 +136,7 @@ func (c *Bench) write(s Subject, writes ...Write) {
 // applied to the subjects and key in it. It returns the error.
 func (c *Bench) refuse(want error, commit Commit) error {
 	c.t.Helper()
-	before := c.picture(commit)
+	before := c.Picture(commit)
 	err := c.store.Commit(c.ctx, commit)
 	if !errors.Is(err, want) {
 		c.Errorf("Commit: %v, want %v", err, want)
@@ -144,7 +144,7 @@ func (c *Bench) refuse(want error, commit Commit) error {
 	if err == nil {
 		return nil
 	}
-	if after := c.picture(commit); after != before {
+	if after := c.Picture(commit); after != before {
 		c.Errorf("a refused commit changed something: %s", Differ(after, before))
 	}
 	return err
@@ -223,9 +223,9 @@ func (c *Bench) journal(s Subject) []Entry {
 	return c.entries(EntryFilter{Subject: s})
 }
 
-// picture is everything that can be read of the subjects, claims and key
+// Picture is everything that can be read of the subjects, claims and key
 // of a commit, and of the outbox.
-func (c *Bench) picture(of Commit) string {
+func (c *Bench) Picture(of Commit) string {
 	c.t.Helper()
 	type look struct {
 		Head    Head
@@ -248,8 +248,9 @@ func (c *Bench) picture(of Commit) string {
 		if have, err := c.store.Record(c.ctx, s); err == nil {
 			l.Record = have
 		}
-		l.Entries = c.journal(s)
-		l.Rest = c.store.Look(c.ctx, s)
+		if l.Rest = c.store.Look(c.ctx, s); l.Rest == nil {
+			l.Entries = c.journal(s)
+		}
 		seen = append(seen, l)
 	}
 	for _, e := range of.Require {

@@ -13,7 +13,7 @@ func consistencyChecks() []Check {
 				"When Commit has returned nil, every later read of every method, from whatever goroutine, sees it whole."),
 			Run: func(c *Bench) {
 				a := thing("a")
-				for n := range c.size(40, 10) {
+				for n := range c.Size(40, 10) {
 					group, key := fmt.Sprintf("group-%d", n), fmt.Sprintf("key-%d", n)
 					old := Release{Space: "phone", Key: fmt.Sprintf("key-%d", n-1)}
 					c.send(Commit{Scope: "s", Key: key, Recorded: minute(n), Changes: []Change{

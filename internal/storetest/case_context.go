@@ -37,6 +37,19 @@ func calls(c *Bench, s Store) map[string]func(ctx context.Context) error {
 	return all
 }
 
+// EndsCalls wants calls to end at once under a context that is done.
+func (c *Bench) EndsCalls(calls map[string]func(ctx context.Context) error) {
+	c.t.Helper()
+	cancelled, cancel := context.WithCancel(c.ctx)
+	cancel()
+	late, stop := context.WithDeadline(c.ctx, time.Unix(0, 0))
+	defer stop()
+	for name, call := range calls {
+		c.Fails(name+" with a cancelled context", call(cancelled), context.Canceled)
+		c.Fails(name+" after the deadline", call(late), context.DeadlineExceeded)
+	}
+}
+
 // Cases of contexts that are done.
 func contextChecks() []Check {
 	return []Check{
@@ -46,14 +59,7 @@ func contextChecks() []Check {
 			Run: func(c *Bench) {
 				c.send(Commit{Scope: "s", Key: "k", Recorded: minute(0), Changes: []Change{
 					set(thing("a"), 0, put(`1`), line(1), Claim{Space: "phone", Key: "1"}, event(1))}})
-				cancelled, cancel := context.WithCancel(c.ctx)
-				cancel()
-				late, stop := context.WithDeadline(c.ctx, time.Unix(0, 0))
-				defer stop()
-				for name, call := range calls(c, c.store) {
-					c.Fails(name+" with a cancelled context", call(cancelled), context.Canceled)
-					c.Fails(name+" after the deadline", call(late), context.DeadlineExceeded)
-				}
+				c.EndsCalls(calls(c, c.store))
 			},
 		},
 		{
@@ -63,9 +69,9 @@ func contextChecks() []Check {
 				ctx, cancel := context.WithCancel(c.ctx)
 				cancel()
 				commit := Commit{Scope: "s", Key: "k", Changes: c.everyWrite()}
-				before := c.picture(commit)
+				before := c.Picture(commit)
 				c.Fails("Commit", c.store.Commit(ctx, commit), context.Canceled)
-				c.Same("the store", c.picture(commit), before)
+				c.Same("the store", c.Picture(commit), before)
 				c.send(commit)
 			},
 		},
@@ -74,7 +80,7 @@ func contextChecks() []Check {
 			Rules: slices.Concat(Says("Store: Context", "A done context ends every method soon with ctx.Err(), or with an error that wraps it;"),
 				Says("Store: Order", "an error comes once, as the last pair, with a zero value.")),
 			Run: func(c *Bench) {
-				n := c.size(1500, 700)
+				n := c.Size(1500, 700)
 				c.many(n, func(i int) Change {
 					return set(thing(fmt.Sprintf("%05d", i)), 0, put(`0`), line(1))
 				})

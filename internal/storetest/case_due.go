@@ -20,7 +20,7 @@ func dueChecks() []Check {
 			Rules: append(Says("Store: Consistency", "is yielded exactly once, and no row twice."),
 				Says("RecordFilter.DueBefore", "before this instant")...),
 			Run: func(c *Bench) {
-				n := c.size(2000, 500)
+				n := c.Size(2000, 500)
 				var want []string
 				c.many(n, func(i int) Change {
 					at := i%7 - 1 // of seven, one is never due, and three are due too late
@@ -54,7 +54,7 @@ func dueChecks() []Check {
 			Rules: Says("Store: Consistency",
 				"A listing that spans pages is no snapshot: a row that was there when the listing began, and is not moved out of the filter by a commit meanwhile, is yielded exactly once, and no row twice."),
 			Run: func(c *Bench) {
-				n := c.size(700, 300)
+				n := c.Size(700, 300)
 				var want []string
 				c.many(n, func(i int) Change {
 					want = append(want, id(i))

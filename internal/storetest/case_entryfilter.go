@@ -13,7 +13,7 @@ func entryFilterChecks() []Check {
 		Name: "filter/entries",
 		Rules: slices.Concat(Says("Store: Order", filterRule),
 			Says("JournalReader.Entries", "is ErrInvalid."),
-			fields("EntryFilter", map[string]string{
+			Fields("EntryFilter", map[string]string{
 				"Subject": "entries of this subject", "RecordedUntil": "recorded before this instant",
 			})),
 		Run: func(c *Bench) {
@@ -46,7 +46,7 @@ func entryFilterChecks() []Check {
 					}
 					continue
 				}
-				c.Same(fmt.Sprintf("entries of %+v", f), c.entries(f), passing(all, f.Match, f.Limit))
+				c.Same(fmt.Sprintf("entries of %+v", f), c.entries(f), Passing(all, f.Match, f.Limit))
 			}
 		},
 	}}

@@ -11,7 +11,7 @@ func (c *Bench) gone(secret string, of ...Subject) {
 	c.t.Helper()
 	var seen strings.Builder
 	for _, s := range of {
-		seen.WriteString(c.picture(Commit{Require: []Expect{{Subject: s}}}))
+		seen.WriteString(c.Picture(Commit{Require: []Expect{{Subject: s}}}))
 	}
 	if strings.Contains(seen.String(), secret) {
 		c.Errorf("an erased text can still be read")

@@ -9,8 +9,8 @@ import (
 	"github.com/guanxi-go/guanxi/internal/fault"
 )
 
-// fields are the rules of the fields of a filter.
-func fields(of string, names map[string]string) (all []Rule) {
+// Fields are the rules of the fields of a filter.
+func Fields(of string, names map[string]string) (all []Rule) {
 	for name, text := range names {
 		all = append(all, Rule{Of: of + "." + name, Says: text})
 	}
@@ -18,8 +18,8 @@ func fields(of string, names map[string]string) (all []Rule) {
 	return all
 }
 
-// passing are the rows that a filter lets through, as many as it wants.
-func passing[T any](all []T, match func(T) bool, limit int) (rows []T) {
+// Passing are the rows that a filter lets through, as many as it wants.
+func Passing[T any](all []T, match func(T) bool, limit int) (rows []T) {
 	for _, row := range all {
 		if match(row) && (limit <= 0 || len(rows) < limit) {
 			rows = append(rows, row)
@@ -51,7 +51,7 @@ func filterChecks() []Check {
 				for name, f := range recordFilters() {
 					for _, kind := range []string{KindThing, "other", "neither", c.Known} {
 						f.Kind = kind
-						want := passing(all, f.Match, f.Limit)
+						want := Passing(all, f.Match, f.Limit)
 						c.Same(fmt.Sprintf("records of kind %s by %s", kind, name), Rows(c.Scene, c.store.Records(c.ctx, f)), want)
 					}
 				}
@@ -101,14 +101,14 @@ func recordFilters() map[string]RecordFilter {
 	}
 	for _, at := range HardInstants() {
 		all[fmt.Sprintf("due before %v", at)] = RecordFilter{DueBefore: at}
-		all[fmt.Sprintf("due before just after %v", at)] = RecordFilter{DueBefore: after(at)}
+		all[fmt.Sprintf("due before just after %v", at)] = RecordFilter{DueBefore: JustAfter(at)}
 	}
 	return all
 }
 
-// after is the next instant that a store can keep, and at itself at the end of
+// JustAfter is the next instant that a store can keep, and at itself at the end of
 // all time.
-func after(at time.Time) time.Time {
+func JustAfter(at time.Time) time.Time {
 	if at.Year() == 9999 {
 		return at
 	}

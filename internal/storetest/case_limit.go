@@ -108,7 +108,7 @@ func limitChecks() []Check {
 			Rules: slices.Concat(Says("Store: Limits", commits),
 				Says("MaxWrites", "writes of one commit")),
 			Run: func(c *Bench) {
-				a, n := thing("a"), c.size(MaxWrites, MaxWrites/5)
+				a, n := thing("a"), c.Size(MaxWrites, MaxWrites/5)
 				writes := []Write{put(`1`)}
 				for i := 1; i < n; i++ {
 					switch i % 4 {

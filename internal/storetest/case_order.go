@@ -116,7 +116,7 @@ func orderChecks() []Check {
 			Rules: Says("Store: Order", "Limit counts the rows that are yielded, behind Match and not in a query before it;"),
 			Run: func(c *Bench) {
 				// Of many rows few pass, and not by a field that has an index everywhere.
-				n := c.size(700, 350)
+				n := c.Size(700, 350)
 				var want []string
 				for i := range n {
 					id, state, due := fmt.Sprintf("%04d", i), "open", minute(9)
@@ -164,6 +164,7 @@ func orderChecks() []Check {
 	}
 }
 
+// places are where entries stand.
 func places(entries []Entry) []Position {
 	var at []Position
 	for _, e := range entries {

@@ -19,7 +19,7 @@ func pageChecks() []Check {
 			Rules: Says("Store: Consistency",
 				"A listing that spans pages is no snapshot: a row that was there when the listing began, and is not moved out of the filter by a commit meanwhile, is yielded exactly once, and no row twice."),
 			Run: func(c *Bench) {
-				n := c.size(2500, 1100)
+				n := c.Size(2500, 1100)
 				fill(c, n)
 				var all, third []string
 				for i := range n {
@@ -47,7 +47,7 @@ func pageChecks() []Check {
 			Rules: Says("Store: Order",
 				"entries by subject (kind, then id) and number."),
 			Run: func(c *Bench) {
-				a, n := thing("a"), c.size(2500, 1100)
+				a, n := thing("a"), c.Size(2500, 1100)
 				for from := 0; from < n; from += 500 {
 					var writes []Write
 					for i := from; i < min(n, from+500); i++ {
@@ -71,7 +71,7 @@ func pageChecks() []Check {
 			Name:  "page/by-key",
 			Rules: Says("Store: Order", "After resumes behind a place in this order, whether or not something is there."),
 			Run: func(c *Bench) {
-				n := c.size(600, 60)
+				n := c.Size(600, 60)
 				fill(c, n)
 				for _, limit := range []int{1, 7, 50} {
 					seen, after, at := 0, "", Position{}
@@ -103,7 +103,7 @@ func pageChecks() []Check {
 			Rules: Says("Store: Consistency",
 				"A listing that spans pages is no snapshot: a row that was there when the listing began, and is not moved out of the filter by a commit meanwhile, is yielded exactly once, and no row twice."),
 			Run: func(c *Bench) {
-				n := c.size(1500, 900)
+				n := c.Size(1500, 900)
 				fill(c, n)
 				seen := map[string]int{}
 				for row, err := range c.store.Records(c.ctx, RecordFilter{Kind: KindThing, Group: "m1"}) {

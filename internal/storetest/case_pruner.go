@@ -68,7 +68,7 @@ func prunerChecks() []Check {
 			for _, at := range []time.Time{minute(2), HardInstants()[7], HardInstants()[1]} { // also before 1970
 				key := at.Format(time.RFC3339)
 				c.send(Commit{Scope: key, Key: "at", Recorded: at})
-				c.send(Commit{Scope: key, Key: "next", Recorded: after(at)})
+				c.send(Commit{Scope: key, Key: "next", Recorded: JustAfter(at)})
 			}
 			for _, prune := range []struct {
 				before time.Time

@@ -20,7 +20,7 @@ func reopenChecks() []Check {
 			c.send(commit)
 			c.write(thing("b"), line(1), line(2))
 			look := func() []any {
-				return []any{c.picture(commit), c.entries(EntryFilter{Of: KindThing}), c.records(RecordFilter{Kind: KindThing})}
+				return []any{c.Picture(commit), c.entries(EntryFilter{Of: KindThing}), c.records(RecordFilter{Kind: KindThing})}
 			}
 			before := look()
 			c.use(c.Reopen(c.Opened))

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -12,31 +13,29 @@ import (
 	"github.com/guanxi-go/guanxi/internal/fault"
 )
 
-// insist sends a commit, and again where it is refused with ErrConflict although
-// nothing that it names has moved: a database may find it entangled with another.
+// insist sends a commit, and again where a database may have found it entangled with
+// another; see [Insist].
 func (c *Bench) insist(store Store, commit Commit) error {
+	return Insist(c.ctx, func() error { return store.Commit(c.ctx, commit) }, func() bool {
+		moved := func(s Subject, version uint64) bool {
+			head, err := store.Head(c.ctx, s)
+			return err != nil || head.Version != version
+		}
+		return slices.ContainsFunc(commit.Require, func(e Expect) bool { return moved(e.Subject, e.Version) }) ||
+			slices.ContainsFunc(commit.Changes, func(change Change) bool { return moved(change.Subject, change.Expect) })
+	})
+}
+
+// Insist sends a commit, and again where it is refused with ErrConflict although
+// nothing that it names has moved.
+func Insist(ctx context.Context, commit func() error, moved func() bool) error {
 	const often = 1000
-	moved := func(s Subject, version uint64) bool {
-		head, err := store.Head(c.ctx, s)
-		return err != nil || head.Version != version
-	}
 	for n := range often {
-		if err := clock.Wait(c.ctx, time.Duration(min(n, 20))*100*time.Microsecond); err != nil { // for the other to end
+		if err := clock.Wait(ctx, time.Duration(min(n, 20))*100*time.Microsecond); err != nil { // for the other to end
 			return err
 		}
-		err := store.Commit(c.ctx, commit)
-		if !errors.Is(err, fault.ErrConflict) {
+		if err := commit(); !errors.Is(err, fault.ErrConflict) || moved() {
 			return err
-		}
-		for _, e := range commit.Require {
-			if moved(e.Subject, e.Version) {
-				return err
-			}
-		}
-		for _, change := range commit.Changes {
-			if moved(change.Subject, change.Expect) {
-				return err
-			}
 		}
 	}
 	return fmt.Errorf("refused %d times with ErrConflict, and nothing had moved", often)
@@ -82,7 +81,7 @@ func raceChecks() []Check {
 			Name:  "concurrency/one-of-n-wins",
 			Rules: Says("Store: Concurrency", "Of two commits that expect the same version of a subject, and of which at least one changes it, at most one is applied; the other is refused with ErrConflict, also where it only requires the subject."),
 			Run: func(c *Bench) {
-				for round := range c.size(30, 10) {
+				for round := range c.Size(30, 10) {
 					wins(c, 16, func(i int) Commit {
 						return Commit{Changes: []Change{set(thing("a"), uint64(round), put(strconv.Itoa(i)), line(i))}}
 					}, fault.ErrConflict)
@@ -94,7 +93,7 @@ func raceChecks() []Check {
 			Name:  "concurrency/one-key-once",
 			Rules: Says("Store: Commit", "ErrDuplicate: the commit has a key, and a commit with the same scope and key was applied before."),
 			Run: func(c *Bench) {
-				for round := range c.size(20, 5) {
+				for round := range c.Size(20, 5) {
 					key := fmt.Sprint(round)
 					wins(c, 16, func(i int) Commit {
 						return Commit{Scope: "s", Key: key, Changes: []Change{set(thing(fmt.Sprintf("%d-%d", round, i)), 0, put(`1`))}}
@@ -110,7 +109,7 @@ func raceChecks() []Check {
 			Claims: true,
 			Rules:  Says("Store: Commit", "ErrTaken: a claim is held by another subject after all releases of the commit, of whichever change, were made."),
 			Run: func(c *Bench) {
-				for round := range c.size(20, 5) {
+				for round := range c.Size(20, 5) {
 					key := fmt.Sprint(round)
 					wins(c, 32, func(i int) Commit {
 						return Commit{Changes: []Change{set(Subject{Kind: c.Known, ID: fmt.Sprintf("%d-%d", round, i)}, 0, Claim{Space: "phone", Key: key})}}
@@ -129,7 +128,7 @@ func raceChecks() []Check {
 				// Each of two commits requires what the other changes: both applied would mean
 				// that one of them was decided on what was no longer so (write skew).
 				x, y := thing("x"), thing("y")
-				for range c.size(100, 30) {
+				for range c.Size(100, 30) {
 					at, to := c.head(x).Version, c.head(y).Version
 					var applied [2]error
 					Together(2, func(i int) {
@@ -162,7 +161,7 @@ func raceChecks() []Check {
 				// Commits that all require one subject, and none changes it, are all applied.
 				guard := thing("guard")
 				c.commit(set(guard, 0))
-				for round := range c.size(10, 3) {
+				for round := range c.Size(10, 3) {
 					Together(12, func(i int) {
 						commit := Commit{Require: []Expect{{Subject: guard, Version: 1}}, Changes: []Change{set(thing(fmt.Sprint(i)), uint64(round), line(1))}}
 						c.Fails("Commit", c.insist(c.store, commit), nil)
@@ -192,7 +191,7 @@ func raceChecks() []Check {
 				var mu sync.Mutex
 				applied := uint64(0)
 				Together(6, func(i int) {
-					for range c.size(20, 8) {
+					for range c.Size(20, 8) {
 						var commit Commit
 						for _, s := range subjects(i%2 == 1) {
 							head, err := c.store.Head(c.ctx, s)
@@ -225,7 +224,7 @@ func raceChecks() []Check {
 			Run: func(c *Bench) {
 				// A counter raised by compare-and-set, with retries.
 				const workers = 8
-				each := c.size(25, 8)
+				each := c.Size(25, 8)
 				Together(workers, func(i int) {
 					for n := 0; n < each; {
 						head, err := c.store.Head(c.ctx, thing("a"))

@@ -14,7 +14,7 @@ func outboxRace(c *Bench) {
 		return
 	}
 	const subjects, writers = 3, 6
-	each := c.size(40, 12)
+	each := c.Size(40, 12)
 	var mu sync.Mutex
 	want := map[Subject]int{}
 	last := map[Subject]Event{}
@@ -40,7 +40,7 @@ func outboxRace(c *Bench) {
 		}
 		return true
 	}
-	during(c, []func() bool{deliver}, func(func() bool) {
+	During([]func() bool{deliver}, func(func() bool) {
 		Together(writers, func(i int) {
 			for range each {
 				s := thing(fmt.Sprint(i % subjects))

@@ -19,9 +19,9 @@ func recordedOnce(entries uint64) (at time.Time) {
 	return at
 }
 
-// during runs readers over and over while do runs, and at least once. What do is
+// During runs readers over and over while do runs, and at least once. What do is
 // given reports whether every reader has come round often enough.
-func during(c *Bench, readers []func() bool, do func(enough func() bool)) {
+func During(readers []func() bool, do func(enough func() bool)) {
 	const rounds = 10
 	stop := make(chan struct{})
 	counts := make([]atomic.Int64, len(readers))
@@ -117,8 +117,8 @@ func beholdChecks() []Check {
 						return true
 					},
 				}
-				during(c, readers, func(enough func() bool) {
-					for n := uint64(1); n <= uint64(c.size(200, 60)) || n < 1000 && !enough(); n++ {
+				During(readers, func(enough func() bool) {
+					for n := uint64(1); n <= uint64(c.Size(200, 60)) || n < 1000 && !enough(); n++ {
 						if c.Failed() {
 							return
 						}
@@ -145,8 +145,8 @@ func beholdChecks() []Check {
 					}
 					return true
 				}
-				during(c, []func() bool{reader, reader, reader}, func(enough func() bool) {
-					for n := uint64(0); n < uint64(c.size(200, 50)) || n < 5000 && !enough(); n++ {
+				During([]func() bool{reader, reader, reader}, func(enough func() bool) {
+					for n := uint64(0); n < uint64(c.Size(200, 50)) || n < 5000 && !enough(); n++ {
 						if c.Failed() {
 							return
 						}
@@ -200,7 +200,7 @@ func beholdChecks() []Check {
 			Run: func(c *Bench) {
 				Together(8, func(i int) {
 					a := thing(fmt.Sprint(i))
-					for n := range uint64(c.size(40, 10)) {
+					for n := range uint64(c.Size(40, 10)) {
 						key := fmt.Sprintf("%d-%d", i, n)
 						err := c.insist(c.store, Commit{Scope: "s", Key: key, Changes: []Change{set(a, n, put(fmt.Sprint(n)), line(int(n)), Claim{Space: "phone", Key: key})}})
 						if c.Fails("Commit", err, nil); err != nil {

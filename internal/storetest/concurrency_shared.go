@@ -23,7 +23,7 @@ func sharedChecks() []Check {
 			Run: func(c *Bench) {
 				stores := []Store{c.store, c.another}
 				a := thing("a")
-				for n := range uint64(c.size(40, 10)) {
+				for n := range uint64(c.Size(40, 10)) {
 					c.store = stores[n%2]
 					key := fmt.Sprint(n)
 					c.send(Commit{Scope: "s", Key: key, Changes: []Change{set(a, n, put(key), line(int(n)), Claim{Space: "phone", Key: key})}})
@@ -42,7 +42,7 @@ func sharedChecks() []Check {
 			Name: "shared/one-of-two-wins", Rules: rules, Skip: needsAnother,
 			Run: func(c *Bench) {
 				stores := []Store{c.store, c.another}
-				for round := range uint64(c.size(40, 10)) {
+				for round := range uint64(c.Size(40, 10)) {
 					results := make([]error, 8)
 					Together(len(results), func(i int) {
 						results[i] = c.insist(stores[i%2], Commit{Changes: []Change{set(thing("a"), round, line(i), event(i))}})

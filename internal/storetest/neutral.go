@@ -40,8 +40,8 @@ type Store interface {
 
 	Outbox() Outbox // nil where the store offers none
 	Pruner() Pruner // nil where the store offers none
-	// Look is whatever else can be read of a subject that the domain keeps apart; nil
-	// for any other.
+	// Look is all that can be read, but for its head, of a subject that the domain keeps
+	// apart; nil for any other.
 	Look(ctx context.Context, s Subject) any
 }
 

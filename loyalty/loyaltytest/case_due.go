@@ -23,7 +23,7 @@ func dueChecks() []check {
 			rules: append(storetest.Says("Store: Consistency", "is yielded exactly once, and no row twice."),
 				storetest.Says("AccountFilter.DueBefore", "accounts to which time does something before this instant")...),
 			run: func(c *scene) {
-				n := c.size(2000, 500)
+				n := c.Size(2000, 500)
 				var want []string
 				c.many(n, func(i int) loyalty.Change {
 					at := i%7 - 1 // of seven, one is never due, and three are due too late
@@ -57,7 +57,7 @@ func dueChecks() []check {
 			rules: storetest.Says("Store: Consistency",
 				"A listing that spans pages is no snapshot: a row that was there when the listing began, and is not moved out of the filter by a commit meanwhile, is yielded exactly once, and no row twice."),
 			run: func(c *scene) {
-				n := c.size(700, 300)
+				n := c.Size(700, 300)
 				var want []string
 				c.many(n, func(i int) loyalty.Change {
 					want = append(want, id(i))

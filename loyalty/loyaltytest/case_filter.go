@@ -3,42 +3,22 @@ package loyaltytest
 import (
 	"fmt"
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/guanxi-go/guanxi/internal/storetest"
 	"github.com/guanxi-go/guanxi/loyalty"
 )
 
-// fields are the rules of the fields of a filter.
-func fields(of string, names map[string]string) (all []storetest.Rule) {
-	for name, text := range names {
-		all = append(all, storetest.Rule{Of: of + "." + name, Says: text})
-	}
-	slices.SortFunc(all, func(a, b storetest.Rule) int { return strings.Compare(a.Of, b.Of) })
-	return all
-}
-
-// passing are the rows that a filter lets through, as many as it wants.
-func passing[T any](all []T, match func(T) bool, limit int) (rows []T) {
-	for _, row := range all {
-		if match(row) && (limit <= 0 || len(rows) < limit) {
-			rows = append(rows, row)
-		}
-	}
-	return rows
-}
-
 const filterRule = "A filter's zero field does not narrow; every row yielded passes the filter's Match."
 
-// Cases of what the filters of accounts and records let through.
-func filterChecks() []check {
+// accountFilterChecks are the cases of what the filter of accounts lets through, and
+// of the field that the shared cases of records do not know.
+func accountFilterChecks() []check {
 	return []check{
 		{
 			name: "filter/accounts",
 			rules: slices.Concat(storetest.Says("Store: Order", filterRule),
 				storetest.Says("AccountFilter", "AccountFilter narrows Store.Accounts.", "Every field that is not zero narrows it; the zero filter lists everything."),
-				fields("AccountFilter", map[string]string{
+				storetest.Fields("AccountFilter", map[string]string{
 					"IDs": "only these; a missing one is left out", "Member": "accounts of this member", "Household": "accounts pooled in this household",
 					"Status": "accounts of this status", "DueBefore": "accounts to which time does something before this instant",
 				})),
@@ -52,7 +32,7 @@ func filterChecks() []check {
 				}
 				c.write(account("never put"), loyalty.Claim{Space: "phone", Key: "1"})
 				for name, f := range accountFilters() {
-					want := passing(all, f.Match, f.Limit)
+					want := storetest.Passing(all, f.Match, f.Limit)
 					c.Same("accounts by "+name, storetest.Rows(c.Scene, c.store.Accounts(c.ctx, f)), want)
 				}
 			},
@@ -74,49 +54,20 @@ func filterChecks() []check {
 			},
 		},
 		{
-			name: "filter/records",
-			rules: slices.Concat(storetest.Says("Store: Order", filterRule),
-				storetest.Says("RecordReader.Records", "A filter without a kind is ErrInvalid."),
-				storetest.Says("RecordFilter", "RecordFilter narrows Store.Records to one kind, which is required, as AccountFilter does."),
-				fields("RecordFilter", map[string]string{
-					"Member": "records that belong to this member", "Ref": "records about this thing",
-					"State": "records in this state", "DueBefore": "records to which time does something before this instant",
-				})),
+			name:  "filter/records-by-reference",
+			rules: storetest.Says("RecordFilter.Ref", "records about this thing"),
 			run: func(c *scene) {
 				var all []loyalty.Record
-				for i, r := range filterRecords() {
-					for _, kind := range []loyalty.Kind{kindThing, "other"} {
-						s := loyalty.Subject{Kind: kind, ID: fmt.Sprintf("%03d", i)}
+				for i, member := range []string{"", "m1", "m2"} {
+					for j, ref := range []string{"", "r", "r ", "R"} {
+						r, s := loyalty.Record{Member: member, Ref: ref, State: []string{"", "open"}[(i+j)%2]}, thing(fmt.Sprintf("%d%d", i, j))
 						c.write(s, loyalty.PutRecord{Record: r})
 						all = append(all, keptRecord(r, s, loyalty.Head{Version: 1}))
 					}
 				}
-				for name, f := range recordFilters() {
-					for _, kind := range []loyalty.Kind{kindThing, "other", "neither", loyalty.KindAccount} {
-						f.Kind = kind
-						want := passing(all, f.Match, f.Limit)
-						c.Same(fmt.Sprintf("records of kind %s by %s", kind, name), storetest.Rows(c.Scene, c.store.Records(c.ctx, f)), want)
-					}
-				}
-				_, err := storetest.Ended(c.Scene, c.store.Records(c.ctx, loyalty.RecordFilter{Member: "m1"}))
-				c.Fails("Records without a kind", err, loyalty.ErrInvalid)
-			},
-		},
-		{
-			name:  "filter/records-as-they-move",
-			rules: storetest.Says("Store: Order", "every row yielded passes the filter's Match."),
-			run: func(c *scene) {
-				a := thing("a")
-				for i, r := range filterRecords() {
-					c.write(a, loyalty.PutRecord{Record: r})
-					for name, f := range recordFilters() {
-						f.Kind = kindThing
-						var want []string
-						if f.Match(keptRecord(r, a, loyalty.Head{})) {
-							want = []string{"a"}
-						}
-						c.Same(fmt.Sprintf("records by %s after record %d", name, i), c.records(f), want)
-					}
+				for _, f := range []loyalty.RecordFilter{{Ref: "r"}, {Ref: "R", Member: "m1"}, {Ref: "r ", State: "open"}, {Ref: "x"}, {Ref: "r", Limit: 2}, {Ref: "r", After: "01"}} {
+					f.Kind = kindThing
+					c.Same(fmt.Sprintf("records by %+v", f), storetest.Rows(c.Scene, c.store.Records(c.ctx, f)), storetest.Passing(all, f.Match, f.Limit))
 				}
 			},
 		},
@@ -151,42 +102,7 @@ func accountFilters() map[string]loyalty.AccountFilter {
 	}
 	for i, at := range storetest.HardInstants() {
 		all[fmt.Sprintf("due before %v", at)] = loyalty.AccountFilter{DueBefore: at}
-		all[fmt.Sprintf("due before just after %v", at)] = loyalty.AccountFilter{DueBefore: after(at), Member: []string{"", "m1"}[i%2]}
+		all[fmt.Sprintf("due before just after %v", at)] = loyalty.AccountFilter{DueBefore: storetest.JustAfter(at), Member: []string{"", "m1"}[i%2]}
 	}
 	return all
-}
-
-func filterRecords() []loyalty.Record {
-	all := []loyalty.Record{{}, fullRecord(1)}
-	for i, member := range []string{"", "m1", "m2", "M1"} {
-		for j, ref := range []string{"", "r", "r ", "R"} {
-			r := loyalty.Record{Member: member, Ref: ref, State: []string{"", "open", "done"}[(i+j)%3]}
-			if (i+j)%2 == 0 {
-				r.Due = storetest.HardInstants()[(i*5+j)%len(storetest.HardInstants())]
-			}
-			all = append(all, r)
-		}
-	}
-	return all
-}
-
-func recordFilters() map[string]loyalty.RecordFilter {
-	all := map[string]loyalty.RecordFilter{
-		"nothing": {}, "member": {Member: "m1"}, "ref": {Ref: "r"}, "state": {State: "open"},
-		"several": {Member: "m2", State: "open", Ref: "r"}, "a page": {After: "010", State: "done"}, "a limit": {State: "done", Limit: 2},
-	}
-	for _, at := range storetest.HardInstants() {
-		all[fmt.Sprintf("due before %v", at)] = loyalty.RecordFilter{DueBefore: at}
-		all[fmt.Sprintf("due before just after %v", at)] = loyalty.RecordFilter{DueBefore: after(at)}
-	}
-	return all
-}
-
-// after is the next instant that a store can keep, and at itself at the end of
-// all time.
-func after(at time.Time) time.Time {
-	if at.Year() == 9999 {
-		return at
-	}
-	return at.Add(time.Microsecond)
 }

@@ -15,7 +15,7 @@ func postingFilterChecks() []check {
 		name: "filter/postings",
 		rules: slices.Concat(storetest.Says("Store: Order", filterRule),
 			storetest.Says("PostingFilter", "PostingFilter narrows Store.Postings, as AccountFilter does."),
-			fields("PostingFilter", map[string]string{
+			storetest.Fields("PostingFilter", map[string]string{
 				"Account": "postings of this account", "Ref": "postings of this order, campaign or case",
 				"Qualifying": "only those that change the qualifying points", "RecordedFrom": "recorded at this instant or later", "RecordedUntil": "recorded before this instant",
 			})),
@@ -48,7 +48,7 @@ func postingFilterChecks() []check {
 				}
 			}
 			for _, f := range filters {
-				c.Same(fmt.Sprintf("postings of %+v", f), c.postings(f), passing(all, f.Match, f.Limit))
+				c.Same(fmt.Sprintf("postings of %+v", f), c.postings(f), storetest.Passing(all, f.Match, f.Limit))
 			}
 		},
 	}}

@@ -21,7 +21,7 @@ func accountRaceChecks() []check {
 			name:  "concurrency/one-posting-per-number",
 			rules: storetest.Says("Store: Concurrency", "Of two commits that expect the same version of a subject, and of which at least one changes it, at most one is applied;"),
 			run: func(c *scene) {
-				for round := range c.size(20, 6) {
+				for round := range c.Size(20, 6) {
 					var mu sync.Mutex
 					won := 0
 					storetest.Together(32, func(i int) {
@@ -74,7 +74,7 @@ func accountRaceChecks() []check {
 				applied := 0
 				storetest.Together(8, func(worker int) {
 					random := rand.New(rand.NewPCG(uint64(worker), 1))
-					for range c.size(40, 12) {
+					for range c.Size(40, 12) {
 						i := random.IntN(accounts)
 						commit, err := move(i, i+1+random.IntN(accounts-1))
 						if c.Fails("Account", err, nil); err != nil {
@@ -113,7 +113,7 @@ func accountRaceChecks() []check {
 				a, b := account("a"), account("b")
 				c.commit(set(a, 0, stands(of("m"))), set(b, 0, stands(of("n"))))
 				random := rand.New(rand.NewPCG(1, 2))
-				for n := range c.size(100, 30) {
+				for n := range c.Size(100, 30) {
 					commit := loyalty.Commit{Scope: "s", Key: fmt.Sprint(n), Changes: []loyalty.Change{
 						set(a, uint64(n)+1, earns(of("m"), n, n+1)), set(b, uint64(n)+1, earns(of("n"), n, n+1))}}
 					ctx, cancel := context.WithCancel(c.ctx)
@@ -152,7 +152,7 @@ func accountRaceChecks() []check {
 			name:  "concurrency/many-accounts",
 			rules: storetest.Says("Store: Concurrency", "All methods may be called at the same time from any number of goroutines and, where the database is shared, processes."),
 			run: func(c *scene) {
-				n, each := c.size(1000, 200), 2
+				n, each := c.Size(1000, 200), 2
 				storetest.Together(8, func(worker int) {
 					for i := worker; i < n; i += 8 {
 						for k := range each {

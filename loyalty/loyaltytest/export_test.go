@@ -8,12 +8,12 @@ import (
 	"github.com/guanxi-go/guanxi/loyalty"
 )
 
-func allChecks() []check { return slices.Concat(storeChecks(), concurrencyChecks()) }
+func allChecks() []storetest.Check { return slices.Concat(storeChecks(), concurrencyChecks()) }
 
 // Cases lists the cases of both suites.
 func Cases() (all []storetest.Case) {
 	for _, k := range allChecks() {
-		all = append(all, storetest.Case{Name: k.name, Rules: k.rules})
+		all = append(all, storetest.Case{Name: k.Name, Rules: k.Rules})
 	}
 	return all
 }
@@ -21,10 +21,11 @@ func Cases() (all []storetest.Case) {
 // Play runs one case on a recorder and returns what it complained about.
 func Play(ctx context.Context, name string, open func() loyalty.Store, f Features) []string {
 	for _, k := range allChecks() {
-		if k.name == name {
+		if k.Name == name {
 			r := storetest.NewRecorder(ctx)
-			k.play(r, stand{open: open, short: true, f: f, find: func(loyalty.Store, string) bool { return false },
-				reopen: func(s loyalty.Store) loyalty.Store { return f.Reopen(nil, s) }})
+			features := f.neutral(nil)
+			features.Short = true
+			contract.Play(r, k, func() storetest.Store { return neutral{open()} }, features)
 			return r.Said()
 		}
 	}

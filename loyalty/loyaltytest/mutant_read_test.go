@@ -170,7 +170,7 @@ func kept(rows []loyalty.Record, f loyalty.RecordFilter) (all []loyalty.Record) 
 // listMutants are bent in listings.
 func listMutants() []mutant {
 	return []mutant{
-		listsRecords("lists without regard to case", "order/records-and-accounts-by-id", func(rows []loyalty.Record, f loyalty.RecordFilter) []loyalty.Record {
+		listsRecords("lists without regard to case", "order/records-by-id", func(rows []loyalty.Record, f loyalty.RecordFilter) []loyalty.Record {
 			rows = kept(rows, f)
 			slices.SortStableFunc(rows, func(a, b loyalty.Record) int {
 				return cmp.Compare(strings.ToLower(a.Subject.ID), strings.ToLower(b.Subject.ID))

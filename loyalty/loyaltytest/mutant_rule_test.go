@@ -14,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/guanxi-go/guanxi/internal/storetest"
 	"github.com/guanxi-go/guanxi/loyalty"
 	"github.com/guanxi-go/guanxi/loyalty/earning"
 	"github.com/guanxi-go/guanxi/loyalty/loyaltytest"
@@ -150,7 +151,7 @@ func ruleMutants() []mutant {
 		{"ignores half a subject", "error/argument-breaks-a-limit", func() loyalty.Store {
 			return &bent{entries: func(b *bent, ctx context.Context, f loyalty.EntryFilter) iter.Seq2[loyalty.Entry, error] {
 				if f.Subject.ID == "" && f.Of == "" && f.Member == "" {
-					f = loyalty.EntryFilter{Of: "loyaltytest-thing"}
+					f = loyalty.EntryFilter{Of: storetest.KindThing}
 				}
 				return b.Memory.Entries(ctx, f)
 			}}

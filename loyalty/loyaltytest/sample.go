@@ -5,13 +5,14 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/guanxi-go/guanxi/internal/storetest"
 	"github.com/guanxi-go/guanxi/loyalty"
 )
 
 // What the cases put into stores; of accounts see sample_account.go.
 
-// kindThing is a kind of subject that no store has heard of.
-const kindThing loyalty.Kind = "loyaltytest-thing"
+// kindThing is the kind of subject that the shared cases write.
+const kindThing loyalty.Kind = storetest.KindThing
 
 func thing(id string) loyalty.Subject   { return loyalty.Subject{Kind: kindThing, ID: id} }
 func account(id string) loyalty.Subject { return loyalty.Subject{Kind: loyalty.KindAccount, ID: id} }

@@ -16,7 +16,7 @@ import (
 // breaks it. Sizes are reduced under -short.
 func TestStore(t *testing.T, open func(t *testing.T) loyalty.Store, f Features) {
 	t.Helper()
-	runChecks(t, storeChecks(), open, f)
+	contract.Run(t, storeChecks(), neutrally(open), f.neutral)
 }
 
 // TestConcurrency runs the cases that need several goroutines. It stands apart so
@@ -24,30 +24,22 @@ func TestStore(t *testing.T, open func(t *testing.T) loyalty.Store, f Features) 
 // under the race detector. It has no false alarms, and cannot find every fault.
 func TestConcurrency(t *testing.T, open func(t *testing.T) loyalty.Store, f Features) {
 	t.Helper()
-	runChecks(t, concurrencyChecks(), open, f)
+	contract.Run(t, concurrencyChecks(), neutrally(open), f.neutral)
 }
 
-func runChecks(t *testing.T, checks []check, open func(t *testing.T) loyalty.Store, f Features) {
-	t.Helper()
-	for _, k := range checks {
-		t.Run(k.name, func(t *testing.T) {
-			t.Helper()
-			if f.Parallel {
-				t.Parallel()
-			}
-			k.play(t, stand{
-				open:   func() loyalty.Store { return open(t) },
-				find:   func(s loyalty.Store, text string) bool { return f.Contains != nil && f.Contains(t, s, text) },
-				again:  func(s loyalty.Store) loyalty.Store { return f.Another(t, s) },
-				reopen: func(s loyalty.Store) loyalty.Store { return f.Reopen(t, s) },
-				short:  testing.Short(),
-				f:      f,
-			})
-		})
-	}
+// storeChecks are the cases of TestStore: those of all domains, and those of accounts.
+func storeChecks() []storetest.Check {
+	return storetest.Extended(contract.StoreChecks(), own(
+		accountChecks(), batchChecks(), changedAlongside(), readAlongside(), listedAlongside(), inputAlongside(),
+		dueChecks(), accountFilterChecks(), postingFilterChecks(), sizeChecks(), accountErasureChecks()))
 }
 
-// check is one case of the suite.
+func concurrencyChecks() []storetest.Check {
+	return storetest.Extended(contract.ConcurrencyChecks(), own(accountRaceChecks(), accountBeholdChecks()))
+}
+
+// check is a case of this domain alone. One that has the name of a shared case goes
+// on where that ends.
 type check struct {
 	name  string
 	rules []storetest.Rule
@@ -55,57 +47,44 @@ type check struct {
 	run   func(c *scene)
 }
 
-// stand is where a case is played: what it opens its store with, and what it knows
-// of that store.
-type stand struct {
-	open   func() loyalty.Store
-	find   func(s loyalty.Store, text string) bool
-	again  func(s loyalty.Store) loyalty.Store
-	reopen func(s loyalty.Store) loyalty.Store
-	short  bool
-	f      Features
-}
-
-// play runs the case; see [storetest.Play].
-func (k check) play(t storetest.TB, on stand) {
-	t.Helper()
-	storetest.Play(t, "loyalty", k.rules, on.f.Patience, func(s *storetest.Scene) (run func(), skip string) {
-		c := &scene{stand: on, Scene: s, t: s.T(), ctx: s.Context(), store: on.open()}
-		if on.f.Another != nil {
-			c.another = on.again(c.store)
-		}
-		if k.skip != nil {
-			skip = k.skip(c)
-		}
-		return func() { k.run(c) }, skip
-	})
-}
-
 // scene is one case at work on one store.
 type scene struct {
-	*storetest.Scene
-	stand
+	*storetest.Bench
 	t     storetest.TB
 	ctx   context.Context
 	store loyalty.Store
-	// another is a second store on the same data; nil without Features.Another.
-	another loyalty.Store
+	f     Features
 }
 
-// size returns a reduced size under -short.
-func (c *scene) size(full, short int) int {
-	if c.short {
-		return short
+func own(lists ...[]check) (all []storetest.Check) {
+	of := func(b *storetest.Bench) *scene {
+		return &scene{Bench: b, t: b.T(), ctx: b.Context(), store: b.Opened.(neutral).Store, f: b.Own.(Features)}
 	}
-	return full
+	for _, k := range slices.Concat(lists...) {
+		shared := storetest.Check{Name: k.name, Rules: k.rules, Run: func(b *storetest.Bench) { k.run(of(b)) }}
+		if k.skip != nil {
+			shared.Skip = func(b *storetest.Bench) string { return k.skip(of(b)) }
+		}
+		all = append(all, shared)
+	}
+	return all
 }
 
-// storeChecks are the cases of TestStore, in the order of the contract.
-func storeChecks() []check {
-	return slices.Concat(
-		versionChecks(), commitChecks(), keyChecks(), accountChecks(), writeChecks(), claimChecks(), batchChecks(),
-		consistencyChecks(), sharingChecks(), reopenChecks(), contextChecks(), errorChecks(), errorFieldChecks(),
-		orderChecks(), pageChecks(), dueChecks(), filterChecks(), postingFilterChecks(), entryFilterChecks(),
-		limitChecks(), sizeChecks(), idChecks(), instantChecks(), documentChecks(), refusalChecks(),
-		erasureChecks(), outboxChecks(), prunerChecks())
+func neutrally(open func(t *testing.T) loyalty.Store) func(t *testing.T) storetest.Store {
+	return func(t *testing.T) storetest.Store { return neutral{open(t)} }
+}
+
+// neutral is f as the shared cases see it.
+func (f Features) neutral(t *testing.T) storetest.Features {
+	n := storetest.Features{Parallel: f.Parallel, Short: testing.Short(), NoOutbox: f.NoOutbox, NoPruner: f.NoPruner, Patience: f.Patience, Own: f}
+	if f.Contains != nil {
+		n.Contains = func(s storetest.Store, text string) bool { return f.Contains(t, s.(neutral).Store, text) }
+	}
+	if f.Another != nil {
+		n.Another = func(s storetest.Store) storetest.Store { return neutral{f.Another(t, s.(neutral).Store)} }
+	}
+	if f.Reopen != nil {
+		n.Reopen = func(s storetest.Store) storetest.Store { return neutral{f.Reopen(t, s.(neutral).Store)} }
+	}
+	return n
 }
