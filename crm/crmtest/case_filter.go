@@ -3,8 +3,6 @@ package crmtest
 import (
 	"fmt"
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/crm/access"
@@ -50,19 +48,12 @@ func standings() []crm.Standing {
 
 // Cases of what filters let through.
 func filterChecks() []check {
-	fields := func(of string, names map[string]string) (all []storetest.Rule) {
-		for name, text := range names {
-			all = append(all, storetest.Rule{Of: of + "." + name, Says: text})
-		}
-		slices.SortFunc(all, func(a, b storetest.Rule) int { return strings.Compare(a.Of, b.Of) })
-		return all
-	}
 	return []check{
 		{
 			name: "filter/customers",
 			rules: slices.Concat(storetest.Says("Store: Order", "A filter's zero field does not narrow; every row yielded passes the filter's Match."),
 				storetest.Says("CustomerFilter", "Every field that is not zero narrows it; the zero filter lists everything."),
-				fields("CustomerFilter", map[string]string{
+				storetest.Fields("CustomerFilter", map[string]string{
 					"Owner":   "whom this colleague looks after",
 					"Unowned": "whom nobody looks after",
 					"Pool":    "who waits in this pool", "Visible": "what an actor may see; nil for everything",
@@ -148,11 +139,11 @@ func filterChecks() []check {
 			},
 		},
 		{
-			name: "filter/records",
+			name: "filter/records-by-every-field",
 			rules: slices.Concat(storetest.Says("Store: Order", "A filter's zero field does not narrow; every row yielded passes the filter's Match."),
 				storetest.Says("RecordReader.Records", "A filter without a kind is ErrInvalid."),
 				storetest.Says("RecordFilter", "RecordFilter narrows Store.Records to one kind, which is required, as CustomerFilter does."),
-				fields("RecordFilter", map[string]string{
+				storetest.Fields("RecordFilter", map[string]string{
 					"Customer": "records that belong to this customer", "Ref": "records about this thing",
 					"Owner": "records that this colleague looks after", "State": "records in this state",
 					"Visible": "what an actor may see; nil for everything", "DueBefore": "records due before this instant",
@@ -183,7 +174,7 @@ func filterChecks() []check {
 			},
 		},
 		{
-			name: "filter/records-as-they-move",
+			name: "filter/records-by-every-field-as-they-move",
 			rules: storetest.Says("Store: Order",
 				"every row yielded passes the filter's Match."),
 			run: func(c *scene) {
@@ -215,7 +206,7 @@ func customerFilters() map[string]crm.CustomerFilter {
 	}
 	for i, at := range storetest.HardInstants() {
 		all[fmt.Sprintf("due before %v", at)] = crm.CustomerFilter{DueBefore: at}
-		all[fmt.Sprintf("due before just after %v", at)] = crm.CustomerFilter{DueBefore: after(at), Group: []string{"", "group-1"}[i%2]}
+		all[fmt.Sprintf("due before just after %v", at)] = crm.CustomerFilter{DueBefore: storetest.JustAfter(at), Group: []string{"", "group-1"}[i%2]}
 	}
 	for name, s := range scopes() {
 		all["visible: "+name] = crm.CustomerFilter{Visible: s}
@@ -246,19 +237,10 @@ func recordFilters() map[string]crm.RecordFilter {
 	}
 	for _, at := range storetest.HardInstants() {
 		all[fmt.Sprintf("due before %v", at)] = crm.RecordFilter{DueBefore: at}
-		all[fmt.Sprintf("due before just after %v", at)] = crm.RecordFilter{DueBefore: after(at)}
+		all[fmt.Sprintf("due before just after %v", at)] = crm.RecordFilter{DueBefore: storetest.JustAfter(at)}
 	}
 	for name, s := range scopes() {
 		all["visible: "+name] = crm.RecordFilter{Visible: s}
 	}
 	return all
-}
-
-// after is the next instant that a store can keep, and at itself at the end of
-// all time.
-func after(at time.Time) time.Time {
-	if at.Year() == 9999 {
-		return at
-	}
-	return at.Add(time.Microsecond)
 }

@@ -42,7 +42,7 @@ func hostChecks() []check {
 			run: func(c *scene) {
 				var all []crm.Customer
 				var ids []string
-				for i := range c.size(300, 150) {
+				for i := range c.Size(300, 150) {
 					id := fmt.Sprintf("%04d", i)
 					all = append(all, crm.Customer{ID: id, Profile: c.seed(c.store, id, sampleProfile(i))})
 					ids = append(ids, id)
@@ -79,7 +79,7 @@ func hostChecks() []check {
 				c.Same("customers", c.customers(crm.CustomerFilter{}), []string{"other"})
 				c.Same("customers by owner", c.customers(crm.CustomerFilter{Owner: "staff-1"}), []string(nil))
 				c.Same("head", c.head(p), crm.Head{Version: 1, Entries: 1, Recorded: minute(1)})
-				c.Same("entries", places(c.journal(p)), []crm.Position{{Subject: p, Seq: 1}})
+				c.Same("entries", c.journal(p), []crm.Entry{kept(line("j", 1).Entry, p, 1)})
 				c.holds("phone", "1", p)
 				c.commit(set(p, 1, line("j", 2)))
 				again := c.seed(c.store, "p", sampleProfile(3))
@@ -96,8 +96,9 @@ func hostChecks() []check {
 				one := c.seed(c.store, "p", sampleProfile(1))
 				other := c.seed(c.store, "other", sampleProfile(2))
 				put := func(expect uint64, w crm.PutProfile) crm.Commit {
-					return crm.Commit{Scope: "s", Key: "k", Changes: slices.Concat(everyWrite()[1:], []crm.Change{
-						set(p, expect, crm.PutStanding{Standing: fullStanding()}, w, line("j", 1), crm.Claim{Space: "phone", Key: "1"})})}
+					return crm.Commit{Scope: "s", Key: "k", Changes: []crm.Change{
+						set(thing("a"), 0, crm.PutRecord{Record: fullRecord(1)}, crm.Append{Entry: fullEntry(2)}, crm.Claim{Space: "code", Key: "c"}, event(2)),
+						set(p, expect, crm.PutStanding{Standing: fullStanding()}, w, line("j", 1), crm.Claim{Space: "phone", Key: "1"})}}
 				}
 				c.refuse(crm.ErrUnsupported, put(0, crm.PutProfile{Profile: other}))
 				c.refuse(crm.ErrUnsupported, crm.Commit{Changes: []crm.Change{set(person("nobody"), 0, crm.PutProfile{Profile: one})}})

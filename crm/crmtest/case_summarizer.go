@@ -138,8 +138,12 @@ func summarizerChecks() []sourceCheck {
 			},
 			rules: storetest.Says("Summarizer", same),
 			run: func(c *counter) {
+				most := 100
+				if c.short {
+					most = 20
+				}
 				for _, opts := range optionSets(c.f.mainCurrency()) {
-					for _, p := range c.log[:min(len(c.log), c.size(100, 20))] {
+					for _, p := range c.log[:min(len(c.log), most)] {
 						f := within(crm.PurchaseFilter{Customer: p.Customer, From: p.Day - 2}, opts)
 						if f.Until == 0 || f.From < f.Until {
 							c.equals(f, opts)

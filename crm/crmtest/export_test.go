@@ -5,17 +5,16 @@ import (
 	"slices"
 
 	"github.com/guanxi-go/guanxi/crm"
-	"github.com/guanxi-go/guanxi/crm/party"
 	"github.com/guanxi-go/guanxi/crm/purchase"
 	"github.com/guanxi-go/guanxi/internal/storetest"
 )
 
-func allChecks() []check { return slices.Concat(storeChecks(), concurrencyChecks()) }
+func allChecks() []storetest.Check { return slices.Concat(storeChecks(), concurrencyChecks()) }
 
 // Cases lists the cases of all suites.
 func Cases() (all []storetest.Case) {
 	for _, k := range allChecks() {
-		all = append(all, storetest.Case{Name: k.name, Rules: k.rules})
+		all = append(all, storetest.Case{Name: k.Name, Rules: k.Rules})
 	}
 	for _, k := range sourceChecks() {
 		all = append(all, storetest.Case{Name: k.name, Rules: k.rules})
@@ -27,13 +26,11 @@ func Cases() (all []storetest.Case) {
 // complained about.
 func Play(ctx context.Context, name string, open func() crm.Store, f Features) []string {
 	for _, k := range allChecks() {
-		if k.name == name {
+		if k.Name == name {
 			r := storetest.NewRecorder(ctx)
-			k.play(r, stand{open: open, short: true, f: f, find: func(crm.Store, string) bool { return false },
-				seed: func(s crm.Store, id string, p party.Profile) party.Profile {
-					return f.SeedProfile(nil, s, id, p).Clone()
-				},
-				wipe: func(s crm.Store, id string) { f.RemoveProfile(nil, s, id) }})
+			features := f.neutral(nil)
+			features.Short = true
+			contract.Play(r, k, func() storetest.Store { return neutral{open()} }, features)
 			return r.Said()
 		}
 	}

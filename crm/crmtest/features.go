@@ -45,6 +45,11 @@ type Features struct {
 	// are skipped.
 	Another func(t *testing.T, store crm.Store) crm.Store
 
+	// Reopen closes the store and opens it again on the same data, as the program
+	// does that was stopped and started. Without it the case of stores that are
+	// reopened is skipped.
+	Reopen func(t *testing.T, store crm.Store) crm.Store
+
 	// Patience is how long a case may take before it is taken to hang; 0 for one
 	// minute.
 	Patience time.Duration

@@ -172,7 +172,7 @@ func raceMutants() []mutant {
 					b.mu.Lock()
 					defer b.mu.Unlock()
 					if err == nil {
-						queue = append(queue, c)
+						queue = append(queue, writes(c, func(_ crm.Subject, w crm.Write) crm.Write { return w }))
 					}
 					if len(queue) > 1 {
 						_ = lag.Commit(context.Background(), queue[0])

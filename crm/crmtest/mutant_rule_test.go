@@ -16,6 +16,7 @@ import (
 
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/crm/crmtest"
+	"github.com/guanxi-go/guanxi/internal/storetest"
 )
 
 // ruleMutants are faults of adapters that were written from the comments alone.
@@ -179,7 +180,7 @@ func ruleMutants() []mutant {
 		{"ignores half a subject", "error/argument-breaks-a-limit", func() crm.Store {
 			return &bent{entries: func(b *bent, ctx context.Context, f crm.EntryFilter) iter.Seq2[crm.Entry, error] {
 				if f.Subject.ID == "" && f.Journal == "" && f.Contact == "" {
-					f = crm.EntryFilter{Journal: "j"}
+					f = crm.EntryFilter{Journal: storetest.KindThing}
 				}
 				return b.Memory.Entries(ctx, f)
 			}}

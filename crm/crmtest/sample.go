@@ -9,12 +9,13 @@ import (
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/owner"
 	"github.com/guanxi-go/guanxi/crm/stage"
+	"github.com/guanxi-go/guanxi/internal/storetest"
 )
 
 // What the cases put into stores.
 
-// kindThing is a kind of subject that no store has heard of.
-const kindThing crm.Kind = "crmtest-thing"
+// kindThing is the kind of subject that the shared cases write.
+const kindThing crm.Kind = storetest.KindThing
 
 func thing(id string) crm.Subject  { return crm.Subject{Kind: kindThing, ID: id} }
 func person(id string) crm.Subject { return crm.Subject{Kind: crm.KindCustomer, ID: id} }

@@ -2,6 +2,7 @@ package crmtest
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/crm/party"
@@ -148,59 +149,44 @@ func (c *scene) journal(s crm.Subject) []crm.Entry {
 // commit, and of the outbox.
 func (c *scene) picture(of crm.Commit) string {
 	c.t.Helper()
-	type look struct {
-		Head     crm.Head
-		Customer any
-		Record   any
-		Entries  []crm.Entry
-	}
-	var seen []any
-	subjects := map[crm.Subject]bool{}
-	view := func(s crm.Subject) {
-		if subjects[s] || !crm.ValidID(s.ID) {
-			return
-		}
-		subjects[s] = true
-		head, err := c.store.Head(c.ctx, s)
-		if err != nil {
-			return // an invalid subject, which has nothing to show
-		}
-		l := look{Head: head}
-		if have, err := c.store.Customer(c.ctx, s.ID); s.Kind == crm.KindCustomer && err == nil {
-			l.Customer = have
-		}
-		if have, err := c.store.Record(c.ctx, s); err == nil {
-			l.Record = have
-		}
-		l.Entries = c.journal(s)
-		seen = append(seen, l)
-	}
-	claim := func(space, key string) {
-		if have, err := c.store.Holder(c.ctx, space, key); err == nil {
-			seen = append(seen, have)
-		}
-	}
+	n := storetest.Commit{Scope: of.Scope, Key: of.Key}
 	for _, e := range of.Require {
-		view(e.Subject)
+		n.Require = append(n.Require, storetest.Expect{Subject: neutralSubject(e.Subject)})
 	}
 	for _, change := range of.Changes {
-		view(change.Subject)
+		seen := storetest.Change{Subject: neutralSubject(change.Subject)}
 		for _, w := range change.Writes {
 			switch w := w.(type) {
 			case crm.Claim:
-				claim(w.Space, w.Key)
+				seen.Writes = append(seen.Writes, storetest.Claim(w))
 			case crm.Release:
-				claim(w.Space, w.Key)
+				seen.Writes = append(seen.Writes, storetest.Release(w))
 			}
 		}
+		n.Changes = append(n.Changes, seen)
 	}
-	if have, err := c.store.Receipt(c.ctx, of.Scope, of.Key); of.Key != "" && err == nil {
-		seen = append(seen, have)
+	return c.Picture(n)
+}
+
+// pending reads the whole outbox.
+func (c *scene) pending(box crm.Outbox) []crm.Event {
+	c.t.Helper()
+	events, err := box.Pending(c.ctx, 1<<20)
+	if err != nil && !errors.Is(err, crm.ErrInvalid) {
+		c.Errorf("Pending: %v", err)
 	}
-	if box, ok := c.store.(crm.Outbox); ok {
-		if events, err := box.Pending(c.ctx, 1000); err == nil {
-			seen = append(seen, events)
+	return events
+}
+
+// insist sends a commit, and again where a database may have found it entangled with
+// another; see [storetest.Insist].
+func (c *scene) insist(store crm.Store, commit crm.Commit) error {
+	return storetest.Insist(c.ctx, func() error { return store.Commit(c.ctx, commit) }, func() bool {
+		moved := func(s crm.Subject, version uint64) bool {
+			head, err := store.Head(c.ctx, s)
+			return err != nil || head.Version != version
 		}
-	}
-	return storetest.Dump(seen)
+		return slices.ContainsFunc(commit.Require, func(e crm.Expect) bool { return moved(e.Subject, e.Version) }) ||
+			slices.ContainsFunc(commit.Changes, func(change crm.Change) bool { return moved(change.Subject, change.Expect) })
+	})
 }

@@ -43,7 +43,10 @@ type sourceCheck struct {
 
 // counter is one case at work on one source.
 type counter struct {
-	*scene
+	*storetest.Scene
+	t      storetest.TB
+	ctx    context.Context
+	short  bool
 	source crm.PurchaseSource
 	f      SourceFeatures
 	log    []purchase.Purchase[string] // what the source holds
@@ -57,17 +60,16 @@ func (k sourceCheck) play(t storetest.TB, open openSource, f SourceFeatures, sho
 	}
 	c := &counter{f: f, log: k.log(f, short)}
 	c.source = open(slices.Clone(c.log))
-	check{
-		name: k.name, rules: k.rules,
-		run: func(s *scene) {
-			c.scene = s
+	storetest.Play(t, "crm", k.rules, f.Patience, func(s *storetest.Scene) (run func(), skip string) {
+		c.Scene, c.t, c.ctx, c.short = s, s.T(), s.Context(), short
+		return func() {
 			if _, ok := c.source.(crm.Summarizer); k.summarizer && !ok {
 				c.Errorf("the source is no crm.Summarizer: if it is not meant to be, set SourceFeatures.NoSummarizer")
 				return
 			}
 			k.run(c)
-		},
-	}.play(t, stand{open: func() crm.Store { return nil }, short: short, f: Features{Patience: f.Patience}})
+		}, ""
+	})
 }
 
 // wants compares what the source yields under a filter with the log, in any order.

@@ -13,11 +13,11 @@ import (
 // TestStore runs every case of the contract that one goroutine can see, each on a
 // fresh and empty store. The open function registers with t.Cleanup whatever has
 // to be closed. A case is a subtest that bears the name of its rule, and prints
-// the rule, word by word from the comments of package crm, where the store breaks
-// it. Sizes are reduced under -short.
+// the rule, word by word from the comments of package crm, where the store
+// breaks it. Sizes are reduced under -short.
 func TestStore(t *testing.T, open func(t *testing.T) crm.Store, f Features) {
 	t.Helper()
-	runChecks(t, storeChecks(), open, f)
+	contract.Run(t, storeChecks(), neutrally(open), f.neutral)
 }
 
 // TestConcurrency runs the cases that need several goroutines. It stands apart so
@@ -25,31 +25,22 @@ func TestStore(t *testing.T, open func(t *testing.T) crm.Store, f Features) {
 // under the race detector. It has no false alarms, and cannot find every fault.
 func TestConcurrency(t *testing.T, open func(t *testing.T) crm.Store, f Features) {
 	t.Helper()
-	runChecks(t, concurrencyChecks(), open, f)
+	contract.Run(t, concurrencyChecks(), neutrally(open), f.neutral)
 }
 
-func runChecks(t *testing.T, checks []check, open func(t *testing.T) crm.Store, f Features) {
-	t.Helper()
-	for _, k := range checks {
-		t.Run(k.name, func(t *testing.T) {
-			t.Helper()
-			if f.Parallel {
-				t.Parallel()
-			}
-			k.play(t, stand{
-				open:  func() crm.Store { return open(t) },
-				seed:  func(s crm.Store, id string, p party.Profile) party.Profile { return f.SeedProfile(t, s, id, p).Clone() },
-				find:  func(s crm.Store, text string) bool { return f.Contains != nil && f.Contains(t, s, text) },
-				wipe:  func(s crm.Store, id string) { f.RemoveProfile(t, s, id) },
-				again: func(s crm.Store) crm.Store { return f.Another(t, s) },
-				short: testing.Short(),
-				f:     f,
-			})
-		})
-	}
+// storeChecks are the cases of TestStore: those of all domains, and those of customers.
+func storeChecks() []storetest.Check {
+	return storetest.Extended(contract.StoreChecks(), own(
+		changedAlongside(), readAlongside(), listedAlongside(), inputAlongside(),
+		filterChecks(), entryFilterChecks(), erasureChecks(), hostChecks()))
 }
 
-// check is one case of the suite.
+func concurrencyChecks() []storetest.Check {
+	return storetest.Extended(contract.ConcurrencyChecks(), own(beholdChecks()))
+}
+
+// check is a case of this domain alone. One that has the name of a shared case goes
+// on where that ends.
 type check struct {
 	name  string
 	rules []storetest.Rule
@@ -57,58 +48,55 @@ type check struct {
 	run   func(c *scene)
 }
 
-// stand is where a case is played: what it opens its store with, and what it knows
-// of that store.
-type stand struct {
-	open  func() crm.Store
-	seed  func(s crm.Store, id string, p party.Profile) party.Profile
-	wipe  func(s crm.Store, id string)
-	find  func(s crm.Store, text string) bool
-	again func(s crm.Store) crm.Store
-	short bool
-	f     Features
-}
-
-// play runs the case; see [storetest.Play].
-func (k check) play(t storetest.TB, on stand) {
-	t.Helper()
-	storetest.Play(t, "crm", k.rules, on.f.Patience, func(s *storetest.Scene) (run func(), skip string) {
-		c := &scene{stand: on, Scene: s, t: s.T(), ctx: s.Context(), store: on.open()}
-		if on.f.Another != nil {
-			c.another = on.again(c.store)
-		}
-		if k.skip != nil {
-			skip = k.skip(c)
-		}
-		return func() { k.run(c) }, skip
-	})
-}
-
 // scene is one case at work on one store.
 type scene struct {
-	*storetest.Scene
-	stand
+	*storetest.Bench
 	t     storetest.TB
 	ctx   context.Context
 	store crm.Store
-	// another is a second store on the same data; nil without Features.Another.
-	another crm.Store
+	host
 }
 
-// size returns a reduced size under -short.
-func (c *scene) size(full, short int) int {
-	if c.short {
-		return short
+// host is what the suite may expect of a store, and of the host's table behind it.
+type host struct {
+	f    Features
+	seed func(s crm.Store, id string, p party.Profile) party.Profile
+	wipe func(s crm.Store, id string)
+}
+
+func own(lists ...[]check) (all []storetest.Check) {
+	of := func(b *storetest.Bench) *scene {
+		return &scene{Bench: b, t: b.T(), ctx: b.Context(), store: b.Opened.(neutral).Store, host: b.Own.(host)}
 	}
-	return full
+	for _, k := range slices.Concat(lists...) {
+		shared := storetest.Check{Name: k.name, Rules: k.rules, Run: func(b *storetest.Bench) { k.run(of(b)) }}
+		if k.skip != nil {
+			shared.Skip = func(b *storetest.Bench) string { return k.skip(of(b)) }
+		}
+		all = append(all, shared)
+	}
+	return all
 }
 
-// storeChecks are the cases of TestStore, in the order of the contract.
-func storeChecks() []check {
-	return slices.Concat(
-		versionChecks(), commitChecks(), keyChecks(), writeChecks(), claimChecks(),
-		consistencyChecks(), sharingChecks(), contextChecks(), errorChecks(), errorFieldChecks(),
-		orderChecks(), pageChecks(), filterChecks(), entryFilterChecks(),
-		limitChecks(), idChecks(), instantChecks(), documentChecks(), refusalChecks(),
-		erasureChecks(), hostChecks(), outboxChecks(), prunerChecks())
+func neutrally(open func(t *testing.T) crm.Store) func(t *testing.T) storetest.Store {
+	return func(t *testing.T) storetest.Store { return neutral{open(t)} }
+}
+
+// neutral is f as the shared cases see it.
+func (f Features) neutral(t *testing.T) storetest.Features {
+	n := storetest.Features{Parallel: f.Parallel, Short: testing.Short(), NoOutbox: f.NoOutbox, NoPruner: f.NoPruner, Patience: f.Patience, Own: host{
+		f:    f,
+		seed: func(s crm.Store, id string, p party.Profile) party.Profile { return f.SeedProfile(t, s, id, p).Clone() },
+		wipe: func(s crm.Store, id string) { f.RemoveProfile(t, s, id) },
+	}}
+	if f.Contains != nil {
+		n.Contains = func(s storetest.Store, text string) bool { return f.Contains(t, s.(neutral).Store, text) }
+	}
+	if f.Another != nil {
+		n.Another = func(s storetest.Store) storetest.Store { return neutral{f.Another(t, s.(neutral).Store)} }
+	}
+	if f.Reopen != nil {
+		n.Reopen = func(s storetest.Store) storetest.Store { return neutral{f.Reopen(t, s.(neutral).Store)} }
+	}
+	return n
 }
