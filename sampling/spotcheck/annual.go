@@ -29,7 +29,7 @@ func (s *State) Annual(closing *Roster) []Annual {
 	all := make([]Annual, 0, closing.Len())
 	for _, p := range closing.people {
 		a := Annual{Person: p.ID, Department: p.Department}
-		if h := s.people[p.ID]; h != nil {
+		if h := s.people.find(p.ID); h != nil {
 			a.take(h)
 		}
 		all = append(all, a)

@@ -40,6 +40,6 @@ func (s *State) Coverage(closing *Roster, earlier ...*Roster) Coverage {
 }
 
 func (s *State) seen(id string) bool {
-	h := s.people[id]
+	h := s.people.find(id)
 	return h != nil && h.assessed > 0
 }

@@ -85,7 +85,7 @@ func (d *drawing) sort() error {
 		p, at := &d.roster.people[i], d.at(i)
 		a := &d.allocations[at]
 		a.N++
-		h := d.state.people[p.ID]
+		h := d.state.people.find(p.ID)
 		seen := h != nil && h.assessed > 0
 		if seen {
 			a.Seen++
@@ -130,7 +130,7 @@ func (d *drawing) room() {
 	for at, n := range size {
 		d.unseen[at], all = all[:0:n], all[n:]
 	}
-	d.passed = make([]entrant, 0, min(d.roster.Len(), len(d.state.people)))
+	d.passed = make([]entrant, 0, min(d.roster.Len(), d.state.people.count))
 }
 
 // departments prepares an allocation for each department, in byte order.
@@ -299,7 +299,7 @@ func (d *drawing) surprise(m *Manifest, left []int) {
 	smallest(entrants, n)
 	for _, e := range entrants[:n] {
 		m.Drawn = append(m.Drawn, d.line(e.at, Surprise, e.ticket))
-		h := d.state.people[d.roster.people[e.at].ID]
+		h := d.state.people.find(d.roster.people[e.at].ID)
 		if d.counts.CoverageShortfall > 0 && (h == nil || h.assessed == 0) {
 			d.counts.CoverageShortfall--
 		}

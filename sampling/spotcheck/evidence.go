@@ -155,7 +155,7 @@ func (s *State) RoundEvidence(round int, level float64, rosters ...*Roster) (*Ro
 	}
 	for _, p := range s.rounds[round-1].Manifest.Drawn {
 		grade := NotAssessed
-		for _, c := range s.people[p.Person].checks {
+		for _, c := range s.people.find(p.Person).checks {
 			if c.Round == round {
 				grade = c.Grade
 			}

@@ -74,7 +74,7 @@ func (l *lots) count(target *Roster, byDepartment bool, of func(round int) bool,
 		if c == nil {
 			continue
 		}
-		h := l.state.people[p.ID]
+		h := l.state.people.find(p.ID)
 		covered := false
 		key = key[:0]
 		for i := range held {

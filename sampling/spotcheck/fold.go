@@ -104,9 +104,8 @@ func (s *State) open(o Opening) error {
 	}
 	o.Cycle.Rounds, o.Carried = slices.Clone(o.Cycle.Rounds), slices.Sorted(slices.Values(o.Carried))
 	s.opened, s.opening, s.rules = true, o, o.Hash()
-	s.people = make(map[string]*record, len(o.Carried))
 	for _, id := range o.Carried {
-		s.people[id] = &record{carried: true}
+		s.people.write(id).carried = true
 	}
 	return nil
 }
@@ -193,11 +192,7 @@ func (s *State) drawn(e Entry) error {
 		return err
 	}
 	for _, d := range m.Drawn {
-		h := s.people[d.Person]
-		if h == nil {
-			h = &record{}
-			s.people[d.Person] = h
-		}
+		h := s.people.write(d.Person)
 		h.checks = append(h.checks, Check{Round: m.Round, Kind: m.Kind, Reason: d.Reason, Pending: true})
 	}
 	s.last, s.pending = hash, len(m.Drawn)
@@ -210,7 +205,7 @@ func (s *State) assess(round int, x Result) error {
 	if err := x.check(s.opening.Cycle.Rubric); err != nil {
 		return err
 	}
-	h := s.people[x.Person]
+	h := s.people.find(x.Person)
 	if x.Remedial {
 		return s.remedy(h, round, x)
 	}
@@ -220,6 +215,7 @@ func (s *State) assess(round int, x Result) error {
 	if h.remedied != NotAssessed {
 		return refuseID(ErrTransition, "result", x.Person, codeRemedied)
 	}
+	h = s.people.write(x.Person)
 	c := &h.checks[len(h.checks)-1]
 	if c.Pending {
 		s.pending--
@@ -228,7 +224,7 @@ func (s *State) assess(round int, x Result) error {
 	h.assessed = 0
 	for i, c := range h.checks {
 		if c.Grade != NotAssessed {
-			h.assessed, h.last = h.assessed+1, i
+			h.assessed, h.last = h.assessed+1, int32(i)
 		}
 	}
 	return nil
@@ -246,7 +242,7 @@ func (s *State) remedy(h *record, round int, x Result) error {
 	if err := s.settled(); err != nil {
 		return err
 	}
-	h.remedied = s.opening.Cycle.Rubric.Grade(x)
+	s.people.write(x.Person).remedied = s.opening.Cycle.Rubric.Grade(x)
 	return nil
 }
 

@@ -15,7 +15,7 @@ type State struct {
 	history Hash
 	last    Hash // of the latest manifest
 	rounds  []HeldRound
-	people  map[string]*record
+	people  people
 	pending int // drawn in the latest round and without a result
 	missed  int // routine rounds
 	caught  int // people added for them since
@@ -24,9 +24,10 @@ type State struct {
 
 // record is what is kept of one person who was drawn or carried.
 type record struct {
+	owner    *owner // of checks
 	checks   []Check
-	assessed int // checks with a grade
-	last     int // index in checks of the latest of them, where there is one
+	assessed int32 // checks with a grade
+	last     int32 // index in checks of the latest of them, where there is one
 	carried  bool
 	remedied Grade
 }
@@ -78,6 +79,17 @@ func (h *record) rank() uint64 {
 	return uint64(h.checks[h.last].Round)<<32 | uint64(h.assessed)
 }
 
+// Clone returns a copy: what is applied to one of the two does not show in the other. They
+// share what neither has changed, so that a copy takes microseconds where a year of
+// 100,000 staff takes a fold of as many lines; to try an entry, apply it to a copy. Clone
+// may run beside other calls of Clone and beside reads, unless something was applied to
+// s since the last one returned.
+func (s *State) Clone() *State {
+	c := *s
+	c.people, c.rounds = s.people.clone(), slices.Clip(s.rounds)
+	return &c
+}
+
 // Cycle returns the rules; its Rounds are not to be changed.
 func (s *State) Cycle() Cycle { return s.opening.Cycle }
 
@@ -105,7 +117,7 @@ func (s *State) History() Hash { return s.history }
 // Person returns what is known of a person; false where they were never drawn, and not
 // carried from the cycle before.
 func (s *State) Person(id string) (Standing, bool) {
-	h := s.people[id]
+	h := s.people.find(id)
 	if h == nil {
 		return Standing{}, false
 	}
@@ -118,7 +130,7 @@ func (s *State) Person(id string) (Standing, bool) {
 func (s *State) Outstanding(r *Roster) []string {
 	var due []string
 	for _, p := range r.people {
-		if h := s.people[p.ID]; h != nil && h.outstanding() {
+		if h := s.people.find(p.ID); h != nil && h.outstanding() {
 			due = append(due, p.ID)
 		}
 	}
