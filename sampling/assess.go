@@ -16,8 +16,7 @@ const MaxResults = 5000
 // later result of a person replaces the earlier one. Round is 0 for remedial results.
 // ErrNotFound: somebody was not drawn, or is of a department that the actor does not
 // see. ErrInvalid: there are more than [MaxResults], or none, or somebody twice; or a
-// reason, which belongs into the notes of the results. Each command reads the whole
-// year, so that a thousand results are better sent together than one by one.
+// reason, which belongs into the notes of the results.
 func (y *Cycles) Assess(ctx context.Context, actor Actor, cycle string, round int, results []spotcheck.Result, call Call) (Assessed, error) {
 	cmd := y.command("cycles.assess", actor, cycle, call, assessing{round, results})
 	if call.Reason != "" {

@@ -47,7 +47,8 @@ func (y *Cycles) List(ctx context.Context, actor Actor, filter CycleFilter) iter
 }
 
 // State returns what a cycle has come to: its rounds, who was checked and with which
-// result. ErrForbidden: the actor does not see everyone.
+// result. It is the caller's, who may apply entries to it. The notes of results are not
+// in it: [Cycles.Checks] and [Cycles.Journal] have them. ErrForbidden: the actor does not see everyone.
 func (y *Cycles) State(ctx context.Context, actor Actor, cycle string) (*spotcheck.State, error) {
 	return read(ctx, y.core, "cycles.state", actor, cycleOf(cycle), func() (*spotcheck.State, error) {
 		f, err := y.whole(ctx, actor, cycle)
@@ -63,11 +64,11 @@ func (y *Cycles) State(ctx context.Context, actor Actor, cycle string) (*spotche
 // does not see everyone.
 func (y *Cycles) Journal(ctx context.Context, actor Actor, cycle string) ([]spotcheck.Entry, error) {
 	return read(ctx, y.core, "cycles.journal", actor, cycleOf(cycle), func() ([]spotcheck.Entry, error) {
-		f, err := y.whole(ctx, actor, cycle)
-		if err != nil {
+		if err := overseer(actor, cycle); err != nil {
 			return nil, err
 		}
-		return f.journal, nil
+		journal, _, err := y.core.journal(ctx, cycle)
+		return journal, err
 	})
 }
 
@@ -79,7 +80,13 @@ func (y *Cycles) Manifest(ctx context.Context, actor Actor, cycle string, round 
 		if err != nil {
 			return nil, err
 		}
-		return f.manifest(cycle, round)
+		manifest, err := f.manifest(cycle, round)
+		if err != nil {
+			return nil, err
+		}
+		own := *manifest
+		own.Departments, own.Drawn, own.Undrawn = slices.Clone(own.Departments), slices.Clone(own.Drawn), slices.Clone(own.Undrawn)
+		return &own, nil
 	})
 }
 
@@ -125,12 +132,36 @@ func (y *Cycles) Checks(ctx context.Context, actor Actor, cycle, person string) 
 		if err != nil {
 			return spotcheck.Standing{}, err
 		}
-		standing, _ := f.state.Person(person)
 		if !seen {
 			return spotcheck.Standing{}, &Error{Subject: cycleOf(cycle), Field: "person", Reason: "was not drawn", Err: ErrNotFound}
 		}
-		return standing, nil
+		return y.core.annotated(ctx, f, cycle, person)
 	})
+}
+
+// annotated returns what is known of a person, with the notes of the results.
+func (c *core) annotated(ctx context.Context, f *file, cycle, person string) (spotcheck.Standing, error) {
+	standing, _ := f.state.Person(person)
+	notes := map[int]string{} // by round
+	for line, err := range c.store.Entries(ctx, EntryFilter{Subject: cycleOf(cycle), Person: person}) {
+		if err != nil {
+			return spotcheck.Standing{}, err
+		}
+		if line.Seq > f.head.Entries {
+			break
+		}
+		var data lineData
+		if err := json.Unmarshal(line.Data, &data); err != nil {
+			return spotcheck.Standing{}, err
+		}
+		notes[data.Round] = line.Reason // a later result of a round replaces the earlier one
+	}
+	standing.Checks = slices.Clone(standing.Checks)
+	for i := range standing.Checks {
+		check := &standing.Checks[i]
+		check.Result.Note = notes[check.Round]
+	}
+	return standing, nil
 }
 
 // Roster returns the roster that stands for a round; of round 0, the closing roster.
@@ -176,20 +207,36 @@ func (y *Cycles) Coverage(ctx context.Context, actor Actor, cycle string) (spotc
 }
 
 // Verify recomputes every round of a cycle from its journal and its rosters, as an
-// auditor would with copies of them: [spotcheck.VerifyCycle]. ErrForbidden: the actor
-// does not see everyone.
+// auditor would with copies of them: [spotcheck.VerifyCycle]. It reads all of them, and
+// holds the hash that the record of the cycle has of its journal against them, by which
+// commands know what they have read before. ErrForbidden: the actor does not see
+// everyone.
 func (y *Cycles) Verify(ctx context.Context, actor Actor, cycle string) error {
 	_, err := read(ctx, y.core, "cycles.verify", actor, cycleOf(cycle), func() (struct{}, error) {
-		f, err := y.whole(ctx, actor, cycle)
-		if err != nil {
-			return struct{}{}, err
-		}
-		rosters, err := y.rosters(ctx, cycle)
-		if err != nil {
-			return struct{}{}, err
-		}
-		return struct{}{}, spotcheck.VerifyCycle(f.journal, rosters...)
+		return struct{}{}, y.verify(ctx, actor, cycle)
 	})
+	return err
+}
+
+func (y *Cycles) verify(ctx context.Context, actor Actor, cycle string) error {
+	if err := overseer(actor, cycle); err != nil {
+		return err
+	}
+	journal, body, err := y.core.journal(ctx, cycle)
+	if err != nil {
+		return err
+	}
+	rosters, err := y.rosters(ctx, cycle)
+	if err != nil {
+		return err
+	}
+	if err := spotcheck.VerifyCycle(journal, rosters...); err != nil {
+		return err
+	}
+	state, err := spotcheck.Fold(journal)
+	if err == nil && state.History() != body.History {
+		return &Error{Subject: cycleOf(cycle), Field: "history", Reason: "is not that of the entries", Err: spotcheck.ErrTampered}
+	}
 	return err
 }
 

@@ -32,39 +32,108 @@ type lineData struct {
 	Roster spotcheck.Hash    `json:"roster,omitzero"`
 }
 
-// file is a cycle as it was loaded, at one version.
+// file is a cycle as it was loaded, at one version. There are no notes in its state.
 type file struct {
 	head    Head
-	journal []spotcheck.Entry
 	state   *spotcheck.State
 	rosters map[int]*spotcheck.Roster // by round, those that were read
 }
 
-// load reads a cycle. Entries that came after the head are left for the next
-// attempt: what is decided is decided at one moment.
+// cycleBody is what the record of a cycle keeps.
+type cycleBody struct {
+	History spotcheck.Hash `json:"history"` // of the journal as far as the head
+}
+
+// load reads a cycle: the entries behind those that it was folded from before. Entries
+// that came after the head are left for the next attempt: what is decided is decided at
+// one moment.
 func (c *core) load(ctx context.Context, cycle string) (*file, error) {
-	record, err := c.store.Record(ctx, cycleOf(cycle))
+	kept := c.years.find(cycle) // before the record, so that it is ahead of it only where something was undone
+	head, body, err := c.head(ctx, cycle)
 	if err != nil {
 		return nil, err
 	}
-	f := &file{head: record.Head, state: &spotcheck.State{}}
-	for line, err := range c.store.Entries(ctx, EntryFilter{Subject: cycleOf(cycle)}) {
-		if err != nil {
-			return nil, err
+	state := kept.state.Clone()
+	err = c.fold(ctx, state, cycle, kept.entries, head)
+	var refused *spotcheck.Error
+	if kept.entries > 0 && (errors.As(err, &refused) || err == nil && state.History() != body.History) {
+		kept, state = keptYear{cycle: cycle}, &spotcheck.State{}
+		err = c.fold(ctx, state, cycle, 0, head)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if state.History() != body.History {
+		return nil, &Error{Subject: cycleOf(cycle), Field: "history", Reason: "is not that of the entries", Err: spotcheck.ErrTampered}
+	}
+	if kept.entries < head.Entries {
+		c.years.keep(keptYear{cycle, head.Entries, state.Clone()})
+	}
+	return &file{head: head, state: state}, nil
+}
+
+// head returns how far a cycle has come.
+func (c *core) head(ctx context.Context, cycle string) (Head, cycleBody, error) {
+	var body cycleBody
+	record, err := c.store.Record(ctx, cycleOf(cycle))
+	if err == nil {
+		err = json.Unmarshal(record.Body, &body)
+	}
+	return record.Head, body, err
+}
+
+// fold applies the entries of a cycle behind a number, up to its head.
+func (c *core) fold(ctx context.Context, state *spotcheck.State, cycle string, after uint64, head Head) error {
+	return c.entries(ctx, cycle, after, head, func(line Entry, e spotcheck.Entry) error {
+		if e.Result != nil {
+			e.Result.Note = ""
 		}
-		if line.Seq > f.head.Entries {
+		if err := state.Apply(e); err != nil {
+			return fmt.Errorf("sampling: entry %d of %v: %w", line.Seq, line.Subject, err)
+		}
+		return nil
+	})
+}
+
+// entries reads the entries of a cycle behind a number, up to its head.
+func (c *core) entries(ctx context.Context, cycle string, after uint64, head Head, take func(Entry, spotcheck.Entry) error) error {
+	if after >= head.Entries {
+		return nil
+	}
+	filter := EntryFilter{Subject: cycleOf(cycle)}
+	if after > 0 {
+		filter.After = Position{filter.Subject, after}
+	}
+	for line, err := range c.store.Entries(ctx, filter) {
+		if err != nil {
+			return err
+		}
+		if line.Seq > head.Entries {
 			break
 		}
 		e, err := c.entryOf(ctx, cycle, line)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if err := f.state.Apply(e); err != nil {
-			return nil, fmt.Errorf("sampling: entry %d of %v: %w", line.Seq, line.Subject, err)
+		if err := take(line, e); err != nil {
+			return err
 		}
-		f.journal = append(f.journal, e)
 	}
-	return f, nil
+	return nil
+}
+
+// journal reads the entries of a cycle, with their notes.
+func (c *core) journal(ctx context.Context, cycle string) ([]spotcheck.Entry, cycleBody, error) {
+	head, body, err := c.head(ctx, cycle)
+	if err != nil {
+		return nil, body, err
+	}
+	all := make([]spotcheck.Entry, 0, head.Entries)
+	err = c.entries(ctx, cycle, 0, head, func(_ Entry, e spotcheck.Entry) error {
+		all = append(all, e)
+		return nil
+	})
+	return all, body, err
 }
 
 // entryOf is a stored line as package spotcheck has it.
@@ -141,7 +210,8 @@ func (f *file) append(cmd *command, now time.Time, pages int, entries ...spotche
 
 // record is what a cycle is listed by.
 func (f *file) record(cycle string) Record {
-	r := Record{Cycle: cycle, State: stateOpen}
+	body, _ := json.Marshal(cycleBody{f.state.History()}) // a hash
+	r := Record{Cycle: cycle, State: stateOpen, Body: body}
 	if _, closed := f.state.Closed(); closed {
 		r.State = stateClosed
 		return r

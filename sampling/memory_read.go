@@ -74,7 +74,11 @@ func (m *Memory) Entries(ctx context.Context, filter EntryFilter) iter.Seq2[Entr
 		}
 		for _, s := range subjects {
 			if have := m.subjects[s]; have != nil {
-				for _, e := range have.entries {
+				behind := uint64(0)
+				if filter.After.Subject == s {
+					behind = min(filter.After.Seq, have.head.Entries)
+				}
+				for _, e := range have.entries[behind:] {
 					if filter.Match(e) {
 						all = append(all, e.Position())
 					}
