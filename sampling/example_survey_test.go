@@ -71,5 +71,5 @@ func Example_survey() {
 	fmt.Printf("satisfaction of %.0f customers: %.2f, give or take %.2f %v\n", mean.Size, mean.Value, margin, err)
 	// Output:
 	// ask 40 30 90
-	// satisfaction of 1200 customers: 6.70, give or take 0.14 <nil>
+	// satisfaction of 1200 customers: 6.72, give or take 0.14 <nil>
 }

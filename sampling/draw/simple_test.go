@@ -2,91 +2,12 @@ package draw
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
-	"math/rand/v2"
-
 	"github.com/stretchr/testify/require"
-	"pgregory.net/rapid"
 )
-
-// Every sequence of random numbers, each as probable as any other, has to give
-// every subset equally often: the distribution is exact and not only close.
-func TestSubsetEnumerated(t *testing.T) {
-	kernels := map[string]func(*rand.Rand, int, int) []int{
-		"list": func(rng *rand.Rand, n, size int) []int { return subsetList(rng, nil, n, size) },
-		"hash": subsetHash,
-		"bits": subsetBits,
-	}
-	largest := 7
-	if testing.Short() {
-		largest = 5
-	}
-	for name, kernel := range kernels {
-		for size := range largest + 1 {
-			for n := range size + 1 {
-				var of []uint64
-				for j := size - n; j < size; j++ {
-					of = append(of, uint64(j+1))
-				}
-				counts := map[string]int{}
-				total := everyDraw(of, func(rng *rand.Rand) {
-					set := kernel(rng, n, size)
-					if !slices.IsSorted(set) {
-						require.Fail(t, "not sorted", "%v", set)
-					}
-					counts[fmt.Sprint(set)]++
-				})
-				subsets := 1
-				for i := range n {
-					subsets = subsets * (size - i) / (i + 1)
-				}
-				require.Len(t, counts, subsets, "%s %d of %d", name, n, size)
-				for set, count := range counts {
-					require.Equal(t, total/subsets, count, "%s %d of %d: %s", name, n, size, set)
-				}
-			}
-		}
-	}
-}
-
-// The three ways to keep the set give the same set, and the plain way to write
-// Floyd's algorithm too.
-func TestSubsetKernelsAgree(t *testing.T) {
-	plain := func(rng *rand.Rand, n, size int) []int {
-		in := map[int]bool{}
-		for j := size - n; j < size; j++ {
-			if r := int(below(rng, uint64(j+1))); in[r] {
-				in[j] = true
-			} else {
-				in[r] = true
-			}
-		}
-		set := []int{}
-		for i := range size {
-			if in[i] {
-				set = append(set, i)
-			}
-		}
-		return set
-	}
-	rapid.Check(t, func(t *rapid.T) {
-		size := rapid.IntRange(0, 3000).Draw(t, "size")
-		n := rapid.IntRange(0, size).Draw(t, "n")
-		seed := rapid.Uint64().Draw(t, "seed")
-		want := plain(pcg(seed), n, size)
-		require.Equal(t, want, subsetList(pcg(seed), []int{}, n, size))
-		require.Equal(t, want, subsetBits(pcg(seed), n, size))
-		require.Equal(t, want, subsetHash(pcg(seed), n, size))
-		got := subset(pcg(seed), n, size)
-		if n <= 32 || n <= size/2 {
-			require.Equal(t, want, got)
-		} else {
-			require.Equal(t, others(plain(pcg(seed), size-n, size), size), got)
-		}
-	})
-}
 
 func TestSimple(t *testing.T) {
 	f := smallFrame(t, 10, Columns{})

@@ -46,6 +46,11 @@ func Seeded(seed Seed) Source { return Source{seed: seed, seeded: true} }
 // From returns a source that goes on with the caller's random numbers, as a
 // simulation wants it. The sample records that no seed is known. A *rand.Rand must
 // not be used by two goroutines at once.
+//
+// What is drawn is as random as its numbers. A source that is none, such as one that
+// gives the same number for ever, gets a sample too, or an error of the design, but
+// never a draw without end: rejection stops where real random numbers come to once in
+// 2^64 times.
 func From(rng *rand.Rand) Source { return Source{rng: rng} }
 
 // open returns the random numbers of one draw.
@@ -77,12 +82,17 @@ func (s Source) record() *Seed {
 func below(rng *rand.Rand, n uint64) uint64 {
 	hi, lo := bits.Mul64(rng.Uint64(), n)
 	if lo < n {
-		for least := -n % n; lo < least; {
+		least := -n % n
+		for tries := 1; lo < least && tries < maxRejections; tries++ {
 			hi, lo = bits.Mul64(rng.Uint64(), n)
 		}
 	}
 	return hi
 }
+
+// maxRejections ends what a source that repeats itself never would. A random number is
+// rejected with probability below 1/2, so a real one comes to this once in 2^64 times.
+const maxRejections = 64
 
 // unit returns a number uniform in [0, 1), a multiple of 2^-53.
 func unit(rng *rand.Rand) float64 { return float64(rng.Uint64()>>11) * 0x1p-53 }

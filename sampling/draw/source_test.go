@@ -25,6 +25,13 @@ func TestSeededDrawsArePinned(t *testing.T) {
 	} {
 		require.Equal(t, c.want, c.s.Units, c.s.Design)
 	}
+	many := must(Simple(numbered(t, 1_000_000), 5000, src, Options{}))
+	require.Equal(t, pinnedMany, many.Units[:5], "drawn by blocks")
+	sum := 0
+	for _, row := range many.Units {
+		sum += row / 5
+	}
+	require.Equal(t, pinnedManySum, sum)
 	s, err := Reservoir(stream(1000), 5, src)
 	require.NoError(t, err)
 	require.Equal(t, pinnedReservoir, s.Items)
@@ -32,6 +39,8 @@ func TestSeededDrawsArePinned(t *testing.T) {
 
 var (
 	pinnedSimple      = []int{639, 280, 455, 398, 129}
+	pinnedMany        = []int{8, 91, 94, 372, 477}
+	pinnedManySum     = 496025097
 	pinnedReplacement = []int{142, 123, 62, 53, 573}
 	pinnedSystematic  = []int{171, 371, 571, 771, 971}
 	pinnedBernoulli   = []int{213, 519, 572, 728, 774, 825, 935}
