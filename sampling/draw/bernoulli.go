@@ -11,6 +11,9 @@ import "math"
 //
 // Errors: ErrInvalid for a p that is no probability.
 func Bernoulli(f *Frame, p float64, src Source) (*Sample, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
 	if !(p >= 0 && p <= 1) {
 		return nil, invalid("p", "must be a probability, 0 to 1")
 	}

@@ -91,6 +91,9 @@ func (o ClusterOptions) design() Design {
 }
 
 func (o ClusterOptions) validate(f *Frame) error {
+	if err := f.check(); err != nil {
+		return err
+	}
 	if f.clusters == nil {
 		return invalid("cluster", "is not a column of the frame")
 	}

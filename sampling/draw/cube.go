@@ -109,6 +109,9 @@ type cube struct {
 
 func newCube(f *Frame, probabilities []float64, o CubeOptions) (*cube, Design, error) {
 	design := DesignCube
+	if err := f.check(); err != nil {
+		return nil, design, err
+	}
 	if len(probabilities) != f.n {
 		return nil, design, invalid("probabilities", "are %d for %d units", len(probabilities), f.n)
 	}

@@ -26,7 +26,8 @@ type Columns struct {
 	Size []float64
 }
 
-// A Frame is the list of units from which samples are drawn (抽样框). It does not
+// A Frame is the list of units from which samples are drawn (抽样框), made by [NewFrame]
+// or [Numbered]; any other, and nil, is ErrInvalid in whatever takes one. It does not
 // change, so any number of goroutines may draw from it, and its hashes say later
 // whether a draw was made from this list.
 type Frame struct {
@@ -102,6 +103,14 @@ func (f *Frame) with(columns Columns) (*Frame, error) {
 		f.set = f.digest(f.order)
 	}
 	return f, nil
+}
+
+// check refuses a frame that neither constructor has made.
+func (f *Frame) check() error {
+	if f == nil || f.hash == (Hash{}) {
+		return invalid("frame", "is missing: draw.NewFrame or draw.Numbered")
+	}
+	return nil
 }
 
 // checkNested refuses a cluster that lies in two strata.

@@ -30,6 +30,9 @@ type group struct{ begin, first int }
 // Errors: ErrInvalid for a wrong rotation or option or groups of no units;
 // ErrTooMany with both numbers where the frame has too few units for period 0.
 func NewPanel(f *Frame, r Rotation, groupSize int, seed Seed, o TicketOptions) (*Panel, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
 	if err := r.Validate(); err != nil {
 		return nil, err
 	}

@@ -19,6 +19,9 @@ import (
 //
 // Source: Grafström, Lundström and Schelin 2012, Biometrics 68:514-520 (LPM2).
 func LocalPivotal(f *Frame, probabilities []float64, coordinates [][]float64, src Source) (*Sample, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
 	if len(probabilities) != f.n {
 		return nil, invalid("probabilities", "are %d for %d units", len(probabilities), f.n)
 	}

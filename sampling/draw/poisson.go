@@ -45,9 +45,10 @@ func tryPoisson(rng *rand.Rand, p []float64, n int, chosen []bool) bool {
 	return count == n
 }
 
-// maxTries is ten thousand times the expected number of tries and more.
+// maxTries is a hundred times the expected number of tries and more: a real source
+// comes to it once in e^100 times.
 func maxTries(variance float64) int {
-	return int(min(1e4*(4+3*math.Sqrt(variance)), math.MaxInt32))
+	return int(min(1e2*(4+3*math.Sqrt(variance)), math.MaxInt32))
 }
 
 func errTries() error {

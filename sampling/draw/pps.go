@@ -22,6 +22,9 @@ type PPSOptions struct {
 // Errors: ErrInvalid where the frame has no sizes, for n < 0 and for a design that
 // does not go by size; ErrTooMany for n above the number of positive sizes.
 func PPS(f *Frame, n int, src Source, o PPSOptions) (*Sample, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
 	if f.sizes == nil {
 		return nil, invalid("size", "is not known to the frame")
 	}
@@ -130,9 +133,12 @@ func (u *Unequal) Size() (int, bool) {
 // Draw draws a sample from a frame of Len units, by row.
 //
 // Errors: ErrInvalid for a frame of another length and for a missing source;
-// ErrNotConverged where ten thousand times as many rejections as expected followed
-// one another, which a working source of random numbers does not do.
+// ErrNotConverged where a hundred times as many rejections as expected followed one
+// another, which a working source of random numbers does not do.
 func (u *Unequal) Draw(f *Frame, src Source) (*Sample, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
 	if f.n != len(u.p.all) {
 		return nil, invalid("frame", "has %d units, and there are %d probabilities", f.n, len(u.p.all))
 	}

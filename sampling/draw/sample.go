@@ -180,6 +180,9 @@ func (s *Sample) Weights() []float64 {
 // IDs returns the ids of the units in their order. A frame other than the one that
 // they were drawn from is ErrInvalid.
 func (s *Sample) IDs(f *Frame) ([]string, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
 	if s.Frame != f.Hash() {
 		return nil, invalid("frame", "is not the one that was drawn from")
 	}

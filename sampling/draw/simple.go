@@ -26,6 +26,9 @@ func (o Options) validate() error {
 //
 // Errors: ErrInvalid for n < 0, ErrTooMany with n and N for n > N.
 func Simple(f *Frame, n int, src Source, o Options) (*Sample, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
 	if err := errors.Join(checkSize("n", n, f.n), o.validate()); err != nil {
 		return nil, err
 	}
@@ -50,6 +53,9 @@ func Simple(f *Frame, n int, src Source, o Options) (*Sample, error) {
 // Errors: ErrInvalid for n < 0, ErrTooMany for n > 0 from an empty frame and for
 // n > 2^31-1.
 func WithReplacement(f *Frame, n int, src Source, o Options) (*Sample, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
 	most := maxUnits
 	if f.n == 0 {
 		most = 0

@@ -21,6 +21,9 @@ import (
 //
 // It costs O(n) random numbers and one pass over the frame.
 func Stratified(f *Frame, sizes map[string]int, src Source) (*Sample, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
 	want, err := perStratum(f.strata, f.strata.sizes(), sizes, "units")
 	if err != nil {
 		return nil, err

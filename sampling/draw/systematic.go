@@ -20,6 +20,9 @@ type SystematicOptions struct {
 //
 // Errors: ErrInvalid for n < 0, ErrTooMany with n and N for n > N.
 func Systematic(f *Frame, n int, src Source, o SystematicOptions) (*Sample, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
 	if err := checkSize("n", n, f.n); err != nil {
 		return nil, err
 	}

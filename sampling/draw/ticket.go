@@ -38,6 +38,9 @@ type TicketOptions struct {
 //
 // Errors: ErrInvalid for n < 0 or a wrong option, ErrTooMany with n and N for n > N.
 func Tickets(f *Frame, n int, seed Seed, o TicketOptions) (*Sample, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
 	if err := checkSize("n", n, f.n); err != nil {
 		return nil, err
 	}
@@ -56,6 +59,9 @@ func Tickets(f *Frame, n int, seed Seed, o TicketOptions) (*Sample, error) {
 // errors. A unit's ticket does not depend on its stratum, so that draws with
 // different strata are coordinated too. Units are listed by ticket.
 func StratifiedTickets(f *Frame, sizes map[string]int, seed Seed, o TicketOptions) (*Sample, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
 	want, err := perStratum(f.strata, f.strata.sizes(), sizes, "units")
 	if err != nil {
 		return nil, err
@@ -92,6 +98,9 @@ func StratifiedTickets(f *Frame, sizes map[string]int, seed Seed, o TicketOption
 //
 // Errors: ErrInvalid for a wrong option.
 func PermanentNumbers(f *Frame, seed Seed, o TicketOptions) ([]float64, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
 	if err := o.validate(); err != nil {
 		return nil, err
 	}

@@ -84,6 +84,9 @@ func Overlap(a, b []string) int {
 }
 
 func probabilityByRow(f *Frame, probabilities []float64) error {
+	if err := f.check(); err != nil {
+		return err
+	}
 	if len(probabilities) != f.n {
 		return invalid("probabilities", "are %d for %d units", len(probabilities), f.n)
 	}
