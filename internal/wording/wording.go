@@ -23,11 +23,6 @@ func HasHan(text string) bool {
 	return strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) })
 }
 
-// hasLatin reports whether a text has a Latin letter.
-func hasLatin(text string) bool {
-	return strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Latin, r) })
-}
-
 // An Enumeration is what every enumeration can do. Most also say whether a value is Valid.
 type Enumeration[T any] interface {
 	*T
@@ -37,23 +32,28 @@ type Enumeration[T any] interface {
 	encoding.TextUnmarshaler
 }
 
-var code = regexp.MustCompile(`^([a-z0-9]+(-[a-z0-9]+)*)?$`)
+// code is the form of a code: in small letters, or in capitals where a standard has it so.
+var code = regexp.MustCompile(`^([a-z0-9]+(-[a-z0-9]+)*|[A-Z0-9]+(-[A-Z0-9]+)*)?$`)
 
 // Enum holds an enumeration of the numbers from first to last to the rules of the house:
-// each has a code of its own that is read back, and a Chinese name without Latin letters;
-// none, below first, has neither and is not valid; all else is refused as invalid, and
-// leaves a value as it was.
-func Enum[T ~uint8, P Enumeration[T]](t testing.TB, first, last T, invalid error) {
+// each has a code of its own that is read back, and a Chinese name of its own; none, below
+// first, has neither and is not valid; all else is refused as invalid, and leaves a value
+// as it was. It returns code and Chinese name of each from first on in one text, for
+// tests of what may never change.
+func Enum[T ~uint8 | ~int, P Enumeration[T]](t testing.TB, first, last T, invalid error) (names []string) {
 	t.Helper()
 	seen := map[string]bool{}
 	for v := T(0); v <= last; v++ {
 		text, err := P(&v).MarshalText()
 		en, zh, there := P(&v).String(), P(&v).Zh(), v >= first
-		if err != nil || string(text) != en || !code.MatchString(en) || seen[en] {
-			t.Errorf("%T(%d) is written as %q, %v, and called %q", v, v, text, err, en)
+		if err != nil || string(text) != en || !code.MatchString(en) || seen[en] || there && seen[zh] {
+			t.Errorf("%T(%d) is written as %q, %v, and called %q and %q", v, v, text, err, en, zh)
 		}
-		seen[en] = true
-		if there != (en != "") || there != (zh != "") || hasLatin(zh) || !valid(P(&v), there) {
+		seen[en], seen[zh] = true, true
+		if there {
+			names = append(names, en+zh)
+		}
+		if there != (en != "") || there != HasHan(zh) || !there && zh != "" || !valid(P(&v), there) {
 			t.Errorf("%T(%d) is called %q and %q, or valid where it is not", v, v, en, zh)
 		}
 		var back T
@@ -61,7 +61,7 @@ func Enum[T ~uint8, P Enumeration[T]](t testing.TB, first, last T, invalid error
 			t.Errorf("%T(%d) is read back as %d, %v", v, v, back, err)
 		}
 	}
-	for _, v := range []T{last + 1, 255} {
+	for _, v := range []T{last + 1, T(0) - 1} {
 		if _, err := P(&v).MarshalText(); !errors.Is(err, invalid) || P(&v).String()+P(&v).Zh() != "??" || !valid(P(&v), false) {
 			t.Errorf("%T(%d), which is none, is called %q and %q, %v", v, v, P(&v).String(), P(&v).Zh(), err)
 		}
@@ -72,6 +72,7 @@ func Enum[T ~uint8, P Enumeration[T]](t testing.TB, first, last T, invalid error
 			t.Errorf("%q is read as %T(%d), %v", text, v, v, err)
 		}
 	}
+	return names
 }
 
 // valid reports whether a value that says whether it is valid says so rightly.

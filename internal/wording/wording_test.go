@@ -53,13 +53,15 @@ func (s *spy) Helper()               {}
 func (s *spy) Errorf(string, ...any) { s.found++ }
 
 func TestEnum(t *testing.T) {
-	wording.Enum(t, words(1), words(2), errInvalid)
+	require.Equal(t, []string{"red红", "deep-blue深蓝"}, wording.Enum(t, words(1), words(2), errInvalid))
 	for name, spoil := range map[string]func(){
-		"upper case":       func() { en = []string{"", "Red", "deep-blue"} },
+		"mixed case":       func() { en = []string{"", "Red", "deep-blue"} },
 		"no code":          func() { en = []string{"", "red", ""} },
 		"one code twice":   func() { en = []string{"", "red", "red"} },
 		"no Chinese":       func() { zh = []string{"", "红", ""} },
-		"Latin in Chinese": func() { zh = []string{"", "红", "blue"} },
+		"English for both": func() { zh = []string{"", "红", "blue"} },
+		"one name twice":   func() { zh = []string{"", "红", "红"} },
+		"none is called":   func() { zh = []string{"x", "红", "深蓝"} },
 		"one too many":     func() { en, zh = append(en, "green"), append(zh, "绿") },
 	} {
 		wasEn, wasZh := slices.Clone(en), slices.Clone(zh)
