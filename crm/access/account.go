@@ -9,6 +9,7 @@ import (
 
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/finding"
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // LastDay returns the instant at which access ends whose last day is given: the
@@ -31,23 +32,21 @@ const (
 	AccountResume                           // stays or comes back: undo the end, enable it 恢复
 )
 
-var accountActions = names{{}, {"open", "开户"}, {"change", "变更"}, {"disable", "停用"}, {"resume", "恢复"}}
+var accountActions = enum.New[AccountAction]("action", unknown, enum.Names{
+	{}, {"open", "开户"}, {"change", "变更"}, {"disable", "停用"}, {"resume", "恢复"},
+})
 
 // String returns the English name, "" for no action, and ? for a number that is none.
-func (a AccountAction) String() string { return accountActions.at(uint8(a)).en }
+func (a AccountAction) String() string { return accountActions.Code(a) }
 
 // Zh returns the Chinese name, as String does the English one.
-func (a AccountAction) Zh() string { return accountActions.at(uint8(a)).zh }
+func (a AccountAction) Zh() string { return accountActions.Zh(a) }
 
 // MarshalText writes the form of String; a number that is no action is ErrInvalid.
-func (a AccountAction) MarshalText() ([]byte, error) {
-	return accountActions.marshal(uint8(a), "action")
-}
+func (a AccountAction) MarshalText() ([]byte, error) { return accountActions.Marshal(a) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (a *AccountAction) UnmarshalText(text []byte) error {
-	return accountActions.unmarshal((*uint8)(a), text, "action")
-}
+func (a *AccountAction) UnmarshalText(text []byte) error { return accountActions.Unmarshal(a, text) }
 
 // Provisioning is one thing to do with an account because the staff list changed
 // (账号开通与回收). Its JSON names are stable.

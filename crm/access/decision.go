@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // Request is a question about rights: may this member of staff do this to the rows
@@ -54,21 +56,21 @@ const (
 	FieldEditable                  // sees and changes it 可编辑
 )
 
-var fieldModes = names{{"hidden", "隐藏"}, {"read-only", "只读"}, {"editable", "可编辑"}}
+var fieldModes = enum.New[FieldMode]("mode", unknown, enum.Names{
+	{"hidden", "隐藏"}, {"read-only", "只读"}, {"editable", "可编辑"},
+})
 
 // String returns the English name, and ? for a number that is no mode.
-func (m FieldMode) String() string { return fieldModes.at(uint8(m)).en }
+func (m FieldMode) String() string { return fieldModes.Code(m) }
 
 // Zh returns the Chinese name, and ? for a number that is no mode.
-func (m FieldMode) Zh() string { return fieldModes.at(uint8(m)).zh }
+func (m FieldMode) Zh() string { return fieldModes.Zh(m) }
 
 // MarshalText writes the form of String; a number that is no mode is ErrInvalid.
-func (m FieldMode) MarshalText() ([]byte, error) { return fieldModes.marshal(uint8(m), "mode") }
+func (m FieldMode) MarshalText() ([]byte, error) { return fieldModes.Marshal(m) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (m *FieldMode) UnmarshalText(text []byte) error {
-	return fieldModes.unmarshal((*uint8)(m), text, "mode")
-}
+func (m *FieldMode) UnmarshalText(text []byte) error { return fieldModes.Unmarshal(m, text) }
 
 // Mode puts the decisions for reading and for updating a resource together, for one
 // field of a row with this owner and unit path. Who may not read a field cannot edit

@@ -56,3 +56,6 @@ func notFound(id, field, reason string, others ...string) error {
 func duplicate(id, field string) error {
 	return &Error{ID: id, Field: field, Reason: "is given twice", Err: ErrDuplicate}
 }
+
+// unknown is the error of a number or text that no constant of an enumeration has.
+func unknown(field string) error { return invalid("", field, "unknown") }

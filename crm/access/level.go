@@ -1,5 +1,7 @@
 package access
 
+import "github.com/guanxi-go/guanxi/internal/enum"
+
 // Level is how far a grant reaches; each includes those before it. The zero value
 // reaches nothing.
 type Level uint8
@@ -12,22 +14,24 @@ const (
 	LevelAll                  // every row 全部
 )
 
-var levels = names{{"none", "无"}, {"own", "本人"}, {"team", "本部门"}, {"subtree", "本部门及下级"}, {"all", "全部"}}
+var levels = enum.New[Level]("level", unknown, enum.Names{
+	{"none", "无"}, {"own", "本人"}, {"team", "本部门"}, {"subtree", "本部门及下级"}, {"all", "全部"},
+})
 
 // Valid reports whether l is one of the five.
-func (l Level) Valid() bool { return int(l) < len(levels) }
+func (l Level) Valid() bool { return levels.Valid(l) }
 
 // String returns the English name, and ? for a number that is no level.
-func (l Level) String() string { return levels.at(uint8(l)).en }
+func (l Level) String() string { return levels.Code(l) }
 
 // Zh returns the Chinese name, and ? for a number that is no level.
-func (l Level) Zh() string { return levels.at(uint8(l)).zh }
+func (l Level) Zh() string { return levels.Zh(l) }
 
 // MarshalText writes the form of String; a number that is no level is ErrInvalid.
-func (l Level) MarshalText() ([]byte, error) { return levels.marshal(uint8(l), "level") }
+func (l Level) MarshalText() ([]byte, error) { return levels.Marshal(l) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (l *Level) UnmarshalText(text []byte) error { return levels.unmarshal((*uint8)(l), text, "level") }
+func (l *Level) UnmarshalText(text []byte) error { return levels.Unmarshal(l, text) }
 
 // scope returns what somebody sees at a level, and the level that it was cut to: a
 // partner's ends at his units.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm/finding"
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // Reason is one kind of step on the way to a decision.
@@ -33,70 +34,65 @@ const (
 	ReasonFieldNotGranted               // a grant is limited to other fields
 )
 
-// reasons are indexed by Reason.
-var reasons = [...]struct {
-	code, zh string
-	text     finding.Text
-}{
-	ReasonNotActive:       {"not-active", "不在岗", finding.Text{En: "does not work at that instant", Zh: "该时点不在岗"}},
-	ReasonHasRole:         {"has-role", "拥有角色", finding.Text{En: "has the role {role}", Zh: "拥有角色 {role}"}},
-	ReasonTemporary:       {"temporary", "临时角色", finding.Text{En: "has the role {role} from {from} until {until}", Zh: "临时拥有角色 {role}，自 {from} 至 {until}"}},
-	ReasonNotInForce:      {"not-in-force", "临时角色未生效", finding.Text{En: "has the role {role} only from {from} until {until}", Zh: "角色 {role} 仅在 {from} 至 {until} 有效"}},
-	ReasonIncluded:        {"included", "角色包含", finding.Text{En: "has the role {role} through {via}", Zh: "通过 {via} 拥有角色 {role}"}},
-	ReasonGranted:         {"granted", "授权", finding.Text{En: "{role} grants {level}, fields: {fields}", Zh: "{role} 授权范围：{level}，字段：{fields}"}},
-	ReasonOpensNothing:    {"opens-nothing", "无授权范围", finding.Text{En: "{role} grants {level}, which opens no row", Zh: "{role} 授权范围：{level}，看不到任何记录"}},
-	ReasonCapped:          {"capped", "合作伙伴范围受限", finding.Text{En: "is a partner: what {role} grants ends at the own units", Zh: "合作伙伴：{role} 的授权仅限本部门及下级"}},
-	ReasonFieldsDenied:    {"fields-denied", "字段拒绝", finding.Text{En: "{role} denies the fields {fields}", Zh: "{role} 拒绝字段：{fields}"}},
-	ReasonDenied:          {"denied", "拒绝", finding.Text{En: "{role} denies it, which wins over every grant", Zh: "{role} 拒绝该操作，拒绝优先于一切授权"}},
-	ReasonPartnerExport:   {"partner-export", "合作伙伴不得导出", finding.Text{En: "is a partner: partners never export", Zh: "合作伙伴不得导出"}},
-	ReasonAllowed:         {"allowed", "允许", finding.Text{En: "allowed", Zh: "允许"}},
-	ReasonRefused:         {"refused", "不允许", finding.Text{En: "refused", Zh: "不允许"}},
-	ReasonOwnRow:          {"own-row", "本人记录", finding.Text{En: "{role} at level {level} opens the row: it is the own one", Zh: "{role}（{level}）：记录归本人所有"}},
-	ReasonUnitRow:         {"unit-row", "部门记录", finding.Text{En: "{role} at level {level} opens the row: its unit is within", Zh: "{role}（{level}）：记录所属部门在范围内"}},
-	ReasonAnyRow:          {"any-row", "全部记录", finding.Text{En: "{role} at level {level} opens every row", Zh: "{role}（{level}）：全部记录可见"}},
-	ReasonOutside:         {"outside", "范围之外", finding.Text{En: "{role} at level {level} does not reach the row", Zh: "{role}（{level}）：记录不在范围内"}},
-	ReasonFieldHidden:     {"field-hidden", "字段隐藏", finding.Text{En: "{role} denies the field {fields}", Zh: "{role} 拒绝字段 {fields}"}},
-	ReasonFieldNotGranted: {"field-not-granted", "字段未授权", finding.Text{En: "{role} reaches the row and opens only the fields {fields}", Zh: "{role} 的授权仅限字段：{fields}"}},
+var reasons = enum.New[Reason]("reason", unknown, enum.Names{
+	ReasonNotActive:       {"not-active", "不在岗"},
+	ReasonHasRole:         {"has-role", "拥有角色"},
+	ReasonTemporary:       {"temporary", "临时角色"},
+	ReasonNotInForce:      {"not-in-force", "临时角色未生效"},
+	ReasonIncluded:        {"included", "角色包含"},
+	ReasonGranted:         {"granted", "授权"},
+	ReasonOpensNothing:    {"opens-nothing", "无授权范围"},
+	ReasonCapped:          {"capped", "合作伙伴范围受限"},
+	ReasonFieldsDenied:    {"fields-denied", "字段拒绝"},
+	ReasonDenied:          {"denied", "拒绝"},
+	ReasonPartnerExport:   {"partner-export", "合作伙伴不得导出"},
+	ReasonAllowed:         {"allowed", "允许"},
+	ReasonRefused:         {"refused", "不允许"},
+	ReasonOwnRow:          {"own-row", "本人记录"},
+	ReasonUnitRow:         {"unit-row", "部门记录"},
+	ReasonAnyRow:          {"any-row", "全部记录"},
+	ReasonOutside:         {"outside", "范围之外"},
+	ReasonFieldHidden:     {"field-hidden", "字段隐藏"},
+	ReasonFieldNotGranted: {"field-not-granted", "字段未授权"},
+})
+
+// sentences say what a step with the reason found.
+var sentences = [...]finding.Text{
+	ReasonNotActive:       {En: "does not work at that instant", Zh: "该时点不在岗"},
+	ReasonHasRole:         {En: "has the role {role}", Zh: "拥有角色 {role}"},
+	ReasonTemporary:       {En: "has the role {role} from {from} until {until}", Zh: "临时拥有角色 {role}，自 {from} 至 {until}"},
+	ReasonNotInForce:      {En: "has the role {role} only from {from} until {until}", Zh: "角色 {role} 仅在 {from} 至 {until} 有效"},
+	ReasonIncluded:        {En: "has the role {role} through {via}", Zh: "通过 {via} 拥有角色 {role}"},
+	ReasonGranted:         {En: "{role} grants {level}, fields: {fields}", Zh: "{role} 授权范围：{level}，字段：{fields}"},
+	ReasonOpensNothing:    {En: "{role} grants {level}, which opens no row", Zh: "{role} 授权范围：{level}，看不到任何记录"},
+	ReasonCapped:          {En: "is a partner: what {role} grants ends at the own units", Zh: "合作伙伴：{role} 的授权仅限本部门及下级"},
+	ReasonFieldsDenied:    {En: "{role} denies the fields {fields}", Zh: "{role} 拒绝字段：{fields}"},
+	ReasonDenied:          {En: "{role} denies it, which wins over every grant", Zh: "{role} 拒绝该操作，拒绝优先于一切授权"},
+	ReasonPartnerExport:   {En: "is a partner: partners never export", Zh: "合作伙伴不得导出"},
+	ReasonAllowed:         {En: "allowed", Zh: "允许"},
+	ReasonRefused:         {En: "refused", Zh: "不允许"},
+	ReasonOwnRow:          {En: "{role} at level {level} opens the row: it is the own one", Zh: "{role}（{level}）：记录归本人所有"},
+	ReasonUnitRow:         {En: "{role} at level {level} opens the row: its unit is within", Zh: "{role}（{level}）：记录所属部门在范围内"},
+	ReasonAnyRow:          {En: "{role} at level {level} opens every row", Zh: "{role}（{level}）：全部记录可见"},
+	ReasonOutside:         {En: "{role} at level {level} does not reach the row", Zh: "{role}（{level}）：记录不在范围内"},
+	ReasonFieldHidden:     {En: "{role} denies the field {fields}", Zh: "{role} 拒绝字段 {fields}"},
+	ReasonFieldNotGranted: {En: "{role} reaches the row and opens only the fields {fields}", Zh: "{role} 的授权仅限字段：{fields}"},
 }
 
 // Valid reports whether r is one of the reasons.
-func (r Reason) Valid() bool { return int(r) < len(reasons) }
+func (r Reason) Valid() bool { return reasons.Valid(r) }
 
-// String returns the code, such as "partner-export", and ? for a number that is no
-// reason.
-func (r Reason) String() string {
-	if !r.Valid() {
-		return "?"
-	}
-	return reasons[r].code
-}
+// String returns the code, such as "partner-export", and ? for a number that is no reason.
+func (r Reason) String() string { return reasons.Code(r) }
 
 // Zh returns the Chinese name, and ? for a number that is no reason.
-func (r Reason) Zh() string {
-	if !r.Valid() {
-		return "?"
-	}
-	return reasons[r].zh
-}
+func (r Reason) Zh() string { return reasons.Zh(r) }
 
 // MarshalText writes the form of String; a number that is no reason is ErrInvalid.
-func (r Reason) MarshalText() ([]byte, error) {
-	if !r.Valid() {
-		return nil, invalid("", "reason", "unknown")
-	}
-	return []byte(reasons[r].code), nil
-}
+func (r Reason) MarshalText() ([]byte, error) { return reasons.Marshal(r) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (r *Reason) UnmarshalText(text []byte) error {
-	for i, reason := range reasons {
-		if string(text) == reason.code {
-			*r = Reason(i)
-			return nil
-		}
-	}
-	return invalid("", "reason", "unknown")
-}
+func (r *Reason) UnmarshalText(text []byte) error { return reasons.Unmarshal(r, text) }
 
 // Step is one step on the way to a decision: a fact, and what follows from it. Its
 // JSON names are stable.
@@ -126,7 +122,7 @@ func (s Step) Text(lang finding.Language) (string, error) {
 		from = finding.Str("from", s.From.UTC().Format(time.RFC3339))
 	}
 	code := strings.ToUpper(s.Reason.String())
-	text, err := finding.Catalogue{code: reasons[s.Reason].text}.Render(finding.Finding{Code: code, Params: []finding.Param{
+	text, err := finding.Catalogue{code: sentences[s.Reason]}.Render(finding.Finding{Code: code, Params: []finding.Param{
 		finding.Str("role", s.Role), finding.Str("via", strings.Join(s.Via, " > ")), finding.Term("level", s.Level),
 		fields, from, finding.Str("until", s.Until.UTC().Format(time.RFC3339)),
 	}}, lang)

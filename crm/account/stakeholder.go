@@ -42,7 +42,7 @@ func (s *Stakeholder) validate(p *problems) {
 		p.check(!slices.Contains(s.Roles[:i], r), "roles", "has one twice")
 	}
 	p.check(s.Influence >= 1 && s.Influence <= 5, "influence", "is not from 1 to 5")
-	p.check(int(s.Attitude) < len(attitudes), "attitude", "is unknown")
+	p.check(s.Attitude == 0 || attitudes.Valid(s.Attitude), "attitude", "is unknown")
 	p.check(s.To.IsZero() || s.To.After(s.From), "to", "is not after from")
 }
 
@@ -75,6 +75,6 @@ type Tie struct {
 func (t *Tie) validate(p *problems, at time.Time) {
 	p.check(validID(t.Ours), "ours", notID)
 	p.check(validID(t.Theirs), "theirs", notID)
-	p.check(int(t.Depth) < len(depths), "depth", "is unknown")
+	p.check(t.Depth == 0 || depths.Valid(t.Depth), "depth", "is unknown")
 	p.check(!t.LastTwoWay.After(at), "last_two_way", "is after the instant asked")
 }

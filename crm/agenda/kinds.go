@@ -1,5 +1,7 @@
 package agenda
 
+import "github.com/guanxi-go/guanxi/internal/enum"
+
 // Kind is what somebody does at an appointment (日程类型). The zero value is none.
 type Kind uint8
 
@@ -10,24 +12,24 @@ const (
 	Meeting                  // of several 会议
 )
 
-var kinds = names{{}, {"call", "电话"}, {"visit-out", "上门拜访"}, {"visit-in", "来访"}, {"meeting", "会议"}}
+var kinds = enum.New[Kind]("kind", unknown, enum.Names{
+	{}, {"call", "电话"}, {"visit-out", "上门拜访"}, {"visit-in", "来访"}, {"meeting", "会议"},
+})
 
 // Valid reports whether k is one of the four.
-func (k Kind) Valid() bool { return kinds.valid(uint8(k)) }
+func (k Kind) Valid() bool { return kinds.Valid(k) }
 
 // String returns the code, "" for none and ? for a number that is no kind.
-func (k Kind) String() string { return kinds.en(uint8(k)) }
+func (k Kind) String() string { return kinds.Code(k) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is no kind.
-func (k Kind) Zh() string { return kinds.zh(uint8(k)) }
+func (k Kind) Zh() string { return kinds.Zh(k) }
 
 // MarshalText writes the form of String; a number that is no kind is ErrInvalid.
-func (k Kind) MarshalText() ([]byte, error) { return kinds.marshal(uint8(k), "kind") }
+func (k Kind) MarshalText() ([]byte, error) { return kinds.Marshal(k) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (k *Kind) UnmarshalText(text []byte) error {
-	return kinds.unmarshal((*uint8)(k), text, "kind")
-}
+func (k *Kind) UnmarshalText(text []byte) error { return kinds.Unmarshal(k, text) }
 
 // State is what has become of an appointment (日程状态). The zero value is Planned.
 type State uint8
@@ -39,24 +41,24 @@ const (
 	Cancelled              // was called off before 已取消
 )
 
-var states = names{{"planned", "已计划"}, {"done", "已完成"}, {"missed", "未到"}, {"cancelled", "已取消"}}
+var states = enum.New[State]("state", unknown, enum.Names{
+	{"planned", "已计划"}, {"done", "已完成"}, {"missed", "未到"}, {"cancelled", "已取消"},
+})
 
 // Valid reports whether s is one of the four.
-func (s State) Valid() bool { return int(s) < len(states) }
+func (s State) Valid() bool { return states.Valid(s) }
 
 // String returns the code, and ? for a number that is no state.
-func (s State) String() string { return states.en(uint8(s)) }
+func (s State) String() string { return states.Code(s) }
 
 // Zh returns the Chinese name, and ? for a number that is no state.
-func (s State) Zh() string { return states.zh(uint8(s)) }
+func (s State) Zh() string { return states.Zh(s) }
 
 // MarshalText writes the form of String; a number that is no state is ErrInvalid.
-func (s State) MarshalText() ([]byte, error) { return states.marshal(uint8(s), "state") }
+func (s State) MarshalText() ([]byte, error) { return states.Marshal(s) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (s *State) UnmarshalText(text []byte) error {
-	return states.unmarshal((*uint8)(s), text, "state")
-}
+func (s *State) UnmarshalText(text []byte) error { return states.Unmarshal(s, text) }
 
 // Answer is what a participant says to an invitation (答复). The zero value is NoAnswer.
 type Answer uint8
@@ -68,24 +70,24 @@ const (
 	Declined                // does not come 谢绝
 )
 
-var answers = names{{"none", "未答复"}, {"accepted", "接受"}, {"tentative", "暂定"}, {"declined", "谢绝"}}
+var answers = enum.New[Answer]("answer", unknown, enum.Names{
+	{"none", "未答复"}, {"accepted", "接受"}, {"tentative", "暂定"}, {"declined", "谢绝"},
+})
 
 // Valid reports whether a is one of the four.
-func (a Answer) Valid() bool { return int(a) < len(answers) }
+func (a Answer) Valid() bool { return answers.Valid(a) }
 
 // String returns the code, and ? for a number that is no answer.
-func (a Answer) String() string { return answers.en(uint8(a)) }
+func (a Answer) String() string { return answers.Code(a) }
 
 // Zh returns the Chinese name, and ? for a number that is no answer.
-func (a Answer) Zh() string { return answers.zh(uint8(a)) }
+func (a Answer) Zh() string { return answers.Zh(a) }
 
 // MarshalText writes the form of String; a number that is no answer is ErrInvalid.
-func (a Answer) MarshalText() ([]byte, error) { return answers.marshal(uint8(a), "answer") }
+func (a Answer) MarshalText() ([]byte, error) { return answers.Marshal(a) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (a *Answer) UnmarshalText(text []byte) error {
-	return answers.unmarshal((*uint8)(a), text, "answer")
-}
+func (a *Answer) UnmarshalText(text []byte) error { return answers.Unmarshal(a, text) }
 
 // ConflictKind says how two appointments are in each other's way (冲突类型). The zero value is none.
 type ConflictKind uint8
@@ -95,24 +97,24 @@ const (
 	Travel                          // the time between them is shorter than the way 路程时间不足
 )
 
-var conflictKinds = names{{}, {"overlap", "时间重叠"}, {"travel", "路程时间不足"}}
+var conflictKinds = enum.New[ConflictKind]("kind", unknown, enum.Names{
+	{}, {"overlap", "时间重叠"}, {"travel", "路程时间不足"},
+})
 
 // Valid reports whether c is one of the two.
-func (c ConflictKind) Valid() bool { return conflictKinds.valid(uint8(c)) }
+func (c ConflictKind) Valid() bool { return conflictKinds.Valid(c) }
 
 // String returns the code, "" for none and ? for a number that is no kind.
-func (c ConflictKind) String() string { return conflictKinds.en(uint8(c)) }
+func (c ConflictKind) String() string { return conflictKinds.Code(c) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is no kind.
-func (c ConflictKind) Zh() string { return conflictKinds.zh(uint8(c)) }
+func (c ConflictKind) Zh() string { return conflictKinds.Zh(c) }
 
 // MarshalText writes the form of String; a number that is no kind is ErrInvalid.
-func (c ConflictKind) MarshalText() ([]byte, error) { return conflictKinds.marshal(uint8(c), "kind") }
+func (c ConflictKind) MarshalText() ([]byte, error) { return conflictKinds.Marshal(c) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (c *ConflictKind) UnmarshalText(text []byte) error {
-	return conflictKinds.unmarshal((*uint8)(c), text, "kind")
-}
+func (c *ConflictKind) UnmarshalText(text []byte) error { return conflictKinds.Unmarshal(c, text) }
 
 // EntryKind is what an [Entry] says (记录类型). The zero value is none.
 type EntryKind uint8
@@ -125,24 +127,24 @@ const (
 	WasCancelled                      // it was called off 取消
 )
 
-var entryKinds = names{{}, {"planned", "新建"}, {"moved", "改期"}, {"done", "完成"}, {"missed", "未到"}, {"cancelled", "取消"}}
+var entryKinds = enum.New[EntryKind]("kind", unknown, enum.Names{
+	{}, {"planned", "新建"}, {"moved", "改期"}, {"done", "完成"}, {"missed", "未到"}, {"cancelled", "取消"},
+})
 
 // Valid reports whether e is one of the five.
-func (e EntryKind) Valid() bool { return entryKinds.valid(uint8(e)) }
+func (e EntryKind) Valid() bool { return entryKinds.Valid(e) }
 
 // String returns the code, "" for none and ? for a number that is no kind.
-func (e EntryKind) String() string { return entryKinds.en(uint8(e)) }
+func (e EntryKind) String() string { return entryKinds.Code(e) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is no kind.
-func (e EntryKind) Zh() string { return entryKinds.zh(uint8(e)) }
+func (e EntryKind) Zh() string { return entryKinds.Zh(e) }
 
 // MarshalText writes the form of String; a number that is no kind is ErrInvalid.
-func (e EntryKind) MarshalText() ([]byte, error) { return entryKinds.marshal(uint8(e), "kind") }
+func (e EntryKind) MarshalText() ([]byte, error) { return entryKinds.Marshal(e) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (e *EntryKind) UnmarshalText(text []byte) error {
-	return entryKinds.unmarshal((*uint8)(e), text, "kind")
-}
+func (e *EntryKind) UnmarshalText(text []byte) error { return entryKinds.Unmarshal(e, text) }
 
 // ChangeKind is what a [Change] says (变更类型). The zero value is none.
 type ChangeKind uint8
@@ -157,21 +159,22 @@ const (
 	Ended                                  // no session later than an instant is held 结束
 )
 
-var changeKinds = names{{}, {"created", "新建"}, {"invited", "邀请"}, {"removed", "移除"}, {"answered", "答复"}, {"session-moved", "场次改期"}, {"session-cancelled", "场次取消"}, {"ended", "结束"}}
+var changeKinds = enum.New[ChangeKind]("kind", unknown, enum.Names{
+	{}, {"created", "新建"}, {"invited", "邀请"}, {"removed", "移除"}, {"answered", "答复"},
+	{"session-moved", "场次改期"}, {"session-cancelled", "场次取消"}, {"ended", "结束"},
+})
 
 // Valid reports whether c is one of the seven.
-func (c ChangeKind) Valid() bool { return changeKinds.valid(uint8(c)) }
+func (c ChangeKind) Valid() bool { return changeKinds.Valid(c) }
 
 // String returns the code, "" for none and ? for a number that is no kind.
-func (c ChangeKind) String() string { return changeKinds.en(uint8(c)) }
+func (c ChangeKind) String() string { return changeKinds.Code(c) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is no kind.
-func (c ChangeKind) Zh() string { return changeKinds.zh(uint8(c)) }
+func (c ChangeKind) Zh() string { return changeKinds.Zh(c) }
 
 // MarshalText writes the form of String; a number that is no kind is ErrInvalid.
-func (c ChangeKind) MarshalText() ([]byte, error) { return changeKinds.marshal(uint8(c), "kind") }
+func (c ChangeKind) MarshalText() ([]byte, error) { return changeKinds.Marshal(c) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (c *ChangeKind) UnmarshalText(text []byte) error {
-	return changeKinds.unmarshal((*uint8)(c), text, "kind")
-}
+func (c *ChangeKind) UnmarshalText(text []byte) error { return changeKinds.Unmarshal(c, text) }

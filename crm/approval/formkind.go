@@ -1,5 +1,7 @@
 package approval
 
+import "github.com/guanxi-go/guanxi/internal/enum"
+
 // FormKind is a form of request (审批表单). The zero value is none.
 type FormKind uint8
 
@@ -14,21 +16,22 @@ const (
 	Policy                           // a policy and its version 制度发布
 )
 
-var formKindNames = names{{}, {"expense", "费用"}, {"compensation", "赔偿"}, {"discount", "折扣"}, {"credit", "信用"}, {"contract", "合同"}, {"transfer", "客户移交"}, {"export", "数据导出"}, {"policy", "制度发布"}}
+var formKindNames = enum.New[FormKind]("form", unknown, enum.Names{
+	{}, {"expense", "费用"}, {"compensation", "赔偿"}, {"discount", "折扣"}, {"credit", "信用"},
+	{"contract", "合同"}, {"transfer", "客户移交"}, {"export", "数据导出"}, {"policy", "制度发布"},
+})
 
 // Valid reports whether f is one of the eight.
-func (f FormKind) Valid() bool { return formKindNames.valid(uint8(f)) }
+func (f FormKind) Valid() bool { return formKindNames.Valid(f) }
 
 // String returns the code, "" for none and ? for a number that is none of them.
-func (f FormKind) String() string { return formKindNames.en(uint8(f)) }
+func (f FormKind) String() string { return formKindNames.Code(f) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is none of them.
-func (f FormKind) Zh() string { return formKindNames.zh(uint8(f)) }
+func (f FormKind) Zh() string { return formKindNames.Zh(f) }
 
 // MarshalText writes the form of String; a number that is none of them is ErrInvalid.
-func (f FormKind) MarshalText() ([]byte, error) { return formKindNames.marshal(uint8(f), "form") }
+func (f FormKind) MarshalText() ([]byte, error) { return formKindNames.Marshal(f) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (f *FormKind) UnmarshalText(text []byte) error {
-	return formKindNames.unmarshal((*uint8)(f), text, "form")
-}
+func (f *FormKind) UnmarshalText(text []byte) error { return formKindNames.Unmarshal(f, text) }

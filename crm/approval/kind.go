@@ -1,5 +1,7 @@
 package approval
 
+import "github.com/guanxi-go/guanxi/internal/enum"
+
 // Kind says what an [Entry] records (记录类型). The zero value is none.
 type Kind uint8
 
@@ -26,21 +28,25 @@ const (
 	Retracted                  // 撤回
 )
 
-var kindNames = names{{}, {"drafted", "起草"}, {"amended", "修改"}, {"submitted", "提交"}, {"entered", "进入步骤"}, {"notified", "知会"}, {"skipped", "跳过步骤"}, {"voted", "表决"}, {"step-passed", "步骤通过"}, {"chosen", "指定审批人"}, {"inserted", "插入步骤"}, {"seated", "增加审批人"}, {"delegated", "转办"}, {"returned", "退回"}, {"reminded", "催办"}, {"escalated", "上报"}, {"replaced", "接替"}, {"begun", "开始执行"}, {"executed", "执行完毕"}, {"ended", "结束"}, {"retracted", "撤回"}}
+var kindNames = enum.New[Kind]("kind", unknown, enum.Names{
+	{}, {"drafted", "起草"}, {"amended", "修改"}, {"submitted", "提交"}, {"entered", "进入步骤"},
+	{"notified", "知会"}, {"skipped", "跳过步骤"}, {"voted", "表决"}, {"step-passed", "步骤通过"},
+	{"chosen", "指定审批人"}, {"inserted", "插入步骤"}, {"seated", "增加审批人"}, {"delegated", "转办"},
+	{"returned", "退回"}, {"reminded", "催办"}, {"escalated", "上报"}, {"replaced", "接替"}, {"begun", "开始执行"},
+	{"executed", "执行完毕"}, {"ended", "结束"}, {"retracted", "撤回"},
+})
 
 // Valid reports whether k is one of the twenty.
-func (k Kind) Valid() bool { return kindNames.valid(uint8(k)) }
+func (k Kind) Valid() bool { return kindNames.Valid(k) }
 
 // String returns the code, "" for none and ? for a number that is none of them.
-func (k Kind) String() string { return kindNames.en(uint8(k)) }
+func (k Kind) String() string { return kindNames.Code(k) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is none of them.
-func (k Kind) Zh() string { return kindNames.zh(uint8(k)) }
+func (k Kind) Zh() string { return kindNames.Zh(k) }
 
 // MarshalText writes the form of String; a number that is none of them is ErrInvalid.
-func (k Kind) MarshalText() ([]byte, error) { return kindNames.marshal(uint8(k), "kind") }
+func (k Kind) MarshalText() ([]byte, error) { return kindNames.Marshal(k) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (k *Kind) UnmarshalText(text []byte) error {
-	return kindNames.unmarshal((*uint8)(k), text, "kind")
-}
+func (k *Kind) UnmarshalText(text []byte) error { return kindNames.Unmarshal(k, text) }

@@ -1,5 +1,7 @@
 package approval
 
+import "github.com/guanxi-go/guanxi/internal/enum"
+
 // Operator compares a field of a request with a value (比较). The zero value is none.
 type Operator uint8
 
@@ -14,22 +16,20 @@ const (
 	Absent                       // 未填写
 )
 
-var operatorNames = names{{}, {"equal", "等于"}, {"not-equal", "不等于"}, {"less", "小于"}, {"at-most", "不大于"},
-	{"more", "大于"}, {"at-least", "不小于"}, {"present", "已填写"}, {"absent", "未填写"}}
+var operatorNames = enum.New[Operator]("op", unknown, enum.Names{{}, {"equal", "等于"}, {"not-equal", "不等于"}, {"less", "小于"}, {"at-most", "不大于"},
+	{"more", "大于"}, {"at-least", "不小于"}, {"present", "已填写"}, {"absent", "未填写"}})
 
 // Valid reports whether o is one of the eight.
-func (o Operator) Valid() bool { return operatorNames.valid(uint8(o)) }
+func (o Operator) Valid() bool { return operatorNames.Valid(o) }
 
 // String returns the code, "" for none and ? for a number that is none of them.
-func (o Operator) String() string { return operatorNames.en(uint8(o)) }
+func (o Operator) String() string { return operatorNames.Code(o) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is none of them.
-func (o Operator) Zh() string { return operatorNames.zh(uint8(o)) }
+func (o Operator) Zh() string { return operatorNames.Zh(o) }
 
 // MarshalText writes the form of String; a number that is none of them is ErrInvalid.
-func (o Operator) MarshalText() ([]byte, error) { return operatorNames.marshal(uint8(o), "op") }
+func (o Operator) MarshalText() ([]byte, error) { return operatorNames.Marshal(o) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (o *Operator) UnmarshalText(text []byte) error {
-	return operatorNames.unmarshal((*uint8)(o), text, "op")
-}
+func (o *Operator) UnmarshalText(text []byte) error { return operatorNames.Unmarshal(o, text) }

@@ -1,5 +1,7 @@
 package approval
 
+import "github.com/guanxi-go/guanxi/internal/enum"
+
 // Source says where the people of a step come from (审批人来源). The zero value is none.
 type Source uint8
 
@@ -13,21 +15,22 @@ const (
 	FromUnit                      // everybody in the unit Value; "" is the initiator's 部门
 )
 
-var sourceNames = names{{}, {"user", "指定人员"}, {"role", "角色"}, {"post", "岗位"}, {"manager", "上级"}, {"field", "表单字段"}, {"guide", "权限指引"}, {"unit", "部门"}}
+var sourceNames = enum.New[Source]("source", unknown, enum.Names{
+	{}, {"user", "指定人员"}, {"role", "角色"}, {"post", "岗位"}, {"manager", "上级"}, {"field", "表单字段"},
+	{"guide", "权限指引"}, {"unit", "部门"},
+})
 
 // Valid reports whether s is one of the seven.
-func (s Source) Valid() bool { return sourceNames.valid(uint8(s)) }
+func (s Source) Valid() bool { return sourceNames.Valid(s) }
 
 // String returns the code, "" for none and ? for a number that is none of them.
-func (s Source) String() string { return sourceNames.en(uint8(s)) }
+func (s Source) String() string { return sourceNames.Code(s) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is none of them.
-func (s Source) Zh() string { return sourceNames.zh(uint8(s)) }
+func (s Source) Zh() string { return sourceNames.Zh(s) }
 
 // MarshalText writes the form of String; a number that is none of them is ErrInvalid.
-func (s Source) MarshalText() ([]byte, error) { return sourceNames.marshal(uint8(s), "source") }
+func (s Source) MarshalText() ([]byte, error) { return sourceNames.Marshal(s) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (s *Source) UnmarshalText(text []byte) error {
-	return sourceNames.unmarshal((*uint8)(s), text, "source")
-}
+func (s *Source) UnmarshalText(text []byte) error { return sourceNames.Unmarshal(s, text) }

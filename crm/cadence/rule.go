@@ -1,5 +1,7 @@
 package cadence
 
+import "github.com/guanxi-go/guanxi/internal/enum"
+
 // Rule is a rule of use (考核规则). The zero value is none.
 type Rule uint8
 
@@ -11,21 +13,22 @@ const (
 	RuleEvidence                 // what is recorded of an action 行动记录
 )
 
-var ruleNames = names{{}, {"login", "每日登录"}, {"travel", "出差登录"}, {"idle", "连续未登录"}, {"action", "每月跟进"}, {"evidence", "行动记录"}}
+var ruleNames = enum.New[Rule]("rule", unknown, enum.Names{
+	{}, {"login", "每日登录"}, {"travel", "出差登录"}, {"idle", "连续未登录"}, {"action", "每月跟进"},
+	{"evidence", "行动记录"},
+})
 
 // Valid reports whether r is one of the five.
-func (r Rule) Valid() bool { return ruleNames.valid(uint8(r)) }
+func (r Rule) Valid() bool { return ruleNames.Valid(r) }
 
 // String returns the code, "" for none and ? for a number that is none of them.
-func (r Rule) String() string { return ruleNames.en(uint8(r)) }
+func (r Rule) String() string { return ruleNames.Code(r) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is none of them.
-func (r Rule) Zh() string { return ruleNames.zh(uint8(r)) }
+func (r Rule) Zh() string { return ruleNames.Zh(r) }
 
 // MarshalText writes the form of String; a number that is none of them is ErrInvalid.
-func (r Rule) MarshalText() ([]byte, error) { return ruleNames.marshal(uint8(r), "rule") }
+func (r Rule) MarshalText() ([]byte, error) { return ruleNames.Marshal(r) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (r *Rule) UnmarshalText(text []byte) error {
-	return ruleNames.unmarshal((*uint8)(r), text, "rule")
-}
+func (r *Rule) UnmarshalText(text []byte) error { return ruleNames.Unmarshal(r, text) }

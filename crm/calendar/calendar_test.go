@@ -406,44 +406,10 @@ func TestWindows(t *testing.T) {
 	}
 }
 
-type enum interface {
-	String() string
-	Zh() string
-	MarshalText() ([]byte, error)
-}
-
 func TestEnums(t *testing.T) {
-	for _, list := range [][]enum{
-		{calendar.Off, calendar.MakeUp, calendar.Custom},
-		{calendar.PatternOnly, calendar.Refuse, calendar.NoTables},
-		{calendar.RollNone, calendar.Following, calendar.Preceding, calendar.ModifiedFollowing, calendar.RollSkip},
-	} {
-		seen := map[string]bool{}
-		for _, v := range list {
-			text, err := v.MarshalText()
-			require.NoError(t, err)
-			require.Equal(t, v.String(), string(text))
-			require.False(t, seen[v.String()] || seen[v.Zh()])
-			seen[v.String()], seen[v.Zh()] = true, true
-		}
-	}
-	for _, v := range []enum{calendar.Kind(9), calendar.UnknownYear(9), calendar.Roll(9)} {
-		_, err := v.MarshalText()
-		require.ErrorIs(t, err, calendar.ErrInvalid)
-		require.Equal(t, "??", v.String()+v.Zh())
-	}
-	k, u, r := calendar.MakeUp, calendar.Refuse, calendar.Following
-	for text, want := range map[string]bool{"custom": false, "no-tables": false, "skip": false, "Custom": true, "": true} {
-		bad := 0
-		for _, err := range []error{k.UnmarshalText([]byte(text)), u.UnmarshalText([]byte(text)), r.UnmarshalText([]byte(text))} {
-			if err != nil {
-				require.ErrorIs(t, err, calendar.ErrInvalid)
-				bad++
-			}
-		}
-		require.Equal(t, want, bad == 3, text)
-	}
-	require.Equal(t, []string{"custom", "no-tables", "skip"}, []string{k.String(), u.String(), r.String()})
+	wording.Enum(t, calendar.Off, calendar.Custom, calendar.ErrInvalid)
+	wording.Enum(t, calendar.PatternOnly, calendar.NoTables, calendar.ErrInvalid)
+	wording.Enum(t, calendar.RollNone, calendar.RollSkip, calendar.ErrInvalid)
 }
 
 func TestMonthErrors(t *testing.T) {

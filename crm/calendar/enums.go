@@ -1,5 +1,7 @@
 package calendar
 
+import "github.com/guanxi-go/guanxi/internal/enum"
+
 // Kind says what an [Exception] makes of its day.
 type Kind uint8
 
@@ -40,90 +42,50 @@ const (
 	RollSkip                      // skip 跳过
 )
 
-// name is a value's code and its Chinese term.
-type name struct{ code, zh string }
-
 var (
-	kinds    = [...]name{{"off", "休"}, {"make-up", "补班"}, {"custom", "自定义"}}
-	unknowns = [...]name{{"pattern-only", "仅按规律"}, {"refuse", "拒绝计算"}, {"no-tables", "不用放假表"}}
-	rolls    = [...]name{
+	kinds    = enum.New[Kind]("kind", unknown, enum.Names{{"off", "休"}, {"make-up", "补班"}, {"custom", "自定义"}})
+	unknowns = enum.New[UnknownYear]("unknown", unknown, enum.Names{
+		{"pattern-only", "仅按规律"}, {"refuse", "拒绝计算"}, {"no-tables", "不用放假表"},
+	})
+	rolls = enum.New[Roll]("roll", unknown, enum.Names{
 		{"none", "不调整"}, {"following", "顺延"}, {"preceding", "提前"}, {"modified-following", "顺延(不跨月)"}, {"skip", "跳过"},
-	}
+	})
 )
 
-func nameOf(list []name, i uint8) name {
-	if int(i) < len(list) {
-		return list[i]
-	}
-	return name{"?", "?"}
-}
-
-func textOf(field string, list []name, i uint8) ([]byte, error) {
-	if int(i) >= len(list) {
-		return nil, invalid(field, noName)
-	}
-	return []byte(list[i].code), nil
-}
-
-func valueOf(field string, list []name, text []byte) (uint8, error) {
-	for i, n := range list {
-		if n.code == string(text) {
-			return uint8(i), nil
-		}
-	}
-	return 0, invalid(field, noName)
-}
+func unknown(field string) error { return invalid(field, noName) }
 
 // String returns the code, and ? for a number that is no kind.
-func (k Kind) String() string { return nameOf(kinds[:], uint8(k)).code }
+func (k Kind) String() string { return kinds.Code(k) }
 
 // Zh returns the Chinese term, and ? for a number that is no kind.
-func (k Kind) Zh() string { return nameOf(kinds[:], uint8(k)).zh }
+func (k Kind) Zh() string { return kinds.Zh(k) }
 
 // MarshalText writes the code; a number that is no kind is [ErrInvalid].
-func (k Kind) MarshalText() ([]byte, error) { return textOf("kind", kinds[:], uint8(k)) }
+func (k Kind) MarshalText() ([]byte, error) { return kinds.Marshal(k) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (k *Kind) UnmarshalText(text []byte) error {
-	v, err := valueOf("kind", kinds[:], text)
-	if err == nil {
-		*k = Kind(v)
-	}
-	return err
-}
+func (k *Kind) UnmarshalText(text []byte) error { return kinds.Unmarshal(k, text) }
 
 // String returns the code, and ? for a number that is no way.
-func (u UnknownYear) String() string { return nameOf(unknowns[:], uint8(u)).code }
+func (u UnknownYear) String() string { return unknowns.Code(u) }
 
 // Zh returns the Chinese term, and ? for a number that is no way.
-func (u UnknownYear) Zh() string { return nameOf(unknowns[:], uint8(u)).zh }
+func (u UnknownYear) Zh() string { return unknowns.Zh(u) }
 
 // MarshalText writes the code; a number that is no way is [ErrInvalid].
-func (u UnknownYear) MarshalText() ([]byte, error) { return textOf("unknown", unknowns[:], uint8(u)) }
+func (u UnknownYear) MarshalText() ([]byte, error) { return unknowns.Marshal(u) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (u *UnknownYear) UnmarshalText(text []byte) error {
-	v, err := valueOf("unknown", unknowns[:], text)
-	if err == nil {
-		*u = UnknownYear(v)
-	}
-	return err
-}
+func (u *UnknownYear) UnmarshalText(text []byte) error { return unknowns.Unmarshal(u, text) }
 
 // String returns the code, and ? for a number that is no roll.
-func (r Roll) String() string { return nameOf(rolls[:], uint8(r)).code }
+func (r Roll) String() string { return rolls.Code(r) }
 
 // Zh returns the Chinese term, and ? for a number that is no roll.
-func (r Roll) Zh() string { return nameOf(rolls[:], uint8(r)).zh }
+func (r Roll) Zh() string { return rolls.Zh(r) }
 
 // MarshalText writes the code; a number that is no roll is [ErrInvalid].
-func (r Roll) MarshalText() ([]byte, error) { return textOf("roll", rolls[:], uint8(r)) }
+func (r Roll) MarshalText() ([]byte, error) { return rolls.Marshal(r) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (r *Roll) UnmarshalText(text []byte) error {
-	v, err := valueOf("roll", rolls[:], text)
-	if err == nil {
-		*r = Roll(v)
-	}
-	return err
-}
+func (r *Roll) UnmarshalText(text []byte) error { return rolls.Unmarshal(r, text) }

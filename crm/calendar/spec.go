@@ -58,7 +58,7 @@ func (s Spec) Validate() error {
 	var p problems
 	p.when(!limit.Text(s.ID, 0, limit.ID), "id", badText)
 	p.when(s.Loc == nil, "loc", missing)
-	p.when(int(s.Unknown) >= len(unknowns), "unknown", noName)
+	p.when(!unknowns.Valid(s.Unknown), "unknown", noName)
 	p.when(!s.From.Valid(), "from", notADay)
 	p.when(!s.To.Valid() || s.To == MaxDay, "to", notADay)
 	if s.From.Valid() && s.To.Valid() {
@@ -139,7 +139,7 @@ func (s Spec) checkExceptions(p *problems) {
 		own.when(!e.Date.Valid(), ".date", notADay)
 		own.when(seen[e.Date], ".date", twice)
 		seen[e.Date] = true
-		own.when(int(e.Kind) >= len(kinds), ".kind", noName)
+		own.when(!kinds.Valid(e.Kind), ".kind", noName)
 		own.when(!limit.Text(e.Name, 0, limit.ID), ".name", badText)
 		own.when(e.Kind != MakeUp && e.As != 0, ".as", reason{"is for make-up days only", "只用于补班"})
 		own.when(e.Kind != Custom && len(e.Plan.Shifts)+len(e.Plan.Breaks) > 0, ".plan", reason{"is for custom days only", "只用于自定义日"})

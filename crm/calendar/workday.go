@@ -82,8 +82,8 @@ func (c *Calendar) AddWorkdays(d Day, n int) (Day, error) {
 // [ErrUncovered] as for [Calendar.AddWorkdays]; RollNone has neither.
 func (c *Calendar) Shift(d Day, roll Roll) (Day, error) {
 	switch {
-	case int(roll) >= len(rolls):
-		return 0, invalid("roll", noName)
+	case !rolls.Valid(roll):
+		return 0, unknown("roll")
 	case roll == RollNone:
 		return d, nil
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/party"
 	"github.com/guanxi-go/guanxi/crm/segment"
 	"github.com/guanxi-go/guanxi/internal/sqlstore"
+	"github.com/guanxi-go/guanxi/internal/wording"
 )
 
 // What needs a database is tested in examples/sqlstores, with drivers.
@@ -156,18 +157,7 @@ func TestEnumerations(t *testing.T) {
 	require.ErrorIs(t, err, crm.ErrInvalid)
 	require.ErrorIs(t, d.UnmarshalText([]byte("mysql")), crm.ErrInvalid)
 	require.Equal(t, "Dialect(0)", d.String())
-	for _, f := range []DayForm{DayNative, DayText, DayNumber} {
-		var back DayForm
-		text, err := f.MarshalText()
-		require.NoError(t, err)
-		require.NoError(t, back.UnmarshalText(text))
-		require.Equal(t, f, back)
-		require.NotEmpty(t, f.Zh())
-	}
-	_, err = DayForm(9).MarshalText()
-	require.ErrorIs(t, err, crm.ErrInvalid)
-	require.Empty(t, DayForm(9).String()+DayForm(9).Zh())
-	require.ErrorIs(t, new(DayForm).UnmarshalText([]byte("x")), crm.ErrInvalid)
+	wording.Enum(t, DayNative, DayNumber, crm.ErrInvalid)
 }
 
 func TestPurchasesConfig(t *testing.T) {

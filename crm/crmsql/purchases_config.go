@@ -10,6 +10,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/money"
+	"github.com/guanxi-go/guanxi/internal/enum"
 	"github.com/guanxi-go/guanxi/internal/sqlstore"
 )
 
@@ -61,42 +62,23 @@ const (
 	DayNumber
 )
 
-var dayForms = [...][2]string{{"native", "数据库日期"}, {"text", "文本日期"}, {"number", "日序数"}}
+var dayForms = enum.New[DayForm]("days", noForm, enum.Names{{"native", "数据库日期"}, {"text", "文本日期"}, {"number", "日序数"}})
 
-// String returns native, text or number, and "" for another value.
-func (f DayForm) String() string {
-	if int(f) >= len(dayForms) {
-		return ""
-	}
-	return dayForms[f][0]
+func noForm(field string) error {
+	return &crm.Error{Field: field, Reason: "is none of the forms", Err: crm.ErrInvalid}
 }
+
+// String returns native, text or number, and ? for another value.
+func (f DayForm) String() string { return dayForms.Code(f) }
 
 // Zh returns 数据库日期, 文本日期 or 日序数.
-func (f DayForm) Zh() string {
-	if int(f) >= len(dayForms) {
-		return ""
-	}
-	return dayForms[f][1]
-}
+func (f DayForm) Zh() string { return dayForms.Zh(f) }
 
 // MarshalText writes String; another value is ErrInvalid.
-func (f DayForm) MarshalText() ([]byte, error) {
-	if int(f) >= len(dayForms) {
-		return nil, &crm.Error{Field: "days", Reason: "is none of the forms", Err: crm.ErrInvalid}
-	}
-	return []byte(f.String()), nil
-}
+func (f DayForm) MarshalText() ([]byte, error) { return dayForms.Marshal(f) }
 
 // UnmarshalText reads what MarshalText writes.
-func (f *DayForm) UnmarshalText(text []byte) error {
-	for i, names := range dayForms {
-		if names[0] == string(text) {
-			*f = DayForm(i)
-			return nil
-		}
-	}
-	return &crm.Error{Field: "days", Reason: "is none of the forms", Err: crm.ErrInvalid}
-}
+func (f *DayForm) UnmarshalText(text []byte) error { return dayForms.Unmarshal(f, text) }
 
 // Validate reports every problem of the config, joined.
 func (c PurchasesConfig) Validate() error {
@@ -117,7 +99,7 @@ func (c PurchasesConfig) Validate() error {
 	} {
 		check(column.name != "" && !identifier(column.name), column.field, "is no name of at most 63 bytes")
 	}
-	check(int(c.Days) >= len(dayForms), "days", "is none of the forms")
+	check(!dayForms.Valid(c.Days), "days", "is none of the forms")
 	check(!c.DefaultCurrency.Valid(), "default_currency", "is not three upper-case letters")
 	check(c.PageSize < 0, "page_size", "is negative")
 	return errors.Join(problems...)

@@ -63,3 +63,6 @@ func (f faults) join() error {
 	}
 	return errors.Join(errs...)
 }
+
+// unknown is the error of a number or text that no constant of an enumeration has.
+func unknown(field string) error { return &Error{Part: field, Reason: "is unknown", Err: ErrInvalid} }

@@ -1,5 +1,7 @@
 package field
 
+import "github.com/guanxi-go/guanxi/internal/enum"
+
 // Step is one thing that a [Migration] has to be told (迁移步骤); [Rename], [Convert],
 // [Split], [Drop] and [Default] make them. Steps do not run one after the other: all
 // of them read the values as they were under the old version, so their order does
@@ -75,45 +77,22 @@ const (
 	OpDefault               // a value for records without one 默认值
 )
 
-var opNames = [...]struct{ en, zh string }{
+var ops = enum.New[Op]("op", unknown, enum.Names{
 	OpRename: {"rename", "改名"}, OpConvert: {"convert", "转换"}, OpSplit: {"split", "拆分"},
 	OpDrop: {"drop", "删除"}, OpDefault: {"default", "默认值"},
-}
+})
 
 // Valid reports whether o is one of the five.
-func (o Op) Valid() bool { return o >= OpRename && o <= OpDefault }
+func (o Op) Valid() bool { return ops.Valid(o) }
 
 // String returns the English name, "" for none, and ? for a number that is no Op.
-func (o Op) String() string {
-	if int(o) >= len(opNames) {
-		return "?"
-	}
-	return opNames[o].en
-}
+func (o Op) String() string { return ops.Code(o) }
 
 // Zh returns the Chinese name, "" for none, and ? for a number that is no Op.
-func (o Op) Zh() string {
-	if int(o) >= len(opNames) {
-		return "?"
-	}
-	return opNames[o].zh
-}
+func (o Op) Zh() string { return ops.Zh(o) }
 
 // MarshalText writes the form of String. A number that is no Op is ErrInvalid.
-func (o Op) MarshalText() ([]byte, error) {
-	if int(o) >= len(opNames) {
-		return nil, &Error{Part: "op", Reason: "is unknown", Err: ErrInvalid}
-	}
-	return []byte(opNames[o].en), nil
-}
+func (o Op) MarshalText() ([]byte, error) { return ops.Marshal(o) }
 
 // UnmarshalText reads what MarshalText writes, and leaves o as it was on an error.
-func (o *Op) UnmarshalText(text []byte) error {
-	for i, name := range opNames {
-		if name.en == string(text) {
-			*o = Op(i)
-			return nil
-		}
-	}
-	return &Error{Part: "op", Reason: "is unknown", Err: ErrInvalid}
-}
+func (o *Op) UnmarshalText(text []byte) error { return ops.Unmarshal(o, text) }

@@ -1,6 +1,6 @@
 package field
 
-import "strconv"
+import "github.com/guanxi-go/guanxi/internal/enum"
 
 // Type is what kind of value a field takes (字段类型). The zero value is no type.
 type Type uint8
@@ -16,11 +16,10 @@ const (
 	TypeRef                     // id of another thing 引用
 )
 
-// typeNames is indexed by Type; its first line is for no type.
-var typeNames = [...]struct{ en, zh string }{
+var types = enum.New[Type]("type", unknown, enum.Names{
 	TypeText: {"text", "文本"}, TypeInt: {"int", "整数"}, TypeDecimal: {"decimal", "小数"}, TypeDate: {"date", "日期"},
 	TypeBool: {"bool", "是否"}, TypeEnum: {"enum", "单选"}, TypeMulti: {"multi", "多选"}, TypeRef: {"ref", "引用"},
-}
+})
 
 // Types returns the eight types in the order of their constants.
 func Types() []Type {
@@ -28,7 +27,7 @@ func Types() []Type {
 }
 
 // Valid reports whether t is one of the eight types.
-func (t Type) Valid() bool { return t >= TypeText && t <= TypeRef }
+func (t Type) Valid() bool { return types.Valid(t) }
 
 // choice reports whether values of t are options.
 func (t Type) choice() bool { return t == TypeEnum || t == TypeMulti }
@@ -36,39 +35,14 @@ func (t Type) choice() bool { return t == TypeEnum || t == TypeMulti }
 // ordered reports whether values of t have a smallest and a greatest.
 func (t Type) ordered() bool { return t == TypeInt || t == TypeDecimal || t == TypeDate }
 
-// String returns the English name, "" for no type, and Type(n) for a number that
-// is no type.
-func (t Type) String() string {
-	if int(t) >= len(typeNames) {
-		return "Type(" + strconv.Itoa(int(t)) + ")"
-	}
-	return typeNames[t].en
-}
+// String returns the English name, "" for no type, and ? for a number that is no type.
+func (t Type) String() string { return types.Code(t) }
 
-// Zh returns the Chinese name, "" for no type, and Type(n) for a number that is no
-// type.
-func (t Type) Zh() string {
-	if int(t) >= len(typeNames) {
-		return t.String()
-	}
-	return typeNames[t].zh
-}
+// Zh returns the Chinese name, "" for no type, and ? for a number that is no type.
+func (t Type) Zh() string { return types.Zh(t) }
 
 // MarshalText writes the form of String. A number that is no type is ErrInvalid.
-func (t Type) MarshalText() ([]byte, error) {
-	if int(t) >= len(typeNames) {
-		return nil, &Error{Part: "type", Reason: "is unknown", Err: ErrInvalid}
-	}
-	return []byte(typeNames[t].en), nil
-}
+func (t Type) MarshalText() ([]byte, error) { return types.Marshal(t) }
 
 // UnmarshalText reads what MarshalText writes, and leaves t as it was on an error.
-func (t *Type) UnmarshalText(text []byte) error {
-	for i, name := range typeNames {
-		if name.en == string(text) {
-			*t = Type(i)
-			return nil
-		}
-	}
-	return &Error{Part: "type", Reason: "is unknown", Err: ErrInvalid}
-}
+func (t *Type) UnmarshalText(text []byte) error { return types.Unmarshal(t, text) }

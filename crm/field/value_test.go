@@ -14,6 +14,7 @@ import (
 
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/field"
+	"github.com/guanxi-go/guanxi/internal/wording"
 )
 
 func TestValueHoldsItsTypeAlone(t *testing.T) {
@@ -212,35 +213,9 @@ func TestLogsShowNoValue(t *testing.T) {
 }
 
 func TestEnumerations(t *testing.T) {
-	for _, kind := range field.Types() {
-		text, err := kind.MarshalText()
-		require.NoError(t, err)
-		var back field.Type
-		require.NoError(t, back.UnmarshalText(text))
-		require.Equal(t, kind, back)
-		require.NotEmpty(t, kind.Zh())
-	}
-	var seen []string
-	for op := field.OpRename; op.Valid(); op++ {
-		text, err := op.MarshalText()
-		require.NoError(t, err)
-		var back field.Op
-		require.NoError(t, back.UnmarshalText(text))
-		require.Equal(t, op, back)
-		seen = append(seen, op.String()+op.Zh())
-	}
-	require.Equal(t, []string{"rename改名", "convert转换", "split拆分", "drop删除", "default默认值"}, seen)
-
-	require.Equal(t, "Type(9)Type(9)??", field.Type(9).String()+field.Type(9).Zh()+field.Op(6).String()+field.Op(6).Zh())
-	_, err := field.Type(9).MarshalText()
-	require.ErrorIs(t, err, field.ErrInvalid)
-	_, err = field.Op(6).MarshalText()
-	require.ErrorIs(t, err, field.ErrInvalid)
-	kind, op := field.TypeInt, field.OpDrop
-	require.ErrorIs(t, kind.UnmarshalText([]byte("Int")), field.ErrInvalid)
-	require.ErrorIs(t, op.UnmarshalText([]byte("?")), field.ErrInvalid)
-	require.Equal(t, field.TypeInt, kind)
-	require.Equal(t, field.OpDrop, op)
+	require.Len(t, wording.Enum(t, field.TypeText, field.TypeRef, field.ErrInvalid), len(field.Types()))
+	require.Equal(t, []string{"rename改名", "convert转换", "split拆分", "drop删除", "default默认值"},
+		wording.Enum(t, field.OpRename, field.OpDefault, field.ErrInvalid))
 	types := field.Types()
 	types[0] = 0
 	require.False(t, slices.Contains(field.Types(), 0))

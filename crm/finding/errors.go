@@ -32,3 +32,6 @@ func (e *Error) Unwrap() error { return e.Err }
 func invalid(code, field, name, reason string) error {
 	return &Error{Code: code, Field: field, Name: name, Reason: reason, Err: ErrInvalid}
 }
+
+// unknown is the error of a number or text that no constant of an enumeration has.
+func unknown(field string) error { return invalid("", field, "", "unknown") }

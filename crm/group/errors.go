@@ -56,3 +56,6 @@ func invalid(id, field, reason string, others ...string) error {
 func unknownGroup(id string) error {
 	return &Error{ID: id, Field: "group", Reason: "is not in the tree", Err: ErrNotFound}
 }
+
+// unknown is the error of a number or text that no constant of an enumeration has.
+func unknown(field string) error { return invalid("", field, "unknown") }

@@ -2,6 +2,8 @@ package group
 
 import (
 	"errors"
+
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // OutputKind is what an output is, by the four categories of ISO 9000:2000, 3.4.2.
@@ -15,25 +17,25 @@ const (
 	Service                                 // done at the interface with the customer 服务
 )
 
-var outputKinds = names{{}, {"hardware", "硬件"}, {"software", "软件"}, {"processed-material", "流程性材料"}, {"service", "服务"}}
+var outputKinds = enum.New[OutputKind]("kind", unknown, enum.Names{
+	{}, {"hardware", "硬件"}, {"software", "软件"}, {"processed-material", "流程性材料"}, {"service", "服务"},
+})
 
 // Valid reports whether k is one of the four.
-func (k OutputKind) Valid() bool { return k >= Hardware && int(k) < len(outputKinds) }
+func (k OutputKind) Valid() bool { return outputKinds.Valid(k) }
 
 // String returns the English name, "" where nothing is stated, and ? for a number
 // that is no kind.
-func (k OutputKind) String() string { return outputKinds.at(uint8(k)).en }
+func (k OutputKind) String() string { return outputKinds.Code(k) }
 
 // Zh returns the Chinese name, as String does the English one.
-func (k OutputKind) Zh() string { return outputKinds.at(uint8(k)).zh }
+func (k OutputKind) Zh() string { return outputKinds.Zh(k) }
 
 // MarshalText writes the form of String; a number that is no kind is ErrInvalid.
-func (k OutputKind) MarshalText() ([]byte, error) { return outputKinds.marshal(uint8(k), "kind") }
+func (k OutputKind) MarshalText() ([]byte, error) { return outputKinds.Marshal(k) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (k *OutputKind) UnmarshalText(text []byte) error {
-	return outputKinds.unmarshal((*uint8)(k), text, "kind")
-}
+func (k *OutputKind) UnmarshalText(text []byte) error { return outputKinds.Unmarshal(k, text) }
 
 // RecipientKind says what receives an output. The zero value is refused.
 type RecipientKind uint8
@@ -45,27 +47,25 @@ const (
 	ToColleague                           // one member of staff 同事
 )
 
-var recipientKinds = names{{}, {"group", "顾客群体"}, {"customer", "顾客"}, {"department", "部门"}, {"colleague", "同事"}}
+var recipientKinds = enum.New[RecipientKind]("recipient", unknown, enum.Names{
+	{}, {"group", "顾客群体"}, {"customer", "顾客"}, {"department", "部门"}, {"colleague", "同事"},
+})
 
 // Valid reports whether k is one of the four.
-func (k RecipientKind) Valid() bool { return k >= ToGroup && int(k) < len(recipientKinds) }
+func (k RecipientKind) Valid() bool { return recipientKinds.Valid(k) }
 
 // String returns the English name, "" where nothing is stated, and ? for a number
 // that is no kind.
-func (k RecipientKind) String() string { return recipientKinds.at(uint8(k)).en }
+func (k RecipientKind) String() string { return recipientKinds.Code(k) }
 
 // Zh returns the Chinese name, as String does the English one.
-func (k RecipientKind) Zh() string { return recipientKinds.at(uint8(k)).zh }
+func (k RecipientKind) Zh() string { return recipientKinds.Zh(k) }
 
 // MarshalText writes the form of String; a number that is no kind is ErrInvalid.
-func (k RecipientKind) MarshalText() ([]byte, error) {
-	return recipientKinds.marshal(uint8(k), "recipient")
-}
+func (k RecipientKind) MarshalText() ([]byte, error) { return recipientKinds.Marshal(k) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (k *RecipientKind) UnmarshalText(text []byte) error {
-	return recipientKinds.unmarshal((*uint8)(k), text, "recipient")
-}
+func (k *RecipientKind) UnmarshalText(text []byte) error { return recipientKinds.Unmarshal(k, text) }
 
 // Recipient is who receives an output.
 type Recipient struct {

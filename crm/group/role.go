@@ -1,5 +1,7 @@
 package group
 
+import "github.com/guanxi-go/guanxi/internal/enum"
+
 // Role is the part that a department or person has in serving a group, by the
 // letters of a RACI chart. The zero value states nothing and is refused in a table.
 type Role uint8
@@ -11,23 +13,25 @@ const (
 	Informed                    // is told after 知会
 )
 
-var roles = names{{}, {"accountable", "责任"}, {"responsible", "执行"}, {"consulted", "咨询"}, {"informed", "知会"}}
+var roles = enum.New[Role]("role", unknown, enum.Names{
+	{}, {"accountable", "责任"}, {"responsible", "执行"}, {"consulted", "咨询"}, {"informed", "知会"},
+})
 
 // Valid reports whether r is one of the four.
-func (r Role) Valid() bool { return r >= Accountable && int(r) < len(roles) }
+func (r Role) Valid() bool { return roles.Valid(r) }
 
 // String returns the English name, "" where nothing is stated, and ? for a number
 // that is no role.
-func (r Role) String() string { return roles.at(uint8(r)).en }
+func (r Role) String() string { return roles.Code(r) }
 
 // Zh returns the Chinese name, as String does the English one.
-func (r Role) Zh() string { return roles.at(uint8(r)).zh }
+func (r Role) Zh() string { return roles.Zh(r) }
 
 // MarshalText writes the form of String; a number that is no role is ErrInvalid.
-func (r Role) MarshalText() ([]byte, error) { return roles.marshal(uint8(r), "role") }
+func (r Role) MarshalText() ([]byte, error) { return roles.Marshal(r) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (r *Role) UnmarshalText(text []byte) error { return roles.unmarshal((*uint8)(r), text, "role") }
+func (r *Role) UnmarshalText(text []byte) error { return roles.Unmarshal(r, text) }
 
 // Period is how long a goal is given to be met, again and again. The zero value
 // states nothing and is refused in a goal.
@@ -40,22 +44,22 @@ const (
 	Yearly                       // 每年
 )
 
-var periods = names{{}, {"month", "每月"}, {"quarter", "每季度"}, {"half-year", "每半年"}, {"year", "每年"}}
+var periods = enum.New[Period]("period", unknown, enum.Names{
+	{}, {"month", "每月"}, {"quarter", "每季度"}, {"half-year", "每半年"}, {"year", "每年"},
+})
 
 // Valid reports whether p is one of the four.
-func (p Period) Valid() bool { return p >= Monthly && int(p) < len(periods) }
+func (p Period) Valid() bool { return periods.Valid(p) }
 
 // String returns the English name, "" where nothing is stated, and ? for a number
 // that is no period.
-func (p Period) String() string { return periods.at(uint8(p)).en }
+func (p Period) String() string { return periods.Code(p) }
 
 // Zh returns the Chinese name, as String does the English one.
-func (p Period) Zh() string { return periods.at(uint8(p)).zh }
+func (p Period) Zh() string { return periods.Zh(p) }
 
 // MarshalText writes the form of String; a number that is no period is ErrInvalid.
-func (p Period) MarshalText() ([]byte, error) { return periods.marshal(uint8(p), "period") }
+func (p Period) MarshalText() ([]byte, error) { return periods.Marshal(p) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (p *Period) UnmarshalText(text []byte) error {
-	return periods.unmarshal((*uint8)(p), text, "period")
-}
+func (p *Period) UnmarshalText(text []byte) error { return periods.Unmarshal(p, text) }

@@ -50,3 +50,6 @@ func invalid(field, reason string) error {
 func overflow(field string) error {
 	return &Error{Field: field, Item: -1, Reason: "does not fit 64 bits", Err: ErrOverflow}
 }
+
+// unknownMode is the error of a number or text that no constant of an enumeration has.
+func unknownMode(field string) error { return invalid(field, "unknown mode") }

@@ -1,6 +1,6 @@
 package money
 
-import "strconv"
+import "github.com/guanxi-go/guanxi/internal/enum"
 
 // Rounding says what becomes of a fraction of a minor unit (舍入方式). The zero
 // value is HalfEven, which ISO 80000-1 annex B and GB/T 8170-2008 prefer because
@@ -19,8 +19,7 @@ const (
 	Exact                    // a fraction is ErrInvalid 不舍入
 )
 
-// roundingNames is indexed by Rounding.
-var roundingNames = [...]struct{ en, zh string }{
+var roundings = enum.New[Rounding]("rounding", unknownMode, enum.Names{
 	HalfEven: {"half-even", "四舍六入五成双"},
 	HalfUp:   {"half-up", "四舍五入"},
 	HalfDown: {"half-down", "五舍六入"},
@@ -29,45 +28,22 @@ var roundingNames = [...]struct{ en, zh string }{
 	Ceiling:  {"ceiling", "向上取整"},
 	Floor:    {"floor", "向下取整"},
 	Exact:    {"exact", "不舍入"},
-}
+})
 
 // Valid reports whether m is one of the modes above.
-func (m Rounding) Valid() bool { return int(m) < len(roundingNames) }
+func (m Rounding) Valid() bool { return roundings.Valid(m) }
 
 // String returns the English name, such as "half-even".
-func (m Rounding) String() string {
-	if !m.Valid() {
-		return "Rounding(" + strconv.Itoa(int(m)) + ")"
-	}
-	return roundingNames[m].en
-}
+func (m Rounding) String() string { return roundings.Code(m) }
 
 // Zh returns the Chinese name, such as 四舍五入.
-func (m Rounding) Zh() string {
-	if !m.Valid() {
-		return m.String()
-	}
-	return roundingNames[m].zh
-}
+func (m Rounding) Zh() string { return roundings.Zh(m) }
 
 // MarshalText writes the form of String. An unknown mode is ErrInvalid.
-func (m Rounding) MarshalText() ([]byte, error) {
-	if !m.Valid() {
-		return nil, invalid("rounding", "unknown mode")
-	}
-	return []byte(m.String()), nil
-}
+func (m Rounding) MarshalText() ([]byte, error) { return roundings.Marshal(m) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (m *Rounding) UnmarshalText(text []byte) error {
-	for mode, name := range roundingNames {
-		if string(text) == name.en {
-			*m = Rounding(mode)
-			return nil
-		}
-	}
-	return invalid("rounding", "unknown mode")
-}
+func (m *Rounding) UnmarshalText(text []byte) error { return roundings.Unmarshal(m, text) }
 
 // fraction is what a division leaves over, compared with half the divisor.
 type fraction uint8
@@ -95,7 +71,7 @@ func fractionOf(rem, den uint64) fraction {
 // round returns the integer for the magnitude q and a fraction beyond it.
 func (m Rounding) round(q uint64, f fraction, negative bool) (int64, error) {
 	if !m.Valid() {
-		return 0, invalid("rounding", "unknown mode")
+		return 0, unknownMode("rounding")
 	}
 	if _, err := signed(q, negative); err != nil { // and so q+1 does not wrap
 		return 0, err

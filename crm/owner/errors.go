@@ -145,3 +145,6 @@ func moneyError(err error) error {
 	}
 	return refuse(sentinel, "value", "amounts cannot be added")
 }
+
+// unknown is the error of a number or text that no constant of an enumeration has.
+func unknown(field string) error { return refuse(ErrInvalid, field, "unknown") }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // Need is what a handover still lacks (缺项). The zero value is none.
@@ -18,19 +20,22 @@ const (
 	NeedSignature                    // Staff has not signed 签字
 )
 
-var needs = names{{}, {"freeze", "冻结导出"}, {"count", "清点"}, {"list", "列明"}, {"hand-over", "交付"}, {"introduce", "当面引荐"}, {"sign", "签字"}}
+var needs = enum.New[Need]("need", unknown, enum.Names{
+	{}, {"freeze", "冻结导出"}, {"count", "清点"}, {"list", "列明"}, {"hand-over", "交付"},
+	{"introduce", "当面引荐"}, {"sign", "签字"},
+})
 
 // String returns the code, "" for none and ? for a number that is no need.
-func (n Need) String() string { return needs.en(uint8(n)) }
+func (n Need) String() string { return needs.Code(n) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is no need.
-func (n Need) Zh() string { return needs.zh(uint8(n)) }
+func (n Need) Zh() string { return needs.Zh(n) }
 
 // MarshalText writes the form of String; a number that is no need is ErrInvalid.
-func (n Need) MarshalText() ([]byte, error) { return needs.marshal(uint8(n), "need") }
+func (n Need) MarshalText() ([]byte, error) { return needs.Marshal(n) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (n *Need) UnmarshalText(text []byte) error { return needs.unmarshal((*uint8)(n), text, "need") }
+func (n *Need) UnmarshalText(text []byte) error { return needs.Unmarshal(n, text) }
 
 // Gap is one thing that is missing for a handover to be complete.
 type Gap struct {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm/calendar"
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // PoolRule says when customers go back to a pool (回收规则). A condition whose
@@ -66,22 +67,20 @@ const (
 	OpenDispute                          // a dispute is open; found in the holding 争议中
 )
 
-var exemptions = names{{}, {"key-account", "大客户"}, {"open-opportunity", "商机推进中"}, {"receivable", "有应收款"},
-	{"extension", "已批准延期"}, {"open-dispute", "争议中"}}
+var exemptions = enum.New[Exemption]("exempt", unknown, enum.Names{{}, {"key-account", "大客户"}, {"open-opportunity", "商机推进中"}, {"receivable", "有应收款"},
+	{"extension", "已批准延期"}, {"open-dispute", "争议中"}})
 
 // String returns the code, "" for none and ? for a number that is no exemption.
-func (x Exemption) String() string { return exemptions.en(uint8(x)) }
+func (x Exemption) String() string { return exemptions.Code(x) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is no exemption.
-func (x Exemption) Zh() string { return exemptions.zh(uint8(x)) }
+func (x Exemption) Zh() string { return exemptions.Zh(x) }
 
 // MarshalText writes the form of String; a number that is no exemption is ErrInvalid.
-func (x Exemption) MarshalText() ([]byte, error) { return exemptions.marshal(uint8(x), "exempt") }
+func (x Exemption) MarshalText() ([]byte, error) { return exemptions.Marshal(x) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (x *Exemption) UnmarshalText(text []byte) error {
-	return exemptions.unmarshal((*uint8)(x), text, "exempt")
-}
+func (x *Exemption) UnmarshalText(text []byte) error { return exemptions.Unmarshal(x, text) }
 
 // Condition is one thing that a [PoolRule] asks for (回收条件). The zero value is
 // none.
@@ -94,22 +93,22 @@ const (
 	OwnerLeft                        // the owner has left 负责人离职
 )
 
-var conditions = names{{}, {"no-action", "未跟进"}, {"no-deal", "未成交"}, {"contract-end", "合同到期"}, {"owner-left", "负责人离职"}}
+var conditions = enum.New[Condition]("condition", unknown, enum.Names{
+	{}, {"no-action", "未跟进"}, {"no-deal", "未成交"}, {"contract-end", "合同到期"}, {"owner-left", "负责人离职"},
+})
 
 // String returns the code, "" for none and ? for a number that is no condition.
 // It serves as Code of the release.
-func (c Condition) String() string { return conditions.en(uint8(c)) }
+func (c Condition) String() string { return conditions.Code(c) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is no condition.
-func (c Condition) Zh() string { return conditions.zh(uint8(c)) }
+func (c Condition) Zh() string { return conditions.Zh(c) }
 
 // MarshalText writes the form of String; a number that is no condition is ErrInvalid.
-func (c Condition) MarshalText() ([]byte, error) { return conditions.marshal(uint8(c), "condition") }
+func (c Condition) MarshalText() ([]byte, error) { return conditions.Marshal(c) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (c *Condition) UnmarshalText(text []byte) error {
-	return conditions.unmarshal((*uint8)(c), text, "condition")
-}
+func (c *Condition) UnmarshalText(text []byte) error { return conditions.Unmarshal(c, text) }
 
 // Facts is what the rules ask about one customer.
 type Facts struct {
@@ -195,7 +194,7 @@ func (f Facts) validate(at time.Time) error {
 	p.check(!at.IsZero(), "at", -1, "is missing")
 	p.check(f.Holding.Owner == "" || !f.Holding.Since.IsZero(), "since", -1, "is missing")
 	for i, x := range f.Exempt {
-		p.check(exemptions.valid(uint8(x)), "exempt", i, "unknown")
+		p.check(exemptions.Valid(x), "exempt", i, "unknown")
 	}
 	return p.join()
 }

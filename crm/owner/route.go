@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // Item is a customer to be given to somebody.
@@ -44,21 +46,21 @@ const (
 	Nobody                      // nobody in the group is available 组内无人可接收
 )
 
-var refusals = names{{}, {"inactive", "不在职"}, {"on-leave", "休假"}, {"full", "已满"}, {"nobody", "组内无人可接收"}}
+var refusals = enum.New[Refusal]("refused", unknown, enum.Names{
+	{}, {"inactive", "不在职"}, {"on-leave", "休假"}, {"full", "已满"}, {"nobody", "组内无人可接收"},
+})
 
 // String returns the code, "" for none and ? for a number that is no refusal.
-func (r Refusal) String() string { return refusals.en(uint8(r)) }
+func (r Refusal) String() string { return refusals.Code(r) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is no refusal.
-func (r Refusal) Zh() string { return refusals.zh(uint8(r)) }
+func (r Refusal) Zh() string { return refusals.Zh(r) }
 
 // MarshalText writes the form of String; a number that is no refusal is ErrInvalid.
-func (r Refusal) MarshalText() ([]byte, error) { return refusals.marshal(uint8(r), "refused") }
+func (r Refusal) MarshalText() ([]byte, error) { return refusals.Marshal(r) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (r *Refusal) UnmarshalText(text []byte) error {
-	return refusals.unmarshal((*uint8)(r), text, "refused")
-}
+func (r *Refusal) UnmarshalText(text []byte) error { return refusals.Unmarshal(r, text) }
 
 // Skipped says why a member of a group got nothing in a run, or nothing more.
 type Skipped struct {

@@ -3,6 +3,8 @@ package owner
 import (
 	"errors"
 	"slices"
+
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // Method says how a group shares what it gets (分配方式). The zero value is
@@ -16,24 +18,24 @@ const (
 	Manual                    // to who is named 人工指派
 )
 
-var methods = names{{"round-robin", "轮流分配"}, {"least-loaded", "最少负荷"}, {"weighted", "按负荷比例"}, {"manual", "人工指派"}}
+var methods = enum.New[Method]("method", unknown, enum.Names{
+	{"round-robin", "轮流分配"}, {"least-loaded", "最少负荷"}, {"weighted", "按负荷比例"}, {"manual", "人工指派"},
+})
 
 // Valid reports whether m is one of the four.
-func (m Method) Valid() bool { return int(m) < len(methods) }
+func (m Method) Valid() bool { return methods.Valid(m) }
 
 // String returns the code, and ? for a number that is no method.
-func (m Method) String() string { return methods.en(uint8(m)) }
+func (m Method) String() string { return methods.Code(m) }
 
 // Zh returns the Chinese name, and ? for a number that is no method.
-func (m Method) Zh() string { return methods.zh(uint8(m)) }
+func (m Method) Zh() string { return methods.Zh(m) }
 
 // MarshalText writes the form of String; a number that is no method is ErrInvalid.
-func (m Method) MarshalText() ([]byte, error) { return methods.marshal(uint8(m), "method") }
+func (m Method) MarshalText() ([]byte, error) { return methods.Marshal(m) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (m *Method) UnmarshalText(text []byte) error {
-	return methods.unmarshal((*uint8)(m), text, "method")
-}
+func (m *Method) UnmarshalText(text []byte) error { return methods.Unmarshal(m, text) }
 
 // Match asks whether an attribute of the customer, such as region, industry,
 // product or source, has one of some values, byte by byte. A missing attribute has

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm/money"
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // Matter is a kind of thing that a leaver hands over (交接事项). The zero value is
@@ -25,39 +26,31 @@ const (
 	Delegations                     // powers given to or by the leaver 授权
 )
 
-var matters = names{{}, {"customers", "客户"}, {"contacts", "联系人"}, {"leads", "线索"}, {"opportunities", "商机"},
+var matters = enum.New[Matter]("matter", unknown, enum.Names{{}, {"customers", "客户"}, {"contacts", "联系人"}, {"leads", "线索"}, {"opportunities", "商机"},
 	{"cases", "工单"}, {"promises", "未兑现承诺"}, {"tasks", "任务"}, {"receivables", "应收款"}, {"contracts", "合同"},
-	{"approvals", "待审批"}, {"delegations", "授权"}}
+	{"approvals", "待审批"}, {"delegations", "授权"}})
 
 // Matters returns the eleven in their order.
-func Matters() []Matter {
-	all := make([]Matter, 0, len(matters)-1)
-	for m := Customers; m <= Delegations; m++ {
-		all = append(all, m)
-	}
-	return all
-}
+func Matters() []Matter { return matters.All() }
 
 // Valid reports whether m is one of the eleven.
-func (m Matter) Valid() bool { return matters.valid(uint8(m)) }
+func (m Matter) Valid() bool { return matters.Valid(m) }
 
 // Listed reports whether each thing of the kind is listed by its id and given by
 // it, not only counted: promises and receivables, which are easily forgotten.
 func (m Matter) Listed() bool { return m == Promises || m == Receivables }
 
 // String returns the code, "" for none and ? for a number that is no matter.
-func (m Matter) String() string { return matters.en(uint8(m)) }
+func (m Matter) String() string { return matters.Code(m) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is no matter.
-func (m Matter) Zh() string { return matters.zh(uint8(m)) }
+func (m Matter) Zh() string { return matters.Zh(m) }
 
 // MarshalText writes the form of String; a number that is no matter is ErrInvalid.
-func (m Matter) MarshalText() ([]byte, error) { return matters.marshal(uint8(m), "matter") }
+func (m Matter) MarshalText() ([]byte, error) { return matters.Marshal(m) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (m *Matter) UnmarshalText(text []byte) error {
-	return matters.unmarshal((*uint8)(m), text, "matter")
-}
+func (m *Matter) UnmarshalText(text []byte) error { return matters.Unmarshal(m, text) }
 
 // StepKind says what a [Step] of a handover records (交接步骤). The zero value is
 // none.
@@ -76,25 +69,23 @@ const (
 	Cancelled                      // the leaver stays 撤销
 )
 
-var stepKinds = names{{}, {"opened", "提出离职"}, {"deputised", "指定代签"}, {"frozen", "冻结导出"}, {"counted", "清点"},
-	{"listed", "列明"}, {"handed", "交付"}, {"introduced", "当面引荐"}, {"signed", "签字"}, {"completed", "办结"}, {"cancelled", "撤销"}}
+var stepKinds = enum.New[StepKind]("step", unknown, enum.Names{{}, {"opened", "提出离职"}, {"deputised", "指定代签"}, {"frozen", "冻结导出"}, {"counted", "清点"},
+	{"listed", "列明"}, {"handed", "交付"}, {"introduced", "当面引荐"}, {"signed", "签字"}, {"completed", "办结"}, {"cancelled", "撤销"}})
 
 // Valid reports whether k is one of the ten.
-func (k StepKind) Valid() bool { return stepKinds.valid(uint8(k)) }
+func (k StepKind) Valid() bool { return stepKinds.Valid(k) }
 
 // String returns the code, "" for none and ? for a number that is no kind.
-func (k StepKind) String() string { return stepKinds.en(uint8(k)) }
+func (k StepKind) String() string { return stepKinds.Code(k) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is no kind.
-func (k StepKind) Zh() string { return stepKinds.zh(uint8(k)) }
+func (k StepKind) Zh() string { return stepKinds.Zh(k) }
 
 // MarshalText writes the form of String; a number that is no kind is ErrInvalid.
-func (k StepKind) MarshalText() ([]byte, error) { return stepKinds.marshal(uint8(k), "step") }
+func (k StepKind) MarshalText() ([]byte, error) { return stepKinds.Marshal(k) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (k *StepKind) UnmarshalText(text []byte) error {
-	return stepKinds.unmarshal((*uint8)(k), text, "step")
-}
+func (k *StepKind) UnmarshalText(text []byte) error { return stepKinds.Unmarshal(k, text) }
 
 // Step is one line of a handover's journal (交接记录). The methods of [Handover] make
 // them. Reason is free text and may be personal: a store clears it when a person

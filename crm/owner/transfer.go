@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/guanxi-go/guanxi/crm/money"
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // Account is a customer of a leaver, with what a transfer goes by.
@@ -28,24 +29,24 @@ const (
 	ByRule               // a router decides 按规则
 )
 
-var splits = names{{"by-count", "按户数均分"}, {"by-value", "按价值均分"}, {"by-rule", "按规则"}}
+var splits = enum.New[Split]("split", unknown, enum.Names{
+	{"by-count", "按户数均分"}, {"by-value", "按价值均分"}, {"by-rule", "按规则"},
+})
 
 // Valid reports whether s is one of the three.
-func (s Split) Valid() bool { return int(s) < len(splits) }
+func (s Split) Valid() bool { return splits.Valid(s) }
 
 // String returns the code, and ? for a number that is no split.
-func (s Split) String() string { return splits.en(uint8(s)) }
+func (s Split) String() string { return splits.Code(s) }
 
 // Zh returns the Chinese name, and ? for a number that is no split.
-func (s Split) Zh() string { return splits.zh(uint8(s)) }
+func (s Split) Zh() string { return splits.Zh(s) }
 
 // MarshalText writes the form of String; a number that is no split is ErrInvalid.
-func (s Split) MarshalText() ([]byte, error) { return splits.marshal(uint8(s), "split") }
+func (s Split) MarshalText() ([]byte, error) { return splits.Marshal(s) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (s *Split) UnmarshalText(text []byte) error {
-	return splits.unmarshal((*uint8)(s), text, "split")
-}
+func (s *Split) UnmarshalText(text []byte) error { return splits.Unmarshal(s, text) }
 
 // TransferOptions says who takes what. The zero value shares by count, and lets
 // no key account move, for it names nobody.

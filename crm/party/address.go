@@ -4,6 +4,8 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // AddressKind is what an address is for (地址类型). The zero value is not stated.
@@ -18,29 +20,28 @@ const (
 	AddressOther                             // any other 其他
 )
 
-var addressKindTerms = terms{{}, {"registered", "注册地址"}, {"office", "办公地址"}, {"home", "住址"}, {"delivery", "收货地址"}, {"billing", "账单地址"}, {"other", "其他"}}
+var addressKindTerms = enum.New[AddressKind]("address-kind", unknown, enum.Names{
+	{}, {"registered", "注册地址"}, {"office", "办公地址"}, {"home", "住址"}, {"delivery", "收货地址"},
+	{"billing", "账单地址"}, {"other", "其他"},
+})
 
 // AddressKinds returns all of them in the order of their constants.
-func AddressKinds() []AddressKind { return numbers[AddressKind](addressKindTerms) }
+func AddressKinds() []AddressKind { return addressKindTerms.All() }
 
 // Valid reports whether a is one of them.
-func (a AddressKind) Valid() bool { return addressKindTerms.valid(uint8(a)) }
+func (a AddressKind) Valid() bool { return addressKindTerms.Valid(a) }
 
 // String returns the English name, "" for none, ? for a number that is none.
-func (a AddressKind) String() string { return addressKindTerms.english(uint8(a)) }
+func (a AddressKind) String() string { return addressKindTerms.Code(a) }
 
 // Zh returns the Chinese name, "" for none, ? for a number that is none.
-func (a AddressKind) Zh() string { return addressKindTerms.chinese(uint8(a)) }
+func (a AddressKind) Zh() string { return addressKindTerms.Zh(a) }
 
 // MarshalText writes the form of String; a number that is none is ErrInvalid.
-func (a AddressKind) MarshalText() ([]byte, error) {
-	return addressKindTerms.marshal(uint8(a), "address-kind")
-}
+func (a AddressKind) MarshalText() ([]byte, error) { return addressKindTerms.Marshal(a) }
 
 // UnmarshalText reads what MarshalText writes, and leaves a as it was on an error.
-func (a *AddressKind) UnmarshalText(text []byte) error {
-	return addressKindTerms.unmarshal((*uint8)(a), text, "address-kind")
-}
+func (a *AddressKind) UnmarshalText(text []byte) error { return addressKindTerms.Unmarshal(a, text) }
 
 // Address is where a party is found (地址). Lines and Postcode are personal.
 type Address struct {
@@ -67,7 +68,7 @@ func (a Address) LogValue() slog.Value {
 }
 
 func (a Address) check() (f faults) {
-	if int(a.Kind) >= len(addressKindTerms) {
+	if a.Kind != 0 && !a.Kind.Valid() {
 		f.add("kind", "is unknown", ErrInvalid)
 	}
 	if a.Region != "" && !validID(a.Region) {

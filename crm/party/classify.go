@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // ExternalRule says that a party of which all these facts hold is of an external kind
@@ -51,27 +53,25 @@ const (
 	ActionLeave                   // it is no longer of the kind 移出
 )
 
-var actionTerms = terms{{}, {"join", "归入"}, {"leave", "移出"}}
+var actionTerms = enum.New[Action]("action", unknown, enum.Names{{}, {"join", "归入"}, {"leave", "移出"}})
 
 // Actions returns all of them in the order of their constants.
-func Actions() []Action { return numbers[Action](actionTerms) }
+func Actions() []Action { return actionTerms.All() }
 
 // Valid reports whether a is one of them.
-func (a Action) Valid() bool { return actionTerms.valid(uint8(a)) }
+func (a Action) Valid() bool { return actionTerms.Valid(a) }
 
 // String returns the English name, "" for none, ? for a number that is none.
-func (a Action) String() string { return actionTerms.english(uint8(a)) }
+func (a Action) String() string { return actionTerms.Code(a) }
 
 // Zh returns the Chinese name, "" for none, ? for a number that is none.
-func (a Action) Zh() string { return actionTerms.chinese(uint8(a)) }
+func (a Action) Zh() string { return actionTerms.Zh(a) }
 
 // MarshalText writes the form of String; a number that is none is ErrInvalid.
-func (a Action) MarshalText() ([]byte, error) { return actionTerms.marshal(uint8(a), "action") }
+func (a Action) MarshalText() ([]byte, error) { return actionTerms.Marshal(a) }
 
 // UnmarshalText reads what MarshalText writes, and leaves a as it was on an error.
-func (a *Action) UnmarshalText(text []byte) error {
-	return actionTerms.unmarshal((*uint8)(a), text, "action")
-}
+func (a *Action) UnmarshalText(text []byte) error { return actionTerms.Unmarshal(a, text) }
 
 // Proposal is a change of memberships that somebody decides about (归类建议): nothing
 // is labelled without being asked.

@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"slices"
 	"time"
+
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // ContactRole is what a contact person does for an organisation (联系人角色).
@@ -19,29 +21,28 @@ const (
 	ContactOther                             // any other; Title says which 其他
 )
 
-var contactRoleTerms = terms{{}, {"manager", "负责人"}, {"purchasing", "采购"}, {"finance", "财务"}, {"technical", "技术"}, {"legal", "法务"}, {"other", "其他"}}
+var contactRoleTerms = enum.New[ContactRole]("contact-role", unknown, enum.Names{
+	{}, {"manager", "负责人"}, {"purchasing", "采购"}, {"finance", "财务"}, {"technical", "技术"},
+	{"legal", "法务"}, {"other", "其他"},
+})
 
 // ContactRoles returns all of them in the order of their constants.
-func ContactRoles() []ContactRole { return numbers[ContactRole](contactRoleTerms) }
+func ContactRoles() []ContactRole { return contactRoleTerms.All() }
 
 // Valid reports whether c is one of them.
-func (c ContactRole) Valid() bool { return contactRoleTerms.valid(uint8(c)) }
+func (c ContactRole) Valid() bool { return contactRoleTerms.Valid(c) }
 
 // String returns the English name, "" for none, ? for a number that is none.
-func (c ContactRole) String() string { return contactRoleTerms.english(uint8(c)) }
+func (c ContactRole) String() string { return contactRoleTerms.Code(c) }
 
 // Zh returns the Chinese name, "" for none, ? for a number that is none.
-func (c ContactRole) Zh() string { return contactRoleTerms.chinese(uint8(c)) }
+func (c ContactRole) Zh() string { return contactRoleTerms.Zh(c) }
 
 // MarshalText writes the form of String; a number that is none is ErrInvalid.
-func (c ContactRole) MarshalText() ([]byte, error) {
-	return contactRoleTerms.marshal(uint8(c), "contact-role")
-}
+func (c ContactRole) MarshalText() ([]byte, error) { return contactRoleTerms.Marshal(c) }
 
 // UnmarshalText reads what MarshalText writes, and leaves c as it was on an error.
-func (c *ContactRole) UnmarshalText(text []byte) error {
-	return contactRoleTerms.unmarshal((*uint8)(c), text, "contact-role")
-}
+func (c *ContactRole) UnmarshalText(text []byte) error { return contactRoleTerms.Unmarshal(c, text) }
 
 // Contact says that a person speaks for an organisation in a role, from From on and
 // before Until (联系人). A person may speak for several organisations and in several

@@ -87,3 +87,6 @@ func (f faults) join() error {
 	}
 	return errors.Join(errs...)
 }
+
+// unknown is the error of a number or text that no constant of an enumeration has.
+func unknown(field string) error { return invalid(field, "is unknown") }

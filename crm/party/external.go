@@ -3,6 +3,8 @@ package party
 import (
 	"slices"
 	"time"
+
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // ExternalKind is a kind of external customer (外部相关的顾客). A party may be of several
@@ -16,29 +18,28 @@ const (
 	ExternalConsumer                               // uses what we make 外部消费顾客
 )
 
-var externalKindTerms = terms{{}, {"intermediary", "中间顾客"}, {"public-interest", "公利顾客"}, {"investor", "投资顾客"}, {"consumer", "外部消费顾客"}}
+var externalKindTerms = enum.New[ExternalKind]("external-kind", unknown, enum.Names{
+	{}, {"intermediary", "中间顾客"}, {"public-interest", "公利顾客"}, {"investor", "投资顾客"},
+	{"consumer", "外部消费顾客"},
+})
 
 // ExternalKinds returns all of them in the order of their constants.
-func ExternalKinds() []ExternalKind { return numbers[ExternalKind](externalKindTerms) }
+func ExternalKinds() []ExternalKind { return externalKindTerms.All() }
 
 // Valid reports whether e is one of them.
-func (e ExternalKind) Valid() bool { return externalKindTerms.valid(uint8(e)) }
+func (e ExternalKind) Valid() bool { return externalKindTerms.Valid(e) }
 
 // String returns the English name, "" for none, ? for a number that is none.
-func (e ExternalKind) String() string { return externalKindTerms.english(uint8(e)) }
+func (e ExternalKind) String() string { return externalKindTerms.Code(e) }
 
 // Zh returns the Chinese name, "" for none, ? for a number that is none.
-func (e ExternalKind) Zh() string { return externalKindTerms.chinese(uint8(e)) }
+func (e ExternalKind) Zh() string { return externalKindTerms.Zh(e) }
 
 // MarshalText writes the form of String; a number that is none is ErrInvalid.
-func (e ExternalKind) MarshalText() ([]byte, error) {
-	return externalKindTerms.marshal(uint8(e), "external-kind")
-}
+func (e ExternalKind) MarshalText() ([]byte, error) { return externalKindTerms.Marshal(e) }
 
 // UnmarshalText reads what MarshalText writes, and leaves e as it was on an error.
-func (e *ExternalKind) UnmarshalText(text []byte) error {
-	return externalKindTerms.unmarshal((*uint8)(e), text, "external-kind")
-}
+func (e *ExternalKind) UnmarshalText(text []byte) error { return externalKindTerms.Unmarshal(e, text) }
 
 // Membership says that a party is of an external kind from From on and before Until
 // (外部顾客归类). The zero From is always so far, the zero Until is open.

@@ -1,5 +1,7 @@
 package party
 
+import "github.com/guanxi-go/guanxi/internal/enum"
+
 // Fact is something that is known about a party and us, from which its external kinds
 // follow (归类依据).
 type Fact uint8
@@ -18,24 +20,27 @@ const (
 	FactSpeaksForPublic                 // speaks for the public: media, neighbours, associations 代表公众
 )
 
-var factTerms = terms{{}, {"uses", "使用产品或服务"}, {"buys-for-use", "为自用而购买"}, {"resells", "转售"}, {"distributes", "经销或代理"}, {"brokers", "居间介绍"}, {"holds-equity", "持有股权"}, {"lends", "提供借款"}, {"taxes", "征收税费"}, {"regulates", "监管"}, {"provides-public", "提供公共资源"}, {"speaks-for-public", "代表公众"}}
+var factTerms = enum.New[Fact]("fact", unknown, enum.Names{
+	{}, {"uses", "使用产品或服务"}, {"buys-for-use", "为自用而购买"}, {"resells", "转售"},
+	{"distributes", "经销或代理"}, {"brokers", "居间介绍"}, {"holds-equity", "持有股权"}, {"lends", "提供借款"},
+	{"taxes", "征收税费"}, {"regulates", "监管"}, {"provides-public", "提供公共资源"},
+	{"speaks-for-public", "代表公众"},
+})
 
 // Facts returns all of them in the order of their constants.
-func Facts() []Fact { return numbers[Fact](factTerms) }
+func Facts() []Fact { return factTerms.All() }
 
 // Valid reports whether f is one of them.
-func (f Fact) Valid() bool { return factTerms.valid(uint8(f)) }
+func (f Fact) Valid() bool { return factTerms.Valid(f) }
 
 // String returns the English name, "" for none, ? for a number that is none.
-func (f Fact) String() string { return factTerms.english(uint8(f)) }
+func (f Fact) String() string { return factTerms.Code(f) }
 
 // Zh returns the Chinese name, "" for none, ? for a number that is none.
-func (f Fact) Zh() string { return factTerms.chinese(uint8(f)) }
+func (f Fact) Zh() string { return factTerms.Zh(f) }
 
 // MarshalText writes the form of String; a number that is none is ErrInvalid.
-func (f Fact) MarshalText() ([]byte, error) { return factTerms.marshal(uint8(f), "fact") }
+func (f Fact) MarshalText() ([]byte, error) { return factTerms.Marshal(f) }
 
 // UnmarshalText reads what MarshalText writes, and leaves f as it was on an error.
-func (f *Fact) UnmarshalText(text []byte) error {
-	return factTerms.unmarshal((*uint8)(f), text, "fact")
-}
+func (f *Fact) UnmarshalText(text []byte) error { return factTerms.Unmarshal(f, text) }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // Limits of identifiers, in bytes.
@@ -28,28 +30,30 @@ const (
 	ExternalID                                // id in another system of the host; Scope names the system 外部系统编号
 )
 
-var identifierKindTerms = terms{{}, {"phone", "电话"}, {"email", "电子邮箱"}, {"credit-code", "统一社会信用代码"}, {"wechat-openid", "微信 openid"}, {"wechat-unionid", "微信 unionid"}, {"wecom-external-userid", "企业微信 external_userid"}, {"external", "外部系统编号"}}
+var identifierKindTerms = enum.New[IdentifierKind]("identifier-kind", unknown, enum.Names{
+	{}, {"phone", "电话"}, {"email", "电子邮箱"}, {"credit-code", "统一社会信用代码"},
+	{"wechat-openid", "微信 openid"}, {"wechat-unionid", "微信 unionid"},
+	{"wecom-external-userid", "企业微信 external_userid"}, {"external", "外部系统编号"},
+})
 
 // IdentifierKinds returns all of them in the order of their constants.
-func IdentifierKinds() []IdentifierKind { return numbers[IdentifierKind](identifierKindTerms) }
+func IdentifierKinds() []IdentifierKind { return identifierKindTerms.All() }
 
 // Valid reports whether i is one of them.
-func (i IdentifierKind) Valid() bool { return identifierKindTerms.valid(uint8(i)) }
+func (i IdentifierKind) Valid() bool { return identifierKindTerms.Valid(i) }
 
 // String returns the English name, "" for none, ? for a number that is none.
-func (i IdentifierKind) String() string { return identifierKindTerms.english(uint8(i)) }
+func (i IdentifierKind) String() string { return identifierKindTerms.Code(i) }
 
 // Zh returns the Chinese name, "" for none, ? for a number that is none.
-func (i IdentifierKind) Zh() string { return identifierKindTerms.chinese(uint8(i)) }
+func (i IdentifierKind) Zh() string { return identifierKindTerms.Zh(i) }
 
 // MarshalText writes the form of String; a number that is none is ErrInvalid.
-func (i IdentifierKind) MarshalText() ([]byte, error) {
-	return identifierKindTerms.marshal(uint8(i), "identifier-kind")
-}
+func (i IdentifierKind) MarshalText() ([]byte, error) { return identifierKindTerms.Marshal(i) }
 
 // UnmarshalText reads what MarshalText writes, and leaves i as it was on an error.
 func (i *IdentifierKind) UnmarshalText(text []byte) error {
-	return identifierKindTerms.unmarshal((*uint8)(i), text, "identifier-kind")
+	return identifierKindTerms.Unmarshal(i, text)
 }
 
 // scoped reports whether identifiers of the kind mean something only within a scope.

@@ -1,6 +1,10 @@
 package party
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/guanxi-go/guanxi/internal/enum"
+)
 
 // Line is the kind of telephone line that a number belongs to (号码类型).
 type Line uint8
@@ -15,27 +19,28 @@ const (
 	LineForeign                  // outside the mainland 境外号码
 )
 
-var lineTerms = terms{{}, {"mobile", "手机"}, {"landline", "固定电话"}, {"local", "本地号码"}, {"400", "400 电话"}, {"800", "800 电话"}, {"service", "服务号码"}, {"foreign", "境外号码"}}
+var lineTerms = enum.New[Line]("line", unknown, enum.Names{
+	{}, {"mobile", "手机"}, {"landline", "固定电话"}, {"local", "本地号码"}, {"400", "400 电话"},
+	{"800", "800 电话"}, {"service", "服务号码"}, {"foreign", "境外号码"},
+})
 
 // Lines returns all of them in the order of their constants.
-func Lines() []Line { return numbers[Line](lineTerms) }
+func Lines() []Line { return lineTerms.All() }
 
 // Valid reports whether l is one of them.
-func (l Line) Valid() bool { return lineTerms.valid(uint8(l)) }
+func (l Line) Valid() bool { return lineTerms.Valid(l) }
 
 // String returns the English name, "" for none, ? for a number that is none.
-func (l Line) String() string { return lineTerms.english(uint8(l)) }
+func (l Line) String() string { return lineTerms.Code(l) }
 
 // Zh returns the Chinese name, "" for none, ? for a number that is none.
-func (l Line) Zh() string { return lineTerms.chinese(uint8(l)) }
+func (l Line) Zh() string { return lineTerms.Zh(l) }
 
 // MarshalText writes the form of String; a number that is none is ErrInvalid.
-func (l Line) MarshalText() ([]byte, error) { return lineTerms.marshal(uint8(l), "line") }
+func (l Line) MarshalText() ([]byte, error) { return lineTerms.Marshal(l) }
 
 // UnmarshalText reads what MarshalText writes, and leaves l as it was on an error.
-func (l *Line) UnmarshalText(text []byte) error {
-	return lineTerms.unmarshal((*uint8)(l), text, "line")
-}
+func (l *Line) UnmarshalText(text []byte) error { return lineTerms.Unmarshal(l, text) }
 
 // Line returns the kind of line of a phone, and the zero Line for other identifiers
 // and for a value that is no telephone number.

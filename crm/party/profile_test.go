@@ -13,6 +13,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/field"
 	"github.com/guanxi-go/guanxi/crm/party"
+	"github.com/guanxi-go/guanxi/internal/wording"
 )
 
 func identifier(t require.TestingT, kind party.IdentifierKind, scope, raw string) party.Identifier {
@@ -207,61 +208,28 @@ func TestLogsShowNoPersonalData(t *testing.T) {
 	}
 }
 
-// enumeration is what all of this package's have.
-type enumeration interface {
-	Valid() bool
-	String() string
-	Zh() string
-	MarshalText() ([]byte, error)
-}
-
-func requireTerms[E interface {
-	enumeration
-	~uint8
-}](t *testing.T, list []E, read func(*E, []byte) error, want ...string) {
+func requireNames[E interface{ ~uint8 }, P wording.Enumeration[E]](t *testing.T, all []E, want ...string) {
 	t.Helper()
-	var got []string
-	for i, e := range list {
-		require.Equal(t, E(i+1), e)
-		require.True(t, e.Valid())
-		got = append(got, e.String()+e.Zh())
-		text, err := e.MarshalText()
-		require.NoError(t, err)
-		var back E
-		require.NoError(t, read(&back, text))
-		require.Equal(t, e, back)
-	}
-	require.Equal(t, want, got)
-
-	var none E
-	beyond := E(len(list) + 1)
-	require.False(t, none.Valid() || beyond.Valid())
-	require.Equal(t, "??", none.String()+none.Zh()+beyond.String()+beyond.Zh())
-	_, err := beyond.MarshalText()
-	require.ErrorIs(t, err, party.ErrInvalid)
-	back := list[0]
-	require.ErrorIs(t, read(&back, []byte("?")), party.ErrInvalid)
-	require.Equal(t, list[0], back, "a refused text leaves the value")
-	require.NoError(t, read(&back, nil))
-	require.Equal(t, none, back)
+	require.Equal(t, want, wording.Enum[E, P](t, 1, all[len(all)-1], party.ErrInvalid))
+	require.Len(t, all, len(want))
 }
 
 func TestEnumerations(t *testing.T) {
-	requireTerms(t, party.Types(), (*party.Type).UnmarshalText, "person个人", "organisation组织")
-	requireTerms(t, party.Kinds(), (*party.Kind).UnmarshalText, "consumer消费者", "supplier供应商", "distributor分销商", "competitor竞争者", "government政府机构", "public公众")
-	requireTerms(t, party.CustomerRoles(), (*party.CustomerRole).UnmarshalText, "internal内部顾客", "external外部顾客")
-	requireTerms(t, party.Positions(), (*party.Position).UnmarshalText, "end-customer最终客户", "dealer经销商")
-	requireTerms(t, party.ExternalKinds(), (*party.ExternalKind).UnmarshalText, "intermediary中间顾客", "public-interest公利顾客", "investor投资顾客", "consumer外部消费顾客")
-	requireTerms(t, party.Roles(), (*party.Role).UnmarshalText, "payer给你发工资的人", "job-giver给你工作的人", "needs-help需要你帮助的人", "pays-not-works付钱而不干活的人",
+	requireNames(t, party.Types(), "person个人", "organisation组织")
+	requireNames(t, party.Kinds(), "consumer消费者", "supplier供应商", "distributor分销商", "competitor竞争者", "government政府机构", "public公众")
+	requireNames(t, party.CustomerRoles(), "internal内部顾客", "external外部顾客")
+	requireNames(t, party.Positions(), "end-customer最终客户", "dealer经销商")
+	requireNames(t, party.ExternalKinds(), "intermediary中间顾客", "public-interest公利顾客", "investor投资顾客", "consumer外部消费顾客")
+	requireNames(t, party.Roles(), "payer给你发工资的人", "job-giver给你工作的人", "needs-help需要你帮助的人", "pays-not-works付钱而不干活的人",
 		"partner合作伙伴", "trouble-source给你带来麻烦的人", "complainer抱怨的人", "colleague同事、上司和下属")
-	requireTerms(t, party.IdentifierKinds(), (*party.IdentifierKind).UnmarshalText, "phone电话", "email电子邮箱", "credit-code统一社会信用代码",
+	requireNames(t, party.IdentifierKinds(), "phone电话", "email电子邮箱", "credit-code统一社会信用代码",
 		"wechat-openid微信 openid", "wechat-unionid微信 unionid", "wecom-external-userid企业微信 external_userid", "external外部系统编号")
-	requireTerms(t, party.Lines(), (*party.Line).UnmarshalText, "mobile手机", "landline固定电话", "local本地号码", "400400 电话", "800800 电话", "service服务号码", "foreign境外号码")
-	requireTerms(t, party.AddressKinds(), (*party.AddressKind).UnmarshalText, "registered注册地址", "office办公地址", "home住址", "delivery收货地址", "billing账单地址", "other其他")
-	requireTerms(t, party.ContactRoles(), (*party.ContactRole).UnmarshalText, "manager负责人", "purchasing采购", "finance财务", "technical技术", "legal法务", "other其他")
-	requireTerms(t, party.Facts(), (*party.Fact).UnmarshalText, "uses使用产品或服务", "buys-for-use为自用而购买", "resells转售", "distributes经销或代理", "brokers居间介绍",
+	requireNames(t, party.Lines(), "mobile手机", "landline固定电话", "local本地号码", "400400 电话", "800800 电话", "service服务号码", "foreign境外号码")
+	requireNames(t, party.AddressKinds(), "registered注册地址", "office办公地址", "home住址", "delivery收货地址", "billing账单地址", "other其他")
+	requireNames(t, party.ContactRoles(), "manager负责人", "purchasing采购", "finance财务", "technical技术", "legal法务", "other其他")
+	requireNames(t, party.Facts(), "uses使用产品或服务", "buys-for-use为自用而购买", "resells转售", "distributes经销或代理", "brokers居间介绍",
 		"holds-equity持有股权", "lends提供借款", "taxes征收税费", "regulates监管", "provides-public提供公共资源", "speaks-for-public代表公众")
-	requireTerms(t, party.Actions(), (*party.Action).UnmarshalText, "join归入", "leave移出")
+	requireNames(t, party.Actions(), "join归入", "leave移出")
 }
 
 func TestSelfCheck(t *testing.T) {

@@ -1,5 +1,7 @@
 package party
 
+import "github.com/guanxi-go/guanxi/internal/enum"
+
 // Role is one thing that a customer is to a person at work (顾客是什么人). The documents
 // answer the question who a customer is with eight of them, not with who pays the
 // bill. A party may be several at once.
@@ -16,27 +18,29 @@ const (
 	RoleColleague                     // a colleague, boss or subordinate 同事、上司和下属
 )
 
-var roleTerms = terms{{}, {"payer", "给你发工资的人"}, {"job-giver", "给你工作的人"}, {"needs-help", "需要你帮助的人"}, {"pays-not-works", "付钱而不干活的人"}, {"partner", "合作伙伴"}, {"trouble-source", "给你带来麻烦的人"}, {"complainer", "抱怨的人"}, {"colleague", "同事、上司和下属"}}
+var roleTerms = enum.New[Role]("role", unknown, enum.Names{
+	{}, {"payer", "给你发工资的人"}, {"job-giver", "给你工作的人"}, {"needs-help", "需要你帮助的人"},
+	{"pays-not-works", "付钱而不干活的人"}, {"partner", "合作伙伴"}, {"trouble-source", "给你带来麻烦的人"},
+	{"complainer", "抱怨的人"}, {"colleague", "同事、上司和下属"},
+})
 
 // Roles returns all of them in the order of their constants.
-func Roles() []Role { return numbers[Role](roleTerms) }
+func Roles() []Role { return roleTerms.All() }
 
 // Valid reports whether r is one of them.
-func (r Role) Valid() bool { return roleTerms.valid(uint8(r)) }
+func (r Role) Valid() bool { return roleTerms.Valid(r) }
 
 // String returns the English name, "" for none, ? for a number that is none.
-func (r Role) String() string { return roleTerms.english(uint8(r)) }
+func (r Role) String() string { return roleTerms.Code(r) }
 
 // Zh returns the Chinese name, "" for none, ? for a number that is none.
-func (r Role) Zh() string { return roleTerms.chinese(uint8(r)) }
+func (r Role) Zh() string { return roleTerms.Zh(r) }
 
 // MarshalText writes the form of String; a number that is none is ErrInvalid.
-func (r Role) MarshalText() ([]byte, error) { return roleTerms.marshal(uint8(r), "role") }
+func (r Role) MarshalText() ([]byte, error) { return roleTerms.Marshal(r) }
 
 // UnmarshalText reads what MarshalText writes, and leaves r as it was on an error.
-func (r *Role) UnmarshalText(text []byte) error {
-	return roleTerms.unmarshal((*uint8)(r), text, "role")
-}
+func (r *Role) UnmarshalText(text []byte) error { return roleTerms.Unmarshal(r, text) }
 
 // Question is one line of the self-check by which somebody finds out whether a
 // person is a customer of theirs (顾客自查).

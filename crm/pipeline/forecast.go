@@ -82,7 +82,7 @@ func NewForecast(deals []Deal, asOf calendar.Day, opts Options) (*Forecast, erro
 	if err := f.checkAll(deals); err != nil {
 		return nil, err
 	}
-	all, late, by := adder{}, adder{}, make([]adder, len(categories))
+	all, late, by := adder{}, adder{}, make([]adder, Omitted+1)
 	var counted []chance
 	var variance numeric.Sum
 	for _, d := range deals {

@@ -1,6 +1,10 @@
 package pipeline
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/guanxi-go/guanxi/internal/enum"
+)
 
 // OrderState is how far an order has come (订单状态). The zero value is none.
 type OrderState uint8
@@ -13,7 +17,10 @@ const (
 	OrderCancelled                       // called off, whenever that was 已取消
 )
 
-var orderStates = names{{}, {"draft", "草稿"}, {"signed", "已签约"}, {"executing", "执行中"}, {"completed", "已完成"}, {"cancelled", "已取消"}}
+var orderStates = enum.New[OrderState]("state", unknown, enum.Names{
+	{}, {"draft", "草稿"}, {"signed", "已签约"}, {"executing", "执行中"}, {"completed", "已完成"},
+	{"cancelled", "已取消"},
+})
 
 // Next returns the states that an order may come into from s, in their order: a draft is
 // signed, what is signed is executed, what is executed is completed, and all of these
@@ -38,18 +45,16 @@ func (s OrderState) To(next OrderState, reason bool) error {
 }
 
 // Valid reports whether s is one of the five.
-func (s OrderState) Valid() bool { return orderStates.valid(uint8(s)) }
+func (s OrderState) Valid() bool { return orderStates.Valid(s) }
 
 // String returns the code, "" for none and ? for a number that is no state.
-func (s OrderState) String() string { return orderStates.en(uint8(s)) }
+func (s OrderState) String() string { return orderStates.Code(s) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is no state.
-func (s OrderState) Zh() string { return orderStates.zh(uint8(s)) }
+func (s OrderState) Zh() string { return orderStates.Zh(s) }
 
 // MarshalText writes the form of String; a number that is no state is ErrInvalid.
-func (s OrderState) MarshalText() ([]byte, error) { return orderStates.marshal(uint8(s), "state") }
+func (s OrderState) MarshalText() ([]byte, error) { return orderStates.Marshal(s) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (s *OrderState) UnmarshalText(text []byte) error {
-	return orderStates.unmarshal((*uint8)(s), text, "state")
-}
+func (s *OrderState) UnmarshalText(text []byte) error { return orderStates.Unmarshal(s, text) }

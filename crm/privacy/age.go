@@ -1,6 +1,9 @@
 package privacy
 
-import "github.com/guanxi-go/guanxi/crm/calendar"
+import (
+	"github.com/guanxi-go/guanxi/crm/calendar"
+	"github.com/guanxi-go/guanxi/internal/enum"
+)
 
 // Age is what is known of a person's age (年龄). The zero value says nothing is.
 type Age uint8
@@ -11,26 +14,26 @@ const (
 	FourteenUp               // 已满十四周岁
 )
 
-var ageNames = names{"Age", "age", []struct{ en, zh string }{
+var ageNames = enum.New[Age]("age", unknown, enum.Names{
 	{"unknown", "未知"},
 	{"under-14", "不满十四周岁"},
 	{"14-up", "已满十四周岁"},
-}}
+})
 
 // Valid reports whether a is one of the enumerated values.
-func (a Age) Valid() bool { return a <= FourteenUp }
+func (a Age) Valid() bool { return ageNames.Valid(a) }
 
-// String returns the English code, and Age(n) for a number that has none.
-func (a Age) String() string { return ageNames.en(uint8(a)) }
+// String returns the English code, and ? for a number that has none.
+func (a Age) String() string { return ageNames.Code(a) }
 
-// Zh returns the Chinese name, and Age(n) for a number that has none.
-func (a Age) Zh() string { return ageNames.zh(uint8(a)) }
+// Zh returns the Chinese name, and ? for a number that has none.
+func (a Age) Zh() string { return ageNames.Zh(a) }
 
 // MarshalText writes the form of String; a number without a code is ErrInvalid.
-func (a Age) MarshalText() ([]byte, error) { return ageNames.marshal(uint8(a)) }
+func (a Age) MarshalText() ([]byte, error) { return ageNames.Marshal(a) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (a *Age) UnmarshalText(text []byte) error { return ageNames.unmarshal((*uint8)(a), text) }
+func (a *Age) UnmarshalText(text []byte) error { return ageNames.Unmarshal(a, text) }
 
 // AgeOn returns the age on a day of a person born on another; a birthday that is not
 // known, or not before that day, gives AgeUnknown. A person is fourteen from the day
@@ -56,25 +59,23 @@ const (
 	TreatAsAdult                   // as fourteen or older: where the host sells to businesses, say 按已满十四周岁处理
 )
 
-var agePolicyNames = names{"AgePolicy", "unknown_age", []struct{ en, zh string }{
+var agePolicyNames = enum.New[AgePolicy]("unknown_age", unknown, enum.Names{
 	{"refuse", "拒绝"},
 	{"as-child", "按未成年人"},
 	{"as-adult", "按已满十四周岁"},
-}}
+})
 
 // Valid reports whether a is one of the enumerated values.
-func (a AgePolicy) Valid() bool { return a <= TreatAsAdult }
+func (a AgePolicy) Valid() bool { return agePolicyNames.Valid(a) }
 
-// String returns the English code, and AgePolicy(n) for a number that has none.
-func (a AgePolicy) String() string { return agePolicyNames.en(uint8(a)) }
+// String returns the English code, and ? for a number that has none.
+func (a AgePolicy) String() string { return agePolicyNames.Code(a) }
 
-// Zh returns the Chinese name, and AgePolicy(n) for a number that has none.
-func (a AgePolicy) Zh() string { return agePolicyNames.zh(uint8(a)) }
+// Zh returns the Chinese name, and ? for a number that has none.
+func (a AgePolicy) Zh() string { return agePolicyNames.Zh(a) }
 
 // MarshalText writes the form of String; a number without a code is ErrInvalid.
-func (a AgePolicy) MarshalText() ([]byte, error) { return agePolicyNames.marshal(uint8(a)) }
+func (a AgePolicy) MarshalText() ([]byte, error) { return agePolicyNames.Marshal(a) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (a *AgePolicy) UnmarshalText(text []byte) error {
-	return agePolicyNames.unmarshal((*uint8)(a), text)
-}
+func (a *AgePolicy) UnmarshalText(text []byte) error { return agePolicyNames.Unmarshal(a, text) }

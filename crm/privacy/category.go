@@ -1,5 +1,7 @@
 package privacy
 
+import "github.com/guanxi-go/guanxi/internal/enum"
+
 // Category is a kind of personal data (个人信息类别). The zero value is none.
 type Category uint8
 
@@ -17,8 +19,8 @@ const (
 	Minor                                // sensitive: anything about a person under 14 不满十四周岁未成年人信息
 )
 
-var categoryNames = names{"Category", "category", []struct{ en, zh string }{
-	{"", ""},
+var categoryNames = enum.New[Category]("category", unknown, enum.Names{
+	{},
 	{"basic", "基本信息"},
 	{"transaction", "交易信息"},
 	{"behaviour", "行为信息"},
@@ -30,7 +32,7 @@ var categoryNames = names{"Category", "category", []struct{ en, zh string }{
 	{"financial-account", "金融账户"},
 	{"whereabouts", "行踪轨迹"},
 	{"minor", "未成年人信息"},
-}}
+})
 
 // Categories returns the eleven categories.
 func Categories() []Category {
@@ -38,21 +40,19 @@ func Categories() []Category {
 }
 
 // Valid reports whether c is one of the enumerated values; the zero value is not.
-func (c Category) Valid() bool { return c >= Basic && c <= Minor }
+func (c Category) Valid() bool { return categoryNames.Valid(c) }
 
-// String returns the English code, "" for the zero value, and Category(n) for a number that has none.
-func (c Category) String() string { return categoryNames.en(uint8(c)) }
+// String returns the English code, "" for the zero value, and ? for a number that has none.
+func (c Category) String() string { return categoryNames.Code(c) }
 
-// Zh returns the Chinese name, "" for the zero value, and Category(n) for a number that has none.
-func (c Category) Zh() string { return categoryNames.zh(uint8(c)) }
+// Zh returns the Chinese name, "" for the zero value, and ? for a number that has none.
+func (c Category) Zh() string { return categoryNames.Zh(c) }
 
 // MarshalText writes the form of String; a number without a code is ErrInvalid.
-func (c Category) MarshalText() ([]byte, error) { return categoryNames.marshal(uint8(c)) }
+func (c Category) MarshalText() ([]byte, error) { return categoryNames.Marshal(c) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (c *Category) UnmarshalText(text []byte) error {
-	return categoryNames.unmarshal((*uint8)(c), text)
-}
+func (c *Category) UnmarshalText(text []byte) error { return categoryNames.Unmarshal(c, text) }
 
 // Sensitive reports whether the law calls it sensitive (敏感个人信息), PIPL article 28.
 func (c Category) Sensitive() bool { return c >= Biometric && c <= Minor }

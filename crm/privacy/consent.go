@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm/timeline"
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // Action is what an entry of the consent journal does (动作). The zero value is none.
@@ -18,26 +19,24 @@ const (
 	Withdrawn                   // it ends at At: withdrawn, refused, or the contract over 撤回
 )
 
-var actionNames = names{"Action", "action", []struct{ en, zh string }{
-	{"", ""}, {"given", "同意"}, {"withdrawn", "撤回"},
-}}
+var actionNames = enum.New[Action]("action", unknown, enum.Names{
+	{}, {"given", "同意"}, {"withdrawn", "撤回"},
+})
 
 // Valid reports whether a is one of the two.
 func (a Action) Valid() bool { return a == Given || a == Withdrawn }
 
-// String returns the English code, "" for the zero value, and Action(n) for a number
-// that has none.
-func (a Action) String() string { return actionNames.en(uint8(a)) }
+// String returns the English code, "" for the zero value, and ? for a number that has none.
+func (a Action) String() string { return actionNames.Code(a) }
 
-// Zh returns the Chinese name, "" for the zero value, and Action(n) for a number
-// that has none.
-func (a Action) Zh() string { return actionNames.zh(uint8(a)) }
+// Zh returns the Chinese name, "" for the zero value, and ? for a number that has none.
+func (a Action) Zh() string { return actionNames.Zh(a) }
 
 // MarshalText writes the form of String; a number without a code is ErrInvalid.
-func (a Action) MarshalText() ([]byte, error) { return actionNames.marshal(uint8(a)) }
+func (a Action) MarshalText() ([]byte, error) { return actionNames.Marshal(a) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (a *Action) UnmarshalText(text []byte) error { return actionNames.unmarshal((*uint8)(a), text) }
+func (a *Action) UnmarshalText(text []byte) error { return actionNames.Unmarshal(a, text) }
 
 // Consent is one entry of the journal of what a person's data may be used for
 // (同意记录): a basis begins, or ends. It is immutable. Only Reason is personal; ids,

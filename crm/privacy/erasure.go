@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // Holdings is all that there is of one person (持有信息), as the caller lists it. Records
@@ -67,30 +69,26 @@ const (
 	RemoveIndexed                      // take the person out of a search index 移出索引
 )
 
-var stepKindNames = names{"StepKind", "kind", []struct{ en, zh string }{
-	{"", ""}, {"blank-record", "匿名化记录"}, {"clear-entry", "清除条目"}, {"clear-link", "清除关联"},
+var stepKindNames = enum.New[StepKind]("kind", unknown, enum.Names{
+	{}, {"blank-record", "匿名化记录"}, {"clear-entry", "清除条目"}, {"clear-link", "清除关联"},
 	{"put-tombstone", "写入墓碑"}, {"release-claim", "释放标识"}, {"delete-blob", "删除文件"},
 	{"remove-redirect", "取消转向"}, {"remove-indexed", "移出索引"},
-}}
+})
 
 // Valid reports whether k is one of the eight.
-func (k StepKind) Valid() bool { return k >= BlankRecord && k <= RemoveIndexed }
+func (k StepKind) Valid() bool { return stepKindNames.Valid(k) }
 
-// String returns the English code, "" for the zero value, and StepKind(n) for a
-// number that has none.
-func (k StepKind) String() string { return stepKindNames.en(uint8(k)) }
+// String returns the English code, "" for the zero value, and ? for a number that has none.
+func (k StepKind) String() string { return stepKindNames.Code(k) }
 
-// Zh returns the Chinese name, "" for the zero value, and StepKind(n) for a number
-// that has none.
-func (k StepKind) Zh() string { return stepKindNames.zh(uint8(k)) }
+// Zh returns the Chinese name, "" for the zero value, and ? for a number that has none.
+func (k StepKind) Zh() string { return stepKindNames.Zh(k) }
 
 // MarshalText writes the form of String; a number without a code is ErrInvalid.
-func (k StepKind) MarshalText() ([]byte, error) { return stepKindNames.marshal(uint8(k)) }
+func (k StepKind) MarshalText() ([]byte, error) { return stepKindNames.Marshal(k) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (k *StepKind) UnmarshalText(text []byte) error {
-	return stepKindNames.unmarshal((*uint8)(k), text)
-}
+func (k *StepKind) UnmarshalText(text []byte) error { return stepKindNames.Unmarshal(k, text) }
 
 // ErasureStep is one of the things to be written.
 type ErasureStep struct {

@@ -53,3 +53,6 @@ func (c *checks) must(ok bool, field, reason string) {
 		c.errs = append(c.errs, invalid(c.code, field, reason))
 	}
 }
+
+// unknown is the error of a number or text that no constant of an enumeration has.
+func unknown(field string) error { return invalid("", field, "unknown") }

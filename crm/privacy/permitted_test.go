@@ -227,8 +227,8 @@ func TestReasonTexts(t *testing.T) {
 		require.Contains(t, []int{13, 14, 15, 28, 29, 31}, code.Article())
 	}
 	require.Zero(t, privacy.ReasonCode(0).Article())
-	require.Equal(t, "ReasonCode(99)", privacy.Reason{Code: 99}.String())
-	require.Equal(t, "ReasonCode(99)", privacy.Reason{Code: 99}.Zh())
+	require.Equal(t, "?", privacy.Reason{Code: 99}.String())
+	require.Equal(t, "?", privacy.Reason{Code: 99}.Zh())
 	text, err := json.Marshal(privacy.Answer{Reasons: []privacy.Reason{{Code: privacy.NeedsSeparate, Category: privacy.Health}}})
 	require.NoError(t, err)
 	require.Equal(t, `{"allowed":false,"reasons":[{"code":"needs-separate","category":"health"}]}`, string(text))

@@ -1,6 +1,10 @@
 package privacy
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/guanxi-go/guanxi/internal/enum"
+)
 
 // ReasonCode is why something is permitted, or is not (理由). The zero value is none.
 type ReasonCode uint8
@@ -45,18 +49,18 @@ var reasonTexts = [...]struct {
 	AgeNotKnown:    {"the age is not known and may be under fourteen", "年龄未知，可能不满十四周岁", 31},
 }
 
-var reasonCodeNames = names{"ReasonCode", "reason", []struct{ en, zh string }{
-	{"", ""},
+var reasonCodeNames = enum.New[ReasonCode]("reason", unknown, enum.Names{
+	{},
 	{"on-consent", "基于同意"}, {"on-contract", "基于合同"}, {"on-legal-duty", "基于法定职责"},
 	{"on-emergency", "基于紧急情况"}, {"on-public", "基于已公开"},
 	{"no-basis", "无合法性基础"}, {"purpose-basis", "基础不适用"}, {"other-channel", "渠道不符"},
 	{"not-covered", "类别不符"}, {"withdrawn", "已撤回"}, {"notice-changed", "告知已变更"},
 	{"not-necessary", "无必要"}, {"needs-separate", "须单独同意"}, {"needs-guardian", "须监护人同意"},
 	{"age-unknown", "年龄未知"},
-}}
+})
 
 // Valid reports whether r is one of the fifteen.
-func (r ReasonCode) Valid() bool { return r >= OnConsent && r <= AgeNotKnown }
+func (r ReasonCode) Valid() bool { return reasonCodeNames.Valid(r) }
 
 // Permits reports whether r is a reason for, not against.
 func (r ReasonCode) Permits() bool { return r >= OnConsent && r <= OnPublic }
@@ -70,21 +74,17 @@ func (r ReasonCode) Article() int {
 	return reasonTexts[r].article
 }
 
-// String returns the English code, "" for the zero value, and ReasonCode(n) for a
-// number that has none.
-func (r ReasonCode) String() string { return reasonCodeNames.en(uint8(r)) }
+// String returns the English code, "" for the zero value, and ? for a number that has none.
+func (r ReasonCode) String() string { return reasonCodeNames.Code(r) }
 
-// Zh returns the Chinese name, "" for the zero value, and ReasonCode(n) for a number
-// that has none.
-func (r ReasonCode) Zh() string { return reasonCodeNames.zh(uint8(r)) }
+// Zh returns the Chinese name, "" for the zero value, and ? for a number that has none.
+func (r ReasonCode) Zh() string { return reasonCodeNames.Zh(r) }
 
 // MarshalText writes the form of String; a number without a code is ErrInvalid.
-func (r ReasonCode) MarshalText() ([]byte, error) { return reasonCodeNames.marshal(uint8(r)) }
+func (r ReasonCode) MarshalText() ([]byte, error) { return reasonCodeNames.Marshal(r) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (r *ReasonCode) UnmarshalText(text []byte) error {
-	return reasonCodeNames.unmarshal((*uint8)(r), text)
-}
+func (r *ReasonCode) UnmarshalText(text []byte) error { return reasonCodeNames.Unmarshal(r, text) }
 
 // Reason is one reason of an [Answer].
 type Reason struct {

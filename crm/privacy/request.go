@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"slices"
 	"time"
+
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // RequestKind is what a person asks of us (请求类型). The zero value is none.
@@ -19,14 +21,14 @@ const (
 	Explanation                        // to explain how they are handled, 24 and 48 解释说明
 )
 
-var requestKindNames = names{"RequestKind", "kind", []struct{ en, zh string }{
-	{"", ""},
+var requestKindNames = enum.New[RequestKind]("kind", unknown, enum.Names{
+	{},
 	{"access", "查阅复制"},
 	{"correction", "更正补充"},
 	{"deletion", "删除"},
 	{"withdrawal", "撤回同意"},
 	{"explanation", "解释说明"},
-}}
+})
 
 // RequestKinds returns the five kinds.
 func RequestKinds() []RequestKind {
@@ -34,21 +36,19 @@ func RequestKinds() []RequestKind {
 }
 
 // Valid reports whether r is one of the enumerated values; the zero value is not.
-func (r RequestKind) Valid() bool { return r >= Access && r <= Explanation }
+func (r RequestKind) Valid() bool { return requestKindNames.Valid(r) }
 
-// String returns the English code, "" for the zero value, and RequestKind(n) for a number that has none.
-func (r RequestKind) String() string { return requestKindNames.en(uint8(r)) }
+// String returns the English code, "" for the zero value, and ? for a number that has none.
+func (r RequestKind) String() string { return requestKindNames.Code(r) }
 
-// Zh returns the Chinese name, "" for the zero value, and RequestKind(n) for a number that has none.
-func (r RequestKind) Zh() string { return requestKindNames.zh(uint8(r)) }
+// Zh returns the Chinese name, "" for the zero value, and ? for a number that has none.
+func (r RequestKind) Zh() string { return requestKindNames.Zh(r) }
 
 // MarshalText writes the form of String; a number without a code is ErrInvalid.
-func (r RequestKind) MarshalText() ([]byte, error) { return requestKindNames.marshal(uint8(r)) }
+func (r RequestKind) MarshalText() ([]byte, error) { return requestKindNames.Marshal(r) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (r *RequestKind) UnmarshalText(text []byte) error {
-	return requestKindNames.unmarshal((*uint8)(r), text)
-}
+func (r *RequestKind) UnmarshalText(text []byte) error { return requestKindNames.Unmarshal(r, text) }
 
 // RequestState is how far a request has come (请求状态). The zero value is none.
 type RequestState uint8
@@ -60,13 +60,13 @@ const (
 	RequestRefused                          // refused, and the person told why, article 50 已拒绝
 )
 
-var requestStateNames = names{"RequestState", "state", []struct{ en, zh string }{
-	{"", ""},
+var requestStateNames = enum.New[RequestState]("state", unknown, enum.Names{
+	{},
 	{"received", "已收到"},
 	{"verified", "已核验"},
 	{"answered", "已答复"},
 	{"refused", "已拒绝"},
-}}
+})
 
 // RequestStates returns the four states.
 func RequestStates() []RequestState {
@@ -74,21 +74,19 @@ func RequestStates() []RequestState {
 }
 
 // Valid reports whether r is one of the enumerated values; the zero value is not.
-func (r RequestState) Valid() bool { return r >= RequestReceived && r <= RequestRefused }
+func (r RequestState) Valid() bool { return requestStateNames.Valid(r) }
 
-// String returns the English code, "" for the zero value, and RequestState(n) for a number that has none.
-func (r RequestState) String() string { return requestStateNames.en(uint8(r)) }
+// String returns the English code, "" for the zero value, and ? for a number that has none.
+func (r RequestState) String() string { return requestStateNames.Code(r) }
 
-// Zh returns the Chinese name, "" for the zero value, and RequestState(n) for a number that has none.
-func (r RequestState) Zh() string { return requestStateNames.zh(uint8(r)) }
+// Zh returns the Chinese name, "" for the zero value, and ? for a number that has none.
+func (r RequestState) Zh() string { return requestStateNames.Zh(r) }
 
 // MarshalText writes the form of String; a number without a code is ErrInvalid.
-func (r RequestState) MarshalText() ([]byte, error) { return requestStateNames.marshal(uint8(r)) }
+func (r RequestState) MarshalText() ([]byte, error) { return requestStateNames.Marshal(r) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (r *RequestState) UnmarshalText(text []byte) error {
-	return requestStateNames.unmarshal((*uint8)(r), text)
-}
+func (r *RequestState) UnmarshalText(text []byte) error { return requestStateNames.Unmarshal(r, text) }
 
 // RequestStep is one entry in the journal of requests. It is immutable. Only Reason
 // is personal.

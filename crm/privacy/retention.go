@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm/calendar"
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // Disposal is what is done with data whose time is over (到期处理). The zero value
@@ -18,24 +19,22 @@ const (
 	Anonymise                 // what remains cannot be linked to the person again 匿名化
 )
 
-var disposalNames = names{"Disposal", "then", []struct{ en, zh string }{{"delete", "删除"}, {"anonymise", "匿名化"}}}
+var disposalNames = enum.New[Disposal]("then", unknown, enum.Names{{"delete", "删除"}, {"anonymise", "匿名化"}})
 
 // Valid reports whether d is one of the two.
-func (d Disposal) Valid() bool { return d <= Anonymise }
+func (d Disposal) Valid() bool { return disposalNames.Valid(d) }
 
-// String returns the English code, and Disposal(n) for a number that has none.
-func (d Disposal) String() string { return disposalNames.en(uint8(d)) }
+// String returns the English code, and ? for a number that has none.
+func (d Disposal) String() string { return disposalNames.Code(d) }
 
-// Zh returns the Chinese name, and Disposal(n) for a number that has none.
-func (d Disposal) Zh() string { return disposalNames.zh(uint8(d)) }
+// Zh returns the Chinese name, and ? for a number that has none.
+func (d Disposal) Zh() string { return disposalNames.Zh(d) }
 
 // MarshalText writes the form of String; a number without a code is ErrInvalid.
-func (d Disposal) MarshalText() ([]byte, error) { return disposalNames.marshal(uint8(d)) }
+func (d Disposal) MarshalText() ([]byte, error) { return disposalNames.Marshal(d) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (d *Disposal) UnmarshalText(text []byte) error {
-	return disposalNames.unmarshal((*uint8)(d), text)
-}
+func (d *Disposal) UnmarshalText(text []byte) error { return disposalNames.Unmarshal(d, text) }
 
 // Retention is how long data are kept for a purpose after it has ended (保存期限): the
 // months and then the days, to the end of the day reached. The zero value keeps
@@ -87,28 +86,24 @@ const (
 	Over                     // their time is over: to be disposed of 已到期
 )
 
-var standingNames = names{"Standing", "standing", []struct{ en, zh string }{
-	{"", ""}, {"kept", "保存中"}, {"held", "依法保留"}, {"over", "已到期"},
-}}
+var standingNames = enum.New[Standing]("standing", unknown, enum.Names{
+	{}, {"kept", "保存中"}, {"held", "依法保留"}, {"over", "已到期"},
+})
 
 // Valid reports whether s is one of the three.
-func (s Standing) Valid() bool { return s >= Kept && s <= Over }
+func (s Standing) Valid() bool { return standingNames.Valid(s) }
 
-// String returns the English code, "" for the zero value, and Standing(n) for a
-// number that has none.
-func (s Standing) String() string { return standingNames.en(uint8(s)) }
+// String returns the English code, "" for the zero value, and ? for a number that has none.
+func (s Standing) String() string { return standingNames.Code(s) }
 
-// Zh returns the Chinese name, "" for the zero value, and Standing(n) for a number
-// that has none.
-func (s Standing) Zh() string { return standingNames.zh(uint8(s)) }
+// Zh returns the Chinese name, "" for the zero value, and ? for a number that has none.
+func (s Standing) Zh() string { return standingNames.Zh(s) }
 
 // MarshalText writes the form of String; a number without a code is ErrInvalid.
-func (s Standing) MarshalText() ([]byte, error) { return standingNames.marshal(uint8(s)) }
+func (s Standing) MarshalText() ([]byte, error) { return standingNames.Marshal(s) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (s *Standing) UnmarshalText(text []byte) error {
-	return standingNames.unmarshal((*uint8)(s), text)
-}
+func (s *Standing) UnmarshalText(text []byte) error { return standingNames.Unmarshal(s, text) }
 
 // Fate is what [Due] answers.
 type Fate struct {

@@ -5,6 +5,8 @@ import (
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // Form is how a text is written where it was found (编码形式). The zero value is none.
@@ -17,26 +19,24 @@ const (
 	UTF16BE                     // big endian, at any byte
 )
 
-var formNames = names{"Form", "form", []struct{ en, zh string }{
-	{"", ""}, {"utf-8", "UTF-8"}, {"json-escaped", "JSON 转义"}, {"utf-16le", "UTF-16 小端"}, {"utf-16be", "UTF-16 大端"},
-}}
+var formNames = enum.New[Form]("form", unknown, enum.Names{
+	{}, {"utf-8", "UTF-8 编码"}, {"json-escaped", "JSON 转义"}, {"utf-16le", "UTF-16 小端"}, {"utf-16be", "UTF-16 大端"},
+})
 
 // Valid reports whether f is one of the four.
-func (f Form) Valid() bool { return f >= UTF8 && f <= UTF16BE }
+func (f Form) Valid() bool { return formNames.Valid(f) }
 
-// String returns the English code, "" for the zero value, and Form(n) for a number
-// that has none.
-func (f Form) String() string { return formNames.en(uint8(f)) }
+// String returns the English code, "" for the zero value, and ? for a number that has none.
+func (f Form) String() string { return formNames.Code(f) }
 
-// Zh returns the Chinese name, "" for the zero value, and Form(n) for a number that
-// has none.
-func (f Form) Zh() string { return formNames.zh(uint8(f)) }
+// Zh returns the Chinese name, "" for the zero value, and ? for a number that has none.
+func (f Form) Zh() string { return formNames.Zh(f) }
 
 // MarshalText writes the form of String; a number without a code is ErrInvalid.
-func (f Form) MarshalText() ([]byte, error) { return formNames.marshal(uint8(f)) }
+func (f Form) MarshalText() ([]byte, error) { return formNames.Marshal(f) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (f *Form) UnmarshalText(text []byte) error { return formNames.unmarshal((*uint8)(f), text) }
+func (f *Form) UnmarshalText(text []byte) error { return formNames.Unmarshal(f, text) }
 
 // Hit is one place at which a text was found. It does not repeat the text.
 type Hit struct {

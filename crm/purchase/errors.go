@@ -167,3 +167,6 @@ func refuse(field int, err error, format string, args ...any) *Error {
 func refuseOption(name, format string, args ...any) *Error {
 	return &Error{field: -1, Column: "Options." + name, Reason: fmt.Sprintf(format, args...), Err: ErrInvalid}
 }
+
+// unknown is the error of a number or text that no constant of an enumeration has.
+func unknown(field string) error { return refuseOption(field, "no such policy") }

@@ -2,10 +2,10 @@ package purchase
 
 import (
 	"cmp"
-	"fmt"
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm/money"
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // Options says how a log is written. The zero value reads a comma-separated log
@@ -68,48 +68,19 @@ const (
 	Skip
 )
 
-// String returns "stop" or "skip", and Policy(n) for another number.
-func (p Policy) String() string {
-	switch p {
-	case Stop:
-		return "stop"
-	case Skip:
-		return "skip"
-	}
-	return fmt.Sprintf("Policy(%d)", uint8(p))
-}
+var policies = enum.New[Policy]("Bad", unknown, enum.Names{{"stop", "停止"}, {"skip", "跳过"}})
+
+// String returns "stop" or "skip", and ? for another number.
+func (p Policy) String() string { return policies.Code(p) }
 
 // Zh returns the Chinese name, 停止 or 跳过.
-func (p Policy) Zh() string {
-	switch p {
-	case Stop:
-		return "停止"
-	case Skip:
-		return "跳过"
-	}
-	return p.String()
-}
+func (p Policy) Zh() string { return policies.Zh(p) }
 
 // MarshalText writes the form of String; a number that is no policy is ErrInvalid.
-func (p Policy) MarshalText() ([]byte, error) {
-	if p > Skip {
-		return nil, refuseOption("Bad", "no such policy")
-	}
-	return []byte(p.String()), nil
-}
+func (p Policy) MarshalText() ([]byte, error) { return policies.Marshal(p) }
 
 // UnmarshalText reads what MarshalText writes.
-func (p *Policy) UnmarshalText(text []byte) error {
-	switch string(text) {
-	case "stop":
-		*p = Stop
-	case "skip":
-		*p = Skip
-	default:
-		return refuseOption("Bad", "no such policy")
-	}
-	return nil
-}
+func (p *Policy) UnmarshalText(text []byte) error { return policies.Unmarshal(p, text) }
 
 // A role is what a column means to the reader.
 type role int

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/guanxi-go/guanxi/crm/calendar"
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // Bucket is how late a receivable is (账龄段). The zero value is NotDue.
@@ -24,24 +25,25 @@ const (
 // buckets is how many there are.
 const bucketCount = int(OverMore) + 1
 
-var buckets = names{{"not-due", "未到期"}, {"1-30", "1-30天"}, {"31-60", "31-60天"}, {"61-90", "61-90天"}, {"91-180", "91-180天"}, {"181-360", "181-360天"}, {"over-360", "360天以上"}}
+var buckets = enum.New[Bucket]("bucket", unknown, enum.Names{
+	{"not-due", "未到期"}, {"1-30", "1-30天"}, {"31-60", "31-60天"}, {"61-90", "61-90天"}, {"91-180", "91-180天"},
+	{"181-360", "181-360天"}, {"over-360", "360天以上"},
+})
 
 // Valid reports whether b is one of the seven.
 func (b Bucket) Valid() bool { return int(b) < bucketCount }
 
 // String returns the code, such as 31-60, and ? for a number that is no bucket.
-func (b Bucket) String() string { return buckets.en(uint8(b)) }
+func (b Bucket) String() string { return buckets.Code(b) }
 
 // Zh returns the Chinese name, such as 31-60天, and ? for a number that is no bucket.
-func (b Bucket) Zh() string { return buckets.zh(uint8(b)) }
+func (b Bucket) Zh() string { return buckets.Zh(b) }
 
 // MarshalText writes the form of String; a number that is no bucket is ErrInvalid.
-func (b Bucket) MarshalText() ([]byte, error) { return buckets.marshal(uint8(b), "bucket") }
+func (b Bucket) MarshalText() ([]byte, error) { return buckets.Marshal(b) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (b *Bucket) UnmarshalText(text []byte) error {
-	return buckets.unmarshal((*uint8)(b), text, "bucket")
-}
+func (b *Bucket) UnmarshalText(text []byte) error { return buckets.Unmarshal(b, text) }
 
 // BucketOf returns the bucket of what is due on a day, zero for not known yet, as of
 // another.

@@ -87,3 +87,6 @@ func tooMuch(field, id string, left int64) error {
 }
 
 func validID(s string) bool { return limit.Text(s, 1, limit.ID) }
+
+// unknown is the error of a number or text that no constant of an enumeration has.
+func unknown(field string) error { return refuse(ErrInvalid, field, codeUnknown) }

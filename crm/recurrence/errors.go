@@ -73,3 +73,6 @@ func Catalogue() finding.Catalogue { return maps.Clone(catalogue) }
 func refuse(sentinel error, code, part string) error {
 	return &Error{Code: code, Part: part, Err: sentinel}
 }
+
+// unknown is the error of a number or text that no constant of an enumeration has.
+func unknown(field string) error { return refuse(ErrInvalid, codeValue, field) }

@@ -13,6 +13,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/finding"
 	"github.com/guanxi-go/guanxi/crm/recurrence"
+	"github.com/guanxi-go/guanxi/internal/wording"
 )
 
 func TestParse(t *testing.T) {
@@ -319,35 +320,8 @@ func TestRolled(t *testing.T) {
 }
 
 func TestEnumerations(t *testing.T) {
-	type enum interface {
-		String() string
-		Zh() string
-		MarshalText() ([]byte, error)
-		Valid() bool
-	}
-	for n, of := range map[int]func(uint8) enum{
-		4: func(i uint8) enum { return recurrence.Freq(i) },
-		7: func(i uint8) enum { return recurrence.Weekday(i) },
-		3: func(i uint8) enum { return recurrence.Skip(i) },
-		0: func(i uint8) enum { return recurrence.UntilForm(i + 3) },
-	} {
-		for i := range n {
-			text, err := of(uint8(i)).MarshalText()
-			require.NoError(t, err)
-			require.Equal(t, of(uint8(i)).String(), string(text))
-			require.NotEqual(t, "?", of(uint8(i)).Zh())
-			require.True(t, of(uint8(i)).Valid())
-		}
-		last := of(uint8(n))
-		_, err := last.MarshalText()
-		require.ErrorIs(t, err, recurrence.ErrInvalid)
-		require.Equal(t, "??", last.String()+last.Zh())
-		require.False(t, last.Valid())
-	}
-	var f recurrence.Freq
-	require.NoError(t, f.UnmarshalText([]byte("YEARLY")))
-	require.Equal(t, recurrence.Yearly, f)
-	var form recurrence.UntilForm
-	require.NoError(t, form.UnmarshalText([]byte("utc")))
-	require.Equal(t, recurrence.UTC, form)
+	require.Equal(t, []string{"DAILY每日", "WEEKLY每周", "MONTHLY每月", "YEARLY每年"}, wording.Enum(t, recurrence.Daily, recurrence.Yearly, recurrence.ErrInvalid))
+	require.Equal(t, []string{"MO周一", "TU周二", "WE周三", "TH周四", "FR周五", "SA周六", "SU周日"}, wording.Enum(t, recurrence.Monday, recurrence.Sunday, recurrence.ErrInvalid))
+	require.Equal(t, []string{"OMIT略过", "BACKWARD提前", "FORWARD顺延"}, wording.Enum(t, recurrence.Omit, recurrence.Forward, recurrence.ErrInvalid))
+	wording.Enum(t, recurrence.WholeDay, recurrence.UTC, recurrence.ErrInvalid)
 }

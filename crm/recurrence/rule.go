@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm/calendar"
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // Rule is a recurrence rule (周期规则) of the subset that the package comment states. The
@@ -52,24 +53,24 @@ const (
 	UTC                       // a time of UTC, the form of RFC 5545 beside a zone 世界时
 )
 
-var untilForms = names{{"whole-day", "全天"}, {"local", "当地时间"}, {"utc", "世界时"}}
+var untilForms = enum.New[UntilForm]("UNTIL", unknown, enum.Names{
+	{"whole-day", "全天"}, {"local", "当地时间"}, {"utc", "世界时"},
+})
 
 // Valid reports whether f is one of the three.
-func (f UntilForm) Valid() bool { return untilForms.valid(uint8(f)) }
+func (f UntilForm) Valid() bool { return untilForms.Valid(f) }
 
 // String returns the code, and ? for a number that is no form.
-func (f UntilForm) String() string { return untilForms.en(uint8(f)) }
+func (f UntilForm) String() string { return untilForms.Code(f) }
 
 // Zh returns the Chinese name, and ? for a number that is no form.
-func (f UntilForm) Zh() string { return untilForms.zh(uint8(f)) }
+func (f UntilForm) Zh() string { return untilForms.Zh(f) }
 
 // MarshalText writes the form of String; a number that is no form is [ErrInvalid].
-func (f UntilForm) MarshalText() ([]byte, error) { return untilForms.marshal(uint8(f), "UNTIL") }
+func (f UntilForm) MarshalText() ([]byte, error) { return untilForms.Marshal(f) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (f *UntilForm) UnmarshalText(text []byte) error {
-	return untilForms.unmarshal((*uint8)(f), text, "UNTIL")
-}
+func (f *UntilForm) UnmarshalText(text []byte) error { return untilForms.Unmarshal(f, text) }
 
 // LastDay is the Until that includes a whole day.
 func LastDay(d calendar.Day) Until { return Until{Wall: Wall{Day: d}} }

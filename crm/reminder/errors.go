@@ -65,3 +65,6 @@ func (p *problems) check(ok bool, code, field string) {
 func (p problems) join() error { return errors.Join(p...) }
 
 func validID(s string) bool { return limit.Text(s, 1, limit.ID) }
+
+// unknown is the error of a number or text that no constant of an enumeration has.
+func unknown(field string) error { return refuse(ErrInvalid, codeUnknown, field, "") }

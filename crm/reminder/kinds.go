@@ -1,5 +1,7 @@
 package reminder
 
+import "github.com/guanxi-go/guanxi/internal/enum"
+
 // Kind is what somebody is reminded to do (提醒类型). The zero value is none.
 type Kind uint8
 
@@ -11,24 +13,24 @@ const (
 	Custom                  // anything else 自定义
 )
 
-var kinds = names{{}, {"contact", "联系"}, {"visit", "拜访"}, {"dunning", "催款"}, {"care", "关怀"}, {"custom", "自定义"}}
+var kinds = enum.New[Kind]("kind", unknown, enum.Names{
+	{}, {"contact", "联系"}, {"visit", "拜访"}, {"dunning", "催款"}, {"care", "关怀"}, {"custom", "自定义"},
+})
 
 // Valid reports whether k is one of the five.
-func (k Kind) Valid() bool { return kinds.valid(uint8(k)) }
+func (k Kind) Valid() bool { return kinds.Valid(k) }
 
 // String returns the code, "" for none and ? for a number that is no kind.
-func (k Kind) String() string { return kinds.en(uint8(k)) }
+func (k Kind) String() string { return kinds.Code(k) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is no kind.
-func (k Kind) Zh() string { return kinds.zh(uint8(k)) }
+func (k Kind) Zh() string { return kinds.Zh(k) }
 
 // MarshalText writes the form of String; a number that is no kind is ErrInvalid.
-func (k Kind) MarshalText() ([]byte, error) { return kinds.marshal(uint8(k), "kind") }
+func (k Kind) MarshalText() ([]byte, error) { return kinds.Marshal(k) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (k *Kind) UnmarshalText(text []byte) error {
-	return kinds.unmarshal((*uint8)(k), text, "kind")
-}
+func (k *Kind) UnmarshalText(text []byte) error { return kinds.Unmarshal(k, text) }
 
 // CatchUp says what becomes of occurrences that nobody looked for in time, because no program
 // ran (补发方式). The zero value is Latest.
@@ -40,24 +42,24 @@ const (
 	None                  // none fires that is later than Grace 不补发
 )
 
-var catchUps = names{{"latest", "只补最近一次"}, {"all", "全部补发"}, {"none", "不补发"}}
+var catchUps = enum.New[CatchUp]("catch_up", unknown, enum.Names{
+	{"latest", "只补最近一次"}, {"all", "全部补发"}, {"none", "不补发"},
+})
 
 // Valid reports whether c is one of the three.
-func (c CatchUp) Valid() bool { return int(c) < len(catchUps) }
+func (c CatchUp) Valid() bool { return catchUps.Valid(c) }
 
 // String returns the code, and ? for a number that is no way.
-func (c CatchUp) String() string { return catchUps.en(uint8(c)) }
+func (c CatchUp) String() string { return catchUps.Code(c) }
 
 // Zh returns the Chinese name, and ? for a number that is no way.
-func (c CatchUp) Zh() string { return catchUps.zh(uint8(c)) }
+func (c CatchUp) Zh() string { return catchUps.Zh(c) }
 
 // MarshalText writes the form of String; a number that is no way is ErrInvalid.
-func (c CatchUp) MarshalText() ([]byte, error) { return catchUps.marshal(uint8(c), "catch_up") }
+func (c CatchUp) MarshalText() ([]byte, error) { return catchUps.Marshal(c) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (c *CatchUp) UnmarshalText(text []byte) error {
-	return catchUps.unmarshal((*uint8)(c), text, "catch_up")
-}
+func (c *CatchUp) UnmarshalText(text []byte) error { return catchUps.Unmarshal(c, text) }
 
 // From says what the rule counts from (起算方式). The zero value is Schedule.
 type From uint8
@@ -67,24 +69,22 @@ const (
 	LastDone             // the day on which it was last done or dismissed 从上次完成起算
 )
 
-var froms = names{{"schedule", "按计划"}, {"last-done", "从上次完成起算"}}
+var froms = enum.New[From]("from", unknown, enum.Names{{"schedule", "按计划"}, {"last-done", "从上次完成起算"}})
 
 // Valid reports whether f is one of the two.
-func (f From) Valid() bool { return int(f) < len(froms) }
+func (f From) Valid() bool { return froms.Valid(f) }
 
 // String returns the code, and ? for a number that is no way.
-func (f From) String() string { return froms.en(uint8(f)) }
+func (f From) String() string { return froms.Code(f) }
 
 // Zh returns the Chinese name, and ? for a number that is no way.
-func (f From) Zh() string { return froms.zh(uint8(f)) }
+func (f From) Zh() string { return froms.Zh(f) }
 
 // MarshalText writes the form of String; a number that is no way is ErrInvalid.
-func (f From) MarshalText() ([]byte, error) { return froms.marshal(uint8(f), "from") }
+func (f From) MarshalText() ([]byte, error) { return froms.Marshal(f) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (f *From) UnmarshalText(text []byte) error {
-	return froms.unmarshal((*uint8)(f), text, "from")
-}
+func (f *From) UnmarshalText(text []byte) error { return froms.Unmarshal(f, text) }
 
 // Condition is what ends a reminder for good (终止条件). The zero value is none.
 type Condition uint8
@@ -95,24 +95,24 @@ const (
 	LeftUs                      // the customer is none any more 已流失
 )
 
-var conditions = names{{}, {"paid", "已付款"}, {"closed", "已结束"}, {"left-us", "已流失"}}
+var conditions = enum.New[Condition]("stop_when", unknown, enum.Names{
+	{}, {"paid", "已付款"}, {"closed", "已结束"}, {"left-us", "已流失"},
+})
 
 // Valid reports whether c is one of the three.
-func (c Condition) Valid() bool { return conditions.valid(uint8(c)) }
+func (c Condition) Valid() bool { return conditions.Valid(c) }
 
 // String returns the code, "" for none and ? for a number that is no condition.
-func (c Condition) String() string { return conditions.en(uint8(c)) }
+func (c Condition) String() string { return conditions.Code(c) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is no condition.
-func (c Condition) Zh() string { return conditions.zh(uint8(c)) }
+func (c Condition) Zh() string { return conditions.Zh(c) }
 
 // MarshalText writes the form of String; a number that is no condition is ErrInvalid.
-func (c Condition) MarshalText() ([]byte, error) { return conditions.marshal(uint8(c), "stop_when") }
+func (c Condition) MarshalText() ([]byte, error) { return conditions.Marshal(c) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (c *Condition) UnmarshalText(text []byte) error {
-	return conditions.unmarshal((*uint8)(c), text, "stop_when")
-}
+func (c *Condition) UnmarshalText(text []byte) error { return conditions.Unmarshal(c, text) }
 
 // State is where an occurrence stands (提醒状态). The zero value is StatePending.
 type State uint8
@@ -126,24 +126,25 @@ const (
 	StateSuperseded              // was snoozed when the next one fired 已被取代
 )
 
-var states = names{{"pending", "待触发"}, {"fired", "已触发"}, {"snoozed", "稍后提醒"}, {"done", "已处理"}, {"dismissed", "已忽略"}, {"superseded", "已被取代"}}
+var states = enum.New[State]("state", unknown, enum.Names{
+	{"pending", "待触发"}, {"fired", "已触发"}, {"snoozed", "稍后提醒"}, {"done", "已处理"},
+	{"dismissed", "已忽略"}, {"superseded", "已被取代"},
+})
 
 // Valid reports whether s is one of the six.
-func (s State) Valid() bool { return int(s) < len(states) }
+func (s State) Valid() bool { return states.Valid(s) }
 
 // String returns the code, and ? for a number that is no state.
-func (s State) String() string { return states.en(uint8(s)) }
+func (s State) String() string { return states.Code(s) }
 
 // Zh returns the Chinese name, and ? for a number that is no state.
-func (s State) Zh() string { return states.zh(uint8(s)) }
+func (s State) Zh() string { return states.Zh(s) }
 
 // MarshalText writes the form of String; a number that is no state is ErrInvalid.
-func (s State) MarshalText() ([]byte, error) { return states.marshal(uint8(s), "state") }
+func (s State) MarshalText() ([]byte, error) { return states.Marshal(s) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (s *State) UnmarshalText(text []byte) error {
-	return states.unmarshal((*uint8)(s), text, "state")
-}
+func (s *State) UnmarshalText(text []byte) error { return states.Unmarshal(s, text) }
 
 // EntryKind is what an [Entry] says (记录类型). The zero value is none.
 type EntryKind uint8
@@ -157,21 +158,22 @@ const (
 	Stopped                        // the reminder has ended 终止
 )
 
-var entryKinds = names{{}, {"fired", "触发"}, {"passed", "错过"}, {"snoozed", "稍后提醒"}, {"done", "处理"}, {"dismissed", "忽略"}, {"stopped", "终止"}}
+var entryKinds = enum.New[EntryKind]("kind", unknown, enum.Names{
+	{}, {"fired", "触发"}, {"passed", "错过"}, {"snoozed", "稍后提醒"}, {"done", "处理"}, {"dismissed", "忽略"},
+	{"stopped", "终止"},
+})
 
 // Valid reports whether e is one of the six.
-func (e EntryKind) Valid() bool { return entryKinds.valid(uint8(e)) }
+func (e EntryKind) Valid() bool { return entryKinds.Valid(e) }
 
 // String returns the code, "" for none and ? for a number that is no kind.
-func (e EntryKind) String() string { return entryKinds.en(uint8(e)) }
+func (e EntryKind) String() string { return entryKinds.Code(e) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is no kind.
-func (e EntryKind) Zh() string { return entryKinds.zh(uint8(e)) }
+func (e EntryKind) Zh() string { return entryKinds.Zh(e) }
 
 // MarshalText writes the form of String; a number that is no kind is ErrInvalid.
-func (e EntryKind) MarshalText() ([]byte, error) { return entryKinds.marshal(uint8(e), "kind") }
+func (e EntryKind) MarshalText() ([]byte, error) { return entryKinds.Marshal(e) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (e *EntryKind) UnmarshalText(text []byte) error {
-	return entryKinds.unmarshal((*uint8)(e), text, "kind")
-}
+func (e *EntryKind) UnmarshalText(text []byte) error { return entryKinds.Unmarshal(e, text) }

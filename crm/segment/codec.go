@@ -241,7 +241,7 @@ func (s *Summary[K]) decode(d *decoder) error {
 			d.fail("not a summary of version 1")
 		case head[4] != wantKind:
 			d.fail("its customers have the other kind of id")
-		case int(head[5]) >= len(refundsNames) || int(head[6]) >= len(sameDayNames):
+		case !refundsNames.Valid(Refunds(head[5])) || !sameDayNames.Valid(SameDay(head[6])):
 			d.fail("an unknown policy")
 		}
 		s.opts.Refunds, s.opts.SameDay = Refunds(head[5]), SameDay(head[6])

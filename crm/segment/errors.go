@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/guanxi-go/guanxi/internal/fault"
@@ -50,3 +51,14 @@ func refuseRow(field string, row int, format string, args ...any) error {
 func tooLittle(field, format string, args ...any) error {
 	return &Error{Field: field, Row: -1, Msg: fmt.Sprintf(format, args...), Err: ErrInsufficientData}
 }
+
+// joined is errors.Join that leaves a single problem unwrapped.
+func joined(problems []error) error {
+	if len(problems) == 1 {
+		return problems[0]
+	}
+	return errors.Join(problems...)
+}
+
+// unknown is the error of a number or text that no constant of an enumeration has.
+func unknown(field string) error { return refuse(field, "is not one of its values") }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/stage"
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // Behaviour is what [LadderPolicy.Suggest] looks at in one customer as of a date.
@@ -49,27 +50,21 @@ const (
 	ScoreRequired
 )
 
-var scoreUseNames = [...][2]string{{"ignored", "不使用"}, {"where-known", "有则使用"}, {"required", "必须具备"}}
+var scoreUseNames = enum.New[ScoreUse]("score_use", unknown, enum.Names{
+	{"ignored", "不使用"}, {"where-known", "有则使用"}, {"required", "必须具备"},
+})
 
 // String returns ignored, where-known or required.
-func (u ScoreUse) String() string { return enumName(scoreUseNames[:], int(u), 0) }
+func (u ScoreUse) String() string { return scoreUseNames.Code(u) }
 
 // Zh returns 不使用, 有则使用 or 必须具备.
-func (u ScoreUse) Zh() string { return enumName(scoreUseNames[:], int(u), 1) }
+func (u ScoreUse) Zh() string { return scoreUseNames.Zh(u) }
 
 // MarshalText writes String; an unknown value is ErrInvalid.
-func (u ScoreUse) MarshalText() ([]byte, error) {
-	return enumText("score_use", scoreUseNames[:], int(u))
-}
+func (u ScoreUse) MarshalText() ([]byte, error) { return scoreUseNames.Marshal(u) }
 
 // UnmarshalText reads what MarshalText writes.
-func (u *ScoreUse) UnmarshalText(text []byte) error {
-	i, err := enumParse("score_use", scoreUseNames[:], text)
-	if err == nil {
-		*u = ScoreUse(i)
-	}
-	return err
-}
+func (u *ScoreUse) UnmarshalText(text []byte) error { return scoreUseNames.Unmarshal(u, text) }
 
 // LadderPolicy says from which behaviour a rung of the customer ladder
 // (消费顾客分类梯形图) is suggested:
@@ -123,7 +118,7 @@ func (p LadderPolicy) validate() error {
 	check(p.RepeatFrom < 2, "repeat_from", "is below 2")
 	check(p.LoyalFrom < p.RepeatFrom, "loyal_from", "is below repeat_from")
 	check(p.LoyalWithin < -1, "loyal_within", "is below -1")
-	check(int(p.UseScore) >= len(scoreUseNames), "use_score", "is not one of its values")
+	check(!scoreUseNames.Valid(p.UseScore), "use_score", "is not one of its values")
 	check(math.IsNaN(p.MinScore) || math.IsInf(p.MinScore, 0), "min_score", "is not finite")
 	check(p.SeedFrom < 1, "seed_from", "is below 1")
 	return joined(problems)
@@ -146,32 +141,24 @@ const (
 	LadderBringsOthers                      // seed: loyal and has brought others 带来新客
 )
 
-var ladderReasonNames = [...][2]string{
+var ladderReasonNames = enum.New[LadderReason]("ladder_reason", unknown, enum.Names{
 	{"none", "无建议"}, {"no-purchase", "尚未消费"}, {"intent", "已表达意向"}, {"first-purchase", "首次消费"},
 	{"came-back", "再次消费"}, {"silent", "久未消费"}, {"no-score", "缺少忠诚度得分"}, {"low-score", "忠诚度得分偏低"},
 	{"stays", "持续消费"}, {"brings-others", "带来新客"},
-}
+})
 
 // String returns none, no-purchase, intent, first-purchase, came-back, silent,
 // no-score, low-score, stays or brings-others.
-func (r LadderReason) String() string { return enumName(ladderReasonNames[:], int(r), 0) }
+func (r LadderReason) String() string { return ladderReasonNames.Code(r) }
 
 // Zh returns the Chinese name, such as 久未消费.
-func (r LadderReason) Zh() string { return enumName(ladderReasonNames[:], int(r), 1) }
+func (r LadderReason) Zh() string { return ladderReasonNames.Zh(r) }
 
 // MarshalText writes String; an unknown value is ErrInvalid.
-func (r LadderReason) MarshalText() ([]byte, error) {
-	return enumText("ladder_reason", ladderReasonNames[:], int(r))
-}
+func (r LadderReason) MarshalText() ([]byte, error) { return ladderReasonNames.Marshal(r) }
 
 // UnmarshalText reads what MarshalText writes.
-func (r *LadderReason) UnmarshalText(text []byte) error {
-	i, err := enumParse("ladder_reason", ladderReasonNames[:], text)
-	if err == nil {
-		*r = LadderReason(i)
-	}
-	return err
-}
+func (r *LadderReason) UnmarshalText(text []byte) error { return ladderReasonNames.Unmarshal(r, text) }
 
 // Suggest returns the rung that the behaviour suggests, and why. It is a
 // suggestion as of one date: it knows no history and moves nobody; the ladder's

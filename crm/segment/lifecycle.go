@@ -7,6 +7,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/purchase"
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // The usual lengths of a period, in months, for [Boundaries].
@@ -110,29 +111,21 @@ const (
 	Lapsed                         // bought in neither, but earlier 沉睡
 )
 
-var stateNames = [...][2]string{
+var stateNames = enum.New[LifecycleState]("lifecycle_state", unknown, enum.Names{
 	{"prospect", "潜在"}, {"new", "新客"}, {"retained", "留存"}, {"returned", "挽回"}, {"lost", "流失"}, {"lapsed", "沉睡"},
-}
+})
 
 // String returns prospect, new, retained, returned, lost or lapsed.
-func (s LifecycleState) String() string { return enumName(stateNames[:], int(s), 0) }
+func (s LifecycleState) String() string { return stateNames.Code(s) }
 
 // Zh returns the Chinese name.
-func (s LifecycleState) Zh() string { return enumName(stateNames[:], int(s), 1) }
+func (s LifecycleState) Zh() string { return stateNames.Zh(s) }
 
 // MarshalText writes String; an unknown value is ErrInvalid.
-func (s LifecycleState) MarshalText() ([]byte, error) {
-	return enumText("lifecycle_state", stateNames[:], int(s))
-}
+func (s LifecycleState) MarshalText() ([]byte, error) { return stateNames.Marshal(s) }
 
 // UnmarshalText reads what MarshalText writes.
-func (s *LifecycleState) UnmarshalText(text []byte) error {
-	i, err := enumParse("lifecycle_state", stateNames[:], text)
-	if err == nil {
-		*s = LifecycleState(i)
-	}
-	return err
-}
+func (s *LifecycleState) UnmarshalText(text []byte) error { return stateNames.Unmarshal(s, text) }
 
 // Play is what to do about a customer (客户策略): 挽回失去的客户，保留现有的客户，不断发展新的客户.
 // The zero value is Acquire.
@@ -144,25 +137,21 @@ const (
 	WinBack             // regain those who stopped 挽回
 )
 
-var playNames = [...][2]string{{"acquire", "发展"}, {"retain", "保留"}, {"win-back", "挽回"}}
+var playNames = enum.New[Play]("play", unknown, enum.Names{
+	{"acquire", "发展"}, {"retain", "保留"}, {"win-back", "挽回"},
+})
 
 // String returns acquire, retain or win-back.
-func (p Play) String() string { return enumName(playNames[:], int(p), 0) }
+func (p Play) String() string { return playNames.Code(p) }
 
 // Zh returns the Chinese name.
-func (p Play) Zh() string { return enumName(playNames[:], int(p), 1) }
+func (p Play) Zh() string { return playNames.Zh(p) }
 
 // MarshalText writes String; an unknown value is ErrInvalid.
-func (p Play) MarshalText() ([]byte, error) { return enumText("play", playNames[:], int(p)) }
+func (p Play) MarshalText() ([]byte, error) { return playNames.Marshal(p) }
 
 // UnmarshalText reads what MarshalText writes.
-func (p *Play) UnmarshalText(text []byte) error {
-	i, err := enumParse("play", playNames[:], text)
-	if err == nil {
-		*p = Play(i)
-	}
-	return err
-}
+func (p *Play) UnmarshalText(text []byte) error { return playNames.Unmarshal(p, text) }
 
 // Play returns the play for customers of the state: Acquire for prospects,
 // WinBack for the lost and the lapsed, Retain for the others.

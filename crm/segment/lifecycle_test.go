@@ -1,8 +1,6 @@
 package segment_test
 
 import (
-	"encoding"
-	"fmt"
 	"maps"
 	"slices"
 	"testing"
@@ -14,6 +12,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/segment"
+	"github.com/guanxi-go/guanxi/internal/wording"
 )
 
 func TestBoundaries(t *testing.T) {
@@ -272,36 +271,9 @@ func TestLifecycleStatePlays(t *testing.T) {
 	require.Equal(t, segment.Acquire, zero)
 }
 
-type enum interface {
-	fmt.Stringer
-	encoding.TextMarshaler
-	Zh() string
-}
-
 func TestHistoryEnums(t *testing.T) {
-	check := func(e enum, back encoding.TextUnmarshaler) {
-		text, err := e.MarshalText()
-		require.NoError(t, err)
-		require.Equal(t, e.String(), string(text))
-		require.NotEqual(t, e.String(), e.Zh())
-		require.NoError(t, back.UnmarshalText(text))
-	}
-	for s := segment.Prospect; s <= segment.Lapsed; s++ {
-		var back segment.LifecycleState
-		check(s, &back)
-		require.Equal(t, s, back)
-	}
-	for p := segment.Acquire; p <= segment.WinBack; p++ {
-		var back segment.Play
-		check(p, &back)
-		require.Equal(t, p, back)
-	}
-	_, err := segment.LifecycleState(99).MarshalText()
-	require.ErrorIs(t, err, segment.ErrInvalid)
-	_, err = segment.Play(99).MarshalText()
-	require.ErrorIs(t, err, segment.ErrInvalid)
-	require.ErrorIs(t, new(segment.Play).UnmarshalText([]byte("x")), segment.ErrInvalid)
-	require.ErrorIs(t, new(segment.LifecycleState).UnmarshalText([]byte("x")), segment.ErrInvalid)
+	wording.Enum(t, segment.Prospect, segment.Lapsed, segment.ErrInvalid)
+	wording.Enum(t, segment.Acquire, segment.WinBack, segment.ErrInvalid)
 }
 
 func TestRate(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/guanxi-go/guanxi/internal/enum"
 	"github.com/guanxi-go/guanxi/internal/numeric"
 )
 
@@ -97,25 +98,21 @@ const (
 	MoveLeft                        // known at the first date only
 )
 
-var moveKindNames = [][2]string{{"", ""}, {"up", "上升"}, {"down", "下降"}, {"entered", "新进"}, {"left", "离开"}}
+var moveKindNames = enum.New[MoveKind]("move kind", unknown, enum.Names{
+	{}, {"up", "上升"}, {"down", "下降"}, {"entered", "新进"}, {"left", "离开"},
+})
 
 // String returns up, down, entered or left, "" for the zero value.
-func (k MoveKind) String() string { return enumName(moveKindNames, int(k), 0) }
+func (k MoveKind) String() string { return moveKindNames.Code(k) }
 
 // Zh returns 上升, 下降, 新进 or 离开.
-func (k MoveKind) Zh() string { return enumName(moveKindNames, int(k), 1) }
+func (k MoveKind) Zh() string { return moveKindNames.Zh(k) }
 
 // MarshalText writes String; an unknown value is ErrInvalid.
-func (k MoveKind) MarshalText() ([]byte, error) { return enumText("move kind", moveKindNames, int(k)) }
+func (k MoveKind) MarshalText() ([]byte, error) { return moveKindNames.Marshal(k) }
 
 // UnmarshalText reads what MarshalText writes.
-func (k *MoveKind) UnmarshalText(text []byte) error {
-	i, err := enumParse("move kind", moveKindNames, text)
-	if err == nil {
-		*k = MoveKind(i)
-	}
-	return err
-}
+func (k *MoveKind) UnmarshalText(text []byte) error { return moveKindNames.Unmarshal(k, text) }
 
 // Move is one customer who is not where he was. From is the zero state for one
 // who entered, To for one who left.

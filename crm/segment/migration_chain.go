@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/guanxi-go/guanxi/internal/enum"
 	"github.com/guanxi-go/guanxi/internal/markov"
 )
 
@@ -20,25 +21,21 @@ const (
 	ReachCertain        // all come there, sooner or later
 )
 
-var reachNames = [][2]string{{"unknown", "未知"}, {"never", "不可达"}, {"possible", "可能到达"}, {"certain", "必然到达"}}
+var reachNames = enum.New[Reach]("reach", unknown, enum.Names{
+	{"unknown", "未知"}, {"never", "不可达"}, {"possible", "可能到达"}, {"certain", "必然到达"},
+})
 
 // String returns unknown, never, possible or certain.
-func (r Reach) String() string { return enumName(reachNames, int(r), 0) }
+func (r Reach) String() string { return reachNames.Code(r) }
 
 // Zh returns 未知, 不可达, 可能到达 or 必然到达.
-func (r Reach) Zh() string { return enumName(reachNames, int(r), 1) }
+func (r Reach) Zh() string { return reachNames.Zh(r) }
 
 // MarshalText writes String; an unknown value is ErrInvalid.
-func (r Reach) MarshalText() ([]byte, error) { return enumText("reach", reachNames, int(r)) }
+func (r Reach) MarshalText() ([]byte, error) { return reachNames.Marshal(r) }
 
 // UnmarshalText reads what MarshalText writes.
-func (r *Reach) UnmarshalText(text []byte) error {
-	i, err := enumParse("reach", reachNames, text)
-	if err == nil {
-		*r = Reach(i)
-	}
-	return err
-}
+func (r *Reach) UnmarshalText(text []byte) error { return reachNames.Unmarshal(r, text) }
 
 // Passage is the way from a state to a target.
 type Passage[S comparable] struct {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/money"
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // Refunds says what becomes of rows with a negative amount (退款). A refund is
@@ -23,27 +24,21 @@ const (
 	RefundsIgnore
 )
 
-var refundsNames = [...][2]string{{"net", "净额"}, {"gross", "毛额"}, {"ignore", "忽略"}}
+var refundsNames = enum.New[Refunds]("refunds", unknown, enum.Names{
+	{"net", "净额"}, {"gross", "毛额"}, {"ignore", "忽略"},
+})
 
 // String returns net, gross or ignore.
-func (r Refunds) String() string { return enumName(refundsNames[:], int(r), 0) }
+func (r Refunds) String() string { return refundsNames.Code(r) }
 
 // Zh returns 净额, 毛额 or 忽略.
-func (r Refunds) Zh() string { return enumName(refundsNames[:], int(r), 1) }
+func (r Refunds) Zh() string { return refundsNames.Zh(r) }
 
 // MarshalText writes String; an unknown value is ErrInvalid.
-func (r Refunds) MarshalText() ([]byte, error) {
-	return enumText("refunds", refundsNames[:], int(r))
-}
+func (r Refunds) MarshalText() ([]byte, error) { return refundsNames.Marshal(r) }
 
 // UnmarshalText reads what MarshalText writes.
-func (r *Refunds) UnmarshalText(text []byte) error {
-	i, err := enumParse("refunds", refundsNames[:], text)
-	if err == nil {
-		*r = Refunds(i)
-	}
-	return err
-}
+func (r *Refunds) UnmarshalText(text []byte) error { return refundsNames.Unmarshal(r, text) }
 
 // SameDay says whether several purchases of a customer on one day count apart.
 type SameDay uint8
@@ -57,27 +52,19 @@ const (
 	SameDayMerge
 )
 
-var sameDayNames = [...][2]string{{"keep", "逐笔"}, {"merge", "按日合并"}}
+var sameDayNames = enum.New[SameDay]("same_day", unknown, enum.Names{{"keep", "逐笔"}, {"merge", "按日合并"}})
 
 // String returns keep or merge.
-func (s SameDay) String() string { return enumName(sameDayNames[:], int(s), 0) }
+func (s SameDay) String() string { return sameDayNames.Code(s) }
 
 // Zh returns 逐笔 or 按日合并.
-func (s SameDay) Zh() string { return enumName(sameDayNames[:], int(s), 1) }
+func (s SameDay) Zh() string { return sameDayNames.Zh(s) }
 
 // MarshalText writes String; an unknown value is ErrInvalid.
-func (s SameDay) MarshalText() ([]byte, error) {
-	return enumText("same_day", sameDayNames[:], int(s))
-}
+func (s SameDay) MarshalText() ([]byte, error) { return sameDayNames.Marshal(s) }
 
 // UnmarshalText reads what MarshalText writes.
-func (s *SameDay) UnmarshalText(text []byte) error {
-	i, err := enumParse("same_day", sameDayNames[:], text)
-	if err == nil {
-		*s = SameDay(i)
-	}
-	return err
-}
+func (s *SameDay) UnmarshalText(text []byte) error { return sameDayNames.Unmarshal(s, text) }
 
 // Options of a [Summary]. The zero value takes all days, nets refunds, counts
 // every row and refuses a second currency.
@@ -113,8 +100,8 @@ func (o Options) Validate() error {
 	check(o.From != 0 && !o.From.Valid(), "from", "is not a day of the years 1 to 9999")
 	check(o.Until != 0 && !o.Until.Valid(), "until", "is not a day of the years 1 to 9999")
 	check(o.From != 0 && o.Until != 0 && o.From >= o.Until, "until", "must lie after from")
-	check(int(o.Refunds) >= len(refundsNames), "refunds", "is not one of the policies")
-	check(int(o.SameDay) >= len(sameDayNames), "same_day", "is not one of the policies")
+	check(!refundsNames.Valid(o.Refunds), "refunds", "is not one of the policies")
+	check(!sameDayNames.Valid(o.SameDay), "same_day", "is not one of the policies")
 	check(!o.Currency.Valid(), "currency", "is not three upper-case letters")
 	check(!o.Rounding.Valid(), "rounding", "is not one of the modes")
 	check(o.Rates != nil && o.Currency == 0, "currency", "must be stated where rates are given")

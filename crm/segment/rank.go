@@ -3,6 +3,8 @@ package segment
 import (
 	"math"
 	"math/bits"
+
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // Ties says which score customers with equal values get (同值处理). Under the three
@@ -29,25 +31,21 @@ const (
 	TiesSplit
 )
 
-var tiesNames = [...][2]string{{"min", "最小名次"}, {"mid", "平均名次"}, {"max", "最大名次"}, {"split", "按编号分开"}}
+var tiesNames = enum.New[Ties]("ties", unknown, enum.Names{
+	{"min", "最小名次"}, {"mid", "平均名次"}, {"max", "最大名次"}, {"split", "按编号分开"},
+})
 
 // String returns min, mid, max or split.
-func (t Ties) String() string { return enumName(tiesNames[:], int(t), 0) }
+func (t Ties) String() string { return tiesNames.Code(t) }
 
 // Zh returns the Chinese name.
-func (t Ties) Zh() string { return enumName(tiesNames[:], int(t), 1) }
+func (t Ties) Zh() string { return tiesNames.Zh(t) }
 
 // MarshalText writes String; an unknown value is ErrInvalid.
-func (t Ties) MarshalText() ([]byte, error) { return enumText("ties", tiesNames[:], int(t)) }
+func (t Ties) MarshalText() ([]byte, error) { return tiesNames.Marshal(t) }
 
 // UnmarshalText reads what MarshalText writes.
-func (t *Ties) UnmarshalText(text []byte) error {
-	i, err := enumParse("ties", tiesNames[:], text)
-	if err == nil {
-		*t = Ties(i)
-	}
-	return err
-}
+func (t *Ties) UnmarshalText(text []byte) error { return tiesNames.Unmarshal(t, text) }
 
 // lowest returns, for k = 1 … bins-1, the lowest integer that scores above k among
 // the values. No value is MaxInt64 (columns refuses it), so that each has a

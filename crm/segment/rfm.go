@@ -8,6 +8,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/purchase"
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // Binning says among whom a score is ranked.
@@ -22,27 +23,21 @@ const (
 	Nested
 )
 
-var binningNames = [...][2]string{{"independent", "独立分组"}, {"nested", "嵌套分组"}}
+var binningNames = enum.New[Binning]("binning", unknown, enum.Names{
+	{"independent", "独立分组"}, {"nested", "嵌套分组"},
+})
 
 // String returns independent or nested.
-func (b Binning) String() string { return enumName(binningNames[:], int(b), 0) }
+func (b Binning) String() string { return binningNames.Code(b) }
 
 // Zh returns the Chinese name.
-func (b Binning) Zh() string { return enumName(binningNames[:], int(b), 1) }
+func (b Binning) Zh() string { return binningNames.Zh(b) }
 
 // MarshalText writes String; an unknown value is ErrInvalid.
-func (b Binning) MarshalText() ([]byte, error) {
-	return enumText("binning", binningNames[:], int(b))
-}
+func (b Binning) MarshalText() ([]byte, error) { return binningNames.Marshal(b) }
 
 // UnmarshalText reads what MarshalText writes.
-func (b *Binning) UnmarshalText(text []byte) error {
-	i, err := enumParse("binning", binningNames[:], text)
-	if err == nil {
-		*b = Binning(i)
-	}
-	return err
-}
+func (b *Binning) UnmarshalText(text []byte) error { return binningNames.Unmarshal(b, text) }
 
 // The number of bins of one measure.
 const (
@@ -70,9 +65,9 @@ func (o Scoring) validate() error {
 		return o.Cuts.Validate()
 	case o.Bins != 0 && (o.Bins < 2 || o.Bins > MaxBins):
 		return refuse("bins", "%d is outside 2 to %d", o.Bins, MaxBins)
-	case int(o.Ties) >= len(tiesNames):
+	case !tiesNames.Valid(o.Ties):
 		return refuse("ties", "is not one of the policies")
-	case int(o.Binning) >= len(binningNames):
+	case !binningNames.Valid(o.Binning):
 		return refuse("binning", "is not one of its values")
 	}
 	return nil
@@ -82,8 +77,7 @@ func (o Scoring) validate() error {
 // zero Score belongs to a customer without a purchase, who has none.
 type Score struct{ R, F, M uint8 }
 
-// String returns the digits in the order R, F, M, such as "543", and "" for no
-// score.
+// String returns the digits in the order R, F, M, such as "543", and "" for no score.
 func (s Score) String() string {
 	if s == (Score{}) {
 		return ""

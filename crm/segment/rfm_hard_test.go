@@ -1,7 +1,6 @@
 package segment_test
 
 import (
-	"encoding"
 	"encoding/json"
 	"math"
 	"math/rand/v2"
@@ -15,6 +14,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/purchase"
 	"github.com/guanxi-go/guanxi/crm/segment"
+	"github.com/guanxi-go/guanxi/internal/wording"
 )
 
 func TestRFMOfFewCustomers(t *testing.T) {
@@ -326,40 +326,10 @@ func TestScoreText(t *testing.T) {
 }
 
 func TestEnumsOfScoring(t *testing.T) {
-	type enum interface {
-		String() string
-		Zh() string
-		encoding.TextMarshaler
-	}
-	check := func(field string, bad enum, read func(string) (enum, error), all ...enum) {
-		t.Helper()
-		seen := map[string]bool{}
-		for _, e := range all {
-			text, err := e.MarshalText()
-			require.NoError(t, err)
-			require.Equal(t, e.String(), string(text))
-			require.NotEqual(t, e.String(), e.Zh())
-			require.False(t, seen[e.String()] || seen[e.Zh()], "two values of one name")
-			seen[e.String()], seen[e.Zh()] = true, true
-			got, err := read(string(text))
-			require.NoError(t, err)
-			require.Equal(t, e, got)
-		}
-		_, err := bad.MarshalText()
-		require.ErrorIs(t, err, segment.ErrInvalid)
-		require.Equal(t, field, problemsOf(err)[0].Field)
-		require.Equal(t, "200", bad.String(), "an unknown value shows its number")
-		for _, text := range []string{"", "200", all[0].Zh(), "Min"} {
-			_, err = read(text)
-			require.ErrorIs(t, err, segment.ErrInvalid, text)
-		}
-	}
-	check("ties", segment.Ties(200), func(s string) (enum, error) { var e segment.Ties; err := e.UnmarshalText([]byte(s)); return e, err },
-		segment.TiesMin, segment.TiesMid, segment.TiesMax, segment.TiesSplit)
-	check("binning", segment.Binning(200), func(s string) (enum, error) { var e segment.Binning; err := e.UnmarshalText([]byte(s)); return e, err },
-		segment.Independent, segment.Nested)
-	check("refunds", segment.Refunds(200), func(s string) (enum, error) { var e segment.Refunds; err := e.UnmarshalText([]byte(s)); return e, err },
-		segment.RefundsNet, segment.RefundsGross, segment.RefundsIgnore)
-	check("same_day", segment.SameDay(200), func(s string) (enum, error) { var e segment.SameDay; err := e.UnmarshalText([]byte(s)); return e, err },
-		segment.SameDayKeep, segment.SameDayMerge)
+	wording.Enum(t, segment.TiesMin, segment.TiesSplit, segment.ErrInvalid)
+	wording.Enum(t, segment.Independent, segment.Nested, segment.ErrInvalid)
+	wording.Enum(t, segment.RefundsNet, segment.RefundsIgnore, segment.ErrInvalid)
+	wording.Enum(t, segment.SameDayKeep, segment.SameDayMerge, segment.ErrInvalid)
+	_, err := segment.Ties(200).MarshalText()
+	require.Equal(t, "ties", problemsOf(err)[0].Field)
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/purchase"
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // ParetoClasses returns the usual classes of an ABC analysis: A up to 80 % of the
@@ -212,27 +213,21 @@ const (
 	KeyByBoth                      // by value and by strategic points 价值与战略
 )
 
-var keyReasonNames = [...][2]string{{"none", "非大客户"}, {"value", "价值"}, {"strategy", "战略"}, {"both", "价值与战略"}}
+var keyReasonNames = enum.New[KeyReason]("key_reason", unknown, enum.Names{
+	{"none", "非大客户"}, {"value", "价值"}, {"strategy", "战略"}, {"both", "价值与战略"},
+})
 
 // String returns none, value, strategy or both.
-func (r KeyReason) String() string { return enumName(keyReasonNames[:], int(r), 0) }
+func (r KeyReason) String() string { return keyReasonNames.Code(r) }
 
 // Zh returns 非大客户, 价值, 战略 or 价值与战略.
-func (r KeyReason) Zh() string { return enumName(keyReasonNames[:], int(r), 1) }
+func (r KeyReason) Zh() string { return keyReasonNames.Zh(r) }
 
 // MarshalText writes String; an unknown value is ErrInvalid.
-func (r KeyReason) MarshalText() ([]byte, error) {
-	return enumText("key_reason", keyReasonNames[:], int(r))
-}
+func (r KeyReason) MarshalText() ([]byte, error) { return keyReasonNames.Marshal(r) }
 
 // UnmarshalText reads what MarshalText writes.
-func (r *KeyReason) UnmarshalText(text []byte) error {
-	i, err := enumParse("key_reason", keyReasonNames[:], text)
-	if err == nil {
-		*r = KeyReason(i)
-	}
-	return err
-}
+func (r *KeyReason) UnmarshalText(text []byte) error { return keyReasonNames.Unmarshal(r, text) }
 
 // KeyAccount is a customer found to be a key account (大客户), and why.
 type KeyAccount[K purchase.ID] struct {

@@ -1,5 +1,7 @@
 package stage
 
+import "github.com/guanxi-go/guanxi/internal/enum"
+
 // Attitude is how a consumer thinks of us beside the alternatives (相对态度). The
 // zero value says that it is not known.
 type Attitude uint8
@@ -9,30 +11,23 @@ const (
 	StrongAttitude                     // prefers us 态度强
 )
 
-var attitudeNames = names{{}, {"weak", "态度弱"}, {"strong", "态度强"}}
+var attitudeNames = enum.New[Attitude]("attitude", unknown, enum.Names{{}, {"weak", "态度弱"}, {"strong", "态度强"}})
 
 // Valid reports whether a is weak or strong.
-func (a Attitude) Valid() bool { return attitudeNames.valid(uint8(a)) }
+func (a Attitude) Valid() bool { return attitudeNames.Valid(a) }
 
-// String returns weak or strong, "" for unknown, and Attitude(n) for a number that
-// is neither.
-func (a Attitude) String() string { return attitudeNames.text("Attitude", uint8(a), english) }
+// String returns weak or strong, "" for unknown, and ? for a number that is neither.
+func (a Attitude) String() string { return attitudeNames.Code(a) }
 
 // Zh returns 态度弱 or 态度强, "" for unknown.
-func (a Attitude) Zh() string { return attitudeNames.text("Attitude", uint8(a), chinese) }
+func (a Attitude) Zh() string { return attitudeNames.Zh(a) }
 
 // MarshalText writes the form of String, and nothing for unknown. A number that is
 // neither is ErrInvalid.
-func (a Attitude) MarshalText() ([]byte, error) { return attitudeNames.marshal("attitude", uint8(a)) }
+func (a Attitude) MarshalText() ([]byte, error) { return attitudeNames.Marshal(a) }
 
 // UnmarshalText reads what MarshalText writes.
-func (a *Attitude) UnmarshalText(text []byte) error {
-	i, err := attitudeNames.unmarshal("attitude", text)
-	if err == nil {
-		*a = Attitude(i)
-	}
-	return err
-}
+func (a *Attitude) UnmarshalText(text []byte) error { return attitudeNames.Unmarshal(a, text) }
 
 // Buying is what a consumer does (购买行为). The zero value says that it is not
 // known, which is not the same as never.
@@ -45,30 +40,26 @@ const (
 	BuysAndRecommends                   // buys again, and others came because of it 重复购买并推荐
 )
 
-var buyingNames = names{{}, {"never", "未购买"}, {"once", "购买一次"}, {"again", "重复购买"}, {"recommends", "重复购买并推荐"}}
+var buyingNames = enum.New[Buying]("buying", unknown, enum.Names{
+	{}, {"never", "未购买"}, {"once", "购买一次"}, {"again", "重复购买"}, {"recommends", "重复购买并推荐"},
+})
 
 // Valid reports whether b is one of the four.
-func (b Buying) Valid() bool { return buyingNames.valid(uint8(b)) }
+func (b Buying) Valid() bool { return buyingNames.Valid(b) }
 
-// String returns never, once, again or recommends, "" for unknown, and Buying(n)
+// String returns never, once, again or recommends, "" for unknown, and ?
 // for a number that is none of them.
-func (b Buying) String() string { return buyingNames.text("Buying", uint8(b), english) }
+func (b Buying) String() string { return buyingNames.Code(b) }
 
 // Zh returns the Chinese name, such as 重复购买, "" for unknown.
-func (b Buying) Zh() string { return buyingNames.text("Buying", uint8(b), chinese) }
+func (b Buying) Zh() string { return buyingNames.Zh(b) }
 
 // MarshalText writes the form of String, and nothing for unknown. A number that is
 // none of the four is ErrInvalid.
-func (b Buying) MarshalText() ([]byte, error) { return buyingNames.marshal("buying", uint8(b)) }
+func (b Buying) MarshalText() ([]byte, error) { return buyingNames.Marshal(b) }
 
 // UnmarshalText reads what MarshalText writes.
-func (b *Buying) UnmarshalText(text []byte) error {
-	i, err := buyingNames.unmarshal("buying", text)
-	if err == nil {
-		*b = Buying(i)
-	}
-	return err
-}
+func (b *Buying) UnmarshalText(text []byte) error { return buyingNames.Unmarshal(b, text) }
 
 // SuggestRung returns the rung of the ladder that attitude and behaviour together
 // suggest (态度与行为矩阵):

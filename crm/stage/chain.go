@@ -3,6 +3,7 @@ package stage
 import (
 	"errors"
 
+	"github.com/guanxi-go/guanxi/internal/enum"
 	"github.com/guanxi-go/guanxi/internal/markov"
 )
 
@@ -18,25 +19,21 @@ const (
 	ReachCertain               // all come there, sooner or later 必然到达
 )
 
-var reachNames = names{{"unknown", "未知"}, {"never", "不可达"}, {"possible", "可能到达"}, {"certain", "必然到达"}}
+var reachNames = enum.New[Reach]("reach", unknown, enum.Names{
+	{"unknown", "未知"}, {"never", "不可达"}, {"possible", "可能到达"}, {"certain", "必然到达"},
+})
 
 // String returns unknown, never, possible or certain.
-func (r Reach) String() string { return reachNames.text("Reach", uint8(r), english) }
+func (r Reach) String() string { return reachNames.Code(r) }
 
 // Zh returns 未知, 不可达, 可能到达 or 必然到达.
-func (r Reach) Zh() string { return reachNames.text("Reach", uint8(r), chinese) }
+func (r Reach) Zh() string { return reachNames.Zh(r) }
 
 // MarshalText writes the form of String; a number that is no reach is ErrInvalid.
-func (r Reach) MarshalText() ([]byte, error) { return reachNames.marshal("reach", uint8(r)) }
+func (r Reach) MarshalText() ([]byte, error) { return reachNames.Marshal(r) }
 
 // UnmarshalText reads what MarshalText writes.
-func (r *Reach) UnmarshalText(text []byte) error {
-	i, err := reachNames.unmarshal("reach", text)
-	if err == nil {
-		*r = Reach(i)
-	}
-	return err
-}
+func (r *Reach) UnmarshalText(text []byte) error { return reachNames.Unmarshal(r, text) }
 
 // Passage is the way from a state to a target (首达).
 type Passage[S comparable] struct {

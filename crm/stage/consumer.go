@@ -1,5 +1,7 @@
 package stage
 
+import "github.com/guanxi-go/guanxi/internal/enum"
+
 // ConsumerStep is where a consumer stands in the chain that leads to a purchase and
 // beyond (消费心理过程). The zero value says that no step is known.
 type ConsumerStep uint8
@@ -12,32 +14,26 @@ const (
 	Evaluation                         // judges what came of it 消费评价
 )
 
-var consumerNames = names{{}, {"cognition", "消费认知"}, {"affect", "消费情感"}, {"will", "消费意志"}, {"behaviour", "消费行为"}, {"evaluation", "消费评价"}}
+var consumerNames = enum.New[ConsumerStep]("consumer_step", unknown, enum.Names{
+	{}, {"cognition", "消费认知"}, {"affect", "消费情感"}, {"will", "消费意志"}, {"behaviour", "消费行为"},
+	{"evaluation", "消费评价"},
+})
 
 // Valid reports whether s is one of the five steps.
-func (s ConsumerStep) Valid() bool { return consumerNames.valid(uint8(s)) }
+func (s ConsumerStep) Valid() bool { return consumerNames.Valid(s) }
 
-// String returns the code, such as cognition, "" for no step, and ConsumerStep(n)
-// for a number that is no step.
-func (s ConsumerStep) String() string { return consumerNames.text("ConsumerStep", uint8(s), english) }
+// String returns the code, such as cognition, "" for no step, and ? for a number that is no step.
+func (s ConsumerStep) String() string { return consumerNames.Code(s) }
 
 // Zh returns the Chinese name, such as 消费认知, "" for no step.
-func (s ConsumerStep) Zh() string { return consumerNames.text("ConsumerStep", uint8(s), chinese) }
+func (s ConsumerStep) Zh() string { return consumerNames.Zh(s) }
 
 // MarshalText writes the form of String, and nothing for no step. A number that is
 // no step is ErrInvalid.
-func (s ConsumerStep) MarshalText() ([]byte, error) {
-	return consumerNames.marshal("consumer_step", uint8(s))
-}
+func (s ConsumerStep) MarshalText() ([]byte, error) { return consumerNames.Marshal(s) }
 
 // UnmarshalText reads what MarshalText writes.
-func (s *ConsumerStep) UnmarshalText(text []byte) error {
-	i, err := consumerNames.unmarshal("consumer_step", text)
-	if err == nil {
-		*s = ConsumerStep(i)
-	}
-	return err
-}
+func (s *ConsumerStep) UnmarshalText(text []byte) error { return consumerNames.Unmarshal(s, text) }
 
 // ConsumerMachine returns the consumer chain as a machine (消费心理过程状态机):
 //
@@ -52,7 +48,7 @@ func (s *ConsumerStep) UnmarshalText(text []byte) error {
 // Steiner 1961, Journal of Marketing 25(6):59-62, the round after the evaluation
 // Engel, Kollat and Blackwell 1968, Consumer Behavior.
 func ConsumerMachine() *Machine[ConsumerStep] {
-	d := Definition[ConsumerStep]{Name: "consumer", States: statesOf[ConsumerStep](consumerNames), Initial: []ConsumerStep{Cognition}}
+	d := Definition[ConsumerStep]{Name: "consumer", States: statesOf(consumerNames), Initial: []ConsumerStep{Cognition}}
 	for s := Cognition; s < Evaluation; s++ {
 		d.Transitions = append(d.Transitions,
 			Transition[ConsumerStep]{From: s, To: s + 1},

@@ -77,3 +77,6 @@ func joined(problems []error) error {
 	}
 	return errors.Join(problems...)
 }
+
+// unknown is the error of a number or text that no constant of an enumeration has.
+func unknown(field string) error { return refuse(field, "is none of its values") }

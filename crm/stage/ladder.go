@@ -13,9 +13,8 @@ package stage
 // crm/segment's LadderPolicy can suggest as purchases, silence, score and
 // referrals go on; it suggests, this machine records what somebody decided.
 func LadderMachine() *Machine[Rung] {
-	d := Definition[Rung]{Name: "ladder", Initial: []Rung{RungTarget, RungIntent, RungOneTime}}
+	d := Definition[Rung]{Name: "ladder", States: statesOf(rungs), Initial: []Rung{RungTarget, RungIntent, RungOneTime}}
 	for _, r := range Rungs() {
-		d.States = append(d.States, StateText[Rung]{r, r.String(), r.String(), r.Zh()})
 		for up := r + 1; up <= RungSeed; up++ {
 			d.Transitions = append(d.Transitions, Transition[Rung]{From: r, To: up})
 		}

@@ -1,5 +1,7 @@
 package stage
 
+import "github.com/guanxi-go/guanxi/internal/enum"
+
 // Lifecycle is what the company is doing with a customer, from the first deal on
 // (客户生命周期环节). The zero value says that nothing is known.
 type Lifecycle uint8
@@ -11,39 +13,34 @@ const (
 	LifecycleRemarketed                      // is being offered more 老客户营销
 )
 
-var lifecycleNames = names{{}, {"new", "新客户"}, {"onboarded", "老客户接入"}, {"maintained", "老客户维护"}, {"re-marketed", "老客户营销"}}
+var lifecycleNames = enum.New[Lifecycle]("lifecycle", unknown, enum.Names{
+	{}, {"new", "新客户"}, {"onboarded", "老客户接入"}, {"maintained", "老客户维护"},
+	{"re-marketed", "老客户营销"},
+})
 
 // Valid reports whether l is one of the four.
-func (l Lifecycle) Valid() bool { return lifecycleNames.valid(uint8(l)) }
+func (l Lifecycle) Valid() bool { return lifecycleNames.Valid(l) }
 
-// String returns the code, such as re-marketed, "" for none, and Lifecycle(n) for a
+// String returns the code, such as re-marketed, "" for none, and ? for a
 // number that is none of the four.
-func (l Lifecycle) String() string { return lifecycleNames.text("Lifecycle", uint8(l), english) }
+func (l Lifecycle) String() string { return lifecycleNames.Code(l) }
 
 // Zh returns the Chinese name, such as 老客户维护, "" for none.
-func (l Lifecycle) Zh() string { return lifecycleNames.text("Lifecycle", uint8(l), chinese) }
+func (l Lifecycle) Zh() string { return lifecycleNames.Zh(l) }
 
 // MarshalText writes the form of String, and nothing for none. A number that is
 // none of the four is ErrInvalid.
-func (l Lifecycle) MarshalText() ([]byte, error) {
-	return lifecycleNames.marshal("lifecycle", uint8(l))
-}
+func (l Lifecycle) MarshalText() ([]byte, error) { return lifecycleNames.Marshal(l) }
 
 // UnmarshalText reads what MarshalText writes.
-func (l *Lifecycle) UnmarshalText(text []byte) error {
-	i, err := lifecycleNames.unmarshal("lifecycle", text)
-	if err == nil {
-		*l = Lifecycle(i)
-	}
-	return err
-}
+func (l *Lifecycle) UnmarshalText(text []byte) error { return lifecycleNames.Unmarshal(l, text) }
 
 // LifecycleMachine returns the chain 从新客户到老客户接入到老客户维护和营销 as a
 // machine: one link after the other, and back from re-marketed to maintained when
 // a campaign is over. Its path is what [Histories.Funnel] is asked along.
 func LifecycleMachine() *Machine[Lifecycle] {
 	return ready(Definition[Lifecycle]{
-		Name: "lifecycle", States: statesOf[Lifecycle](lifecycleNames), Initial: []Lifecycle{LifecycleNew},
+		Name: "lifecycle", States: statesOf(lifecycleNames), Initial: []Lifecycle{LifecycleNew},
 		Transitions: []Transition[Lifecycle]{
 			{From: LifecycleNew, To: LifecycleOnboarded},
 			{From: LifecycleOnboarded, To: LifecycleMaintained},

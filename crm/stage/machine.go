@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/guanxi-go/guanxi/crm/finding"
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // Machine is a table of states and allowed transitions (状态机), made by [New]. It
@@ -76,6 +77,14 @@ func (m *Machine[S]) guardNumber(name string) uint16 {
 func copyOf[S comparable](d Definition[S]) Definition[S] {
 	d.States, d.Initial, d.Transitions = slices.Clone(d.States), slices.Clone(d.Initial), slices.Clone(d.Transitions)
 	return d
+}
+
+// statesOf returns the constants of an enumeration with their texts, in order.
+func statesOf[S ~uint8](names *enum.Table[S]) (states []StateText[S]) {
+	for _, s := range names.All() {
+		states = append(states, StateText[S]{s, names.Code(s), names.Code(s), names.Zh(s)})
+	}
+	return states
 }
 
 // ready makes a machine of a definition that this package states itself; a test

@@ -1,5 +1,7 @@
 package stage
 
+import "github.com/guanxi-go/guanxi/internal/enum"
+
 // Relationship is how far a relationship has come (关系阶段). The zero value says
 // that no stage is known.
 type Relationship uint8
@@ -12,34 +14,27 @@ const (
 	Dissolution                         // one side withdraws 解除
 )
 
-var relationshipNames = names{{}, {"awareness", "认知"}, {"exploration", "探测"}, {"expansion", "扩大"}, {"commitment", "承诺"}, {"dissolution", "解除"}}
+var relationshipNames = enum.New[Relationship]("relationship", unknown, enum.Names{
+	{}, {"awareness", "认知"}, {"exploration", "探测"}, {"expansion", "扩大"}, {"commitment", "承诺"},
+	{"dissolution", "解除"},
+})
 
 // Valid reports whether r is one of the five stages.
-func (r Relationship) Valid() bool { return relationshipNames.valid(uint8(r)) }
+func (r Relationship) Valid() bool { return relationshipNames.Valid(r) }
 
 // String returns the code, such as awareness, "" for no stage, and
-// Relationship(n) for a number that is no stage.
-func (r Relationship) String() string {
-	return relationshipNames.text("Relationship", uint8(r), english)
-}
+// ? for a number that is no stage.
+func (r Relationship) String() string { return relationshipNames.Code(r) }
 
 // Zh returns the Chinese name, such as 认知, "" for no stage.
-func (r Relationship) Zh() string { return relationshipNames.text("Relationship", uint8(r), chinese) }
+func (r Relationship) Zh() string { return relationshipNames.Zh(r) }
 
 // MarshalText writes the form of String, and nothing for no stage. A number that
 // is no stage is ErrInvalid.
-func (r Relationship) MarshalText() ([]byte, error) {
-	return relationshipNames.marshal("relationship", uint8(r))
-}
+func (r Relationship) MarshalText() ([]byte, error) { return relationshipNames.Marshal(r) }
 
 // UnmarshalText reads what MarshalText writes.
-func (r *Relationship) UnmarshalText(text []byte) error {
-	i, err := relationshipNames.unmarshal("relationship", text)
-	if err == nil {
-		*r = Relationship(i)
-	}
-	return err
-}
+func (r *Relationship) UnmarshalText(text []byte) error { return relationshipNames.Unmarshal(r, text) }
 
 // RelationshipMachine returns the five stages of a relationship as a machine
 // (关系阶段状态机), for customers and, with a table of the host's or as it is, for
@@ -58,7 +53,7 @@ func (r *Relationship) UnmarshalText(text []byte) error {
 // early, is ours: trust that was lost is not declared to be there again.
 func RelationshipMachine() *Machine[Relationship] {
 	d := Definition[Relationship]{
-		Name: "relationship", States: statesOf[Relationship](relationshipNames), Initial: []Relationship{Awareness},
+		Name: "relationship", States: statesOf(relationshipNames), Initial: []Relationship{Awareness},
 	}
 	for r := Awareness; r < Commitment; r++ {
 		d.Transitions = append(d.Transitions,

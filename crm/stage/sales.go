@@ -1,5 +1,7 @@
 package stage
 
+import "github.com/guanxi-go/guanxi/internal/enum"
+
 // SalesCategory is how the sales people class a customer (销售分类). The zero value
 // says that no category is known.
 type SalesCategory uint8
@@ -13,33 +15,25 @@ const (
 	SalesInCollection                           // owes money that is asked for 催款客户
 )
 
-var salesNames = names{{}, {"core", "核心客户"}, {"potential", "潜在客户"}, {"interested", "有意向客户"},
-	{"not-interested", "无意向客户"}, {"closed", "已成交客户"}, {"in-collection", "催款客户"}}
+var salesNames = enum.New[SalesCategory]("sales_category", unknown, enum.Names{{}, {"core", "核心客户"}, {"potential", "潜在客户"}, {"interested", "有意向客户"},
+	{"not-interested", "无意向客户"}, {"closed", "已成交客户"}, {"in-collection", "催款客户"}})
 
 // Valid reports whether c is one of the six categories.
-func (c SalesCategory) Valid() bool { return salesNames.valid(uint8(c)) }
+func (c SalesCategory) Valid() bool { return salesNames.Valid(c) }
 
 // String returns the code, such as not-interested, "" for no category, and
-// SalesCategory(n) for a number that is no category.
-func (c SalesCategory) String() string { return salesNames.text("SalesCategory", uint8(c), english) }
+// ? for a number that is no category.
+func (c SalesCategory) String() string { return salesNames.Code(c) }
 
 // Zh returns the Chinese name, such as 无意向客户, "" for no category.
-func (c SalesCategory) Zh() string { return salesNames.text("SalesCategory", uint8(c), chinese) }
+func (c SalesCategory) Zh() string { return salesNames.Zh(c) }
 
 // MarshalText writes the form of String, and nothing for no category. A number
 // that is no category is ErrInvalid.
-func (c SalesCategory) MarshalText() ([]byte, error) {
-	return salesNames.marshal("sales_category", uint8(c))
-}
+func (c SalesCategory) MarshalText() ([]byte, error) { return salesNames.Marshal(c) }
 
 // UnmarshalText reads what MarshalText writes.
-func (c *SalesCategory) UnmarshalText(text []byte) error {
-	i, err := salesNames.unmarshal("sales_category", text)
-	if err == nil {
-		*c = SalesCategory(i)
-	}
-	return err
-}
+func (c *SalesCategory) UnmarshalText(text []byte) error { return salesNames.Unmarshal(c, text) }
 
 // GuardReceivable names the guard of [SalesMachine] on the ways into collection:
 // it holds where the customer has a receivable that is overdue (逾期应收款).
@@ -72,7 +66,7 @@ func SalesMachine() *Machine[SalesCategory] {
 		SalesInCollection:  "y.yRy.",
 	}
 	d := Definition[SalesCategory]{
-		Name: "sales", States: statesOf[SalesCategory](salesNames),
+		Name: "sales", States: statesOf(salesNames),
 		Initial: []SalesCategory{SalesCore, SalesPotential, SalesInterested, SalesNotInterested, SalesClosed},
 	}
 	for from, row := range table {

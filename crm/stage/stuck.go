@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"errors"
 	"time"
+
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // StuckRule says how long a stay in one state is too long (滞留规则).
@@ -32,25 +34,21 @@ const (
 	LimitOfPolicy                    // the rule's Limit 规定期限
 )
 
-var stuckNames = names{{"none", "无依据"}, {"data", "分位数"}, {"policy", "规定期限"}}
+var stuckNames = enum.New[StuckSource]("source", unknown, enum.Names{
+	{"none", "无依据"}, {"data", "分位数"}, {"policy", "规定期限"},
+})
 
 // String returns none, data or policy.
-func (s StuckSource) String() string { return stuckNames.text("StuckSource", uint8(s), english) }
+func (s StuckSource) String() string { return stuckNames.Code(s) }
 
 // Zh returns 无依据, 分位数 or 规定期限.
-func (s StuckSource) Zh() string { return stuckNames.text("StuckSource", uint8(s), chinese) }
+func (s StuckSource) Zh() string { return stuckNames.Zh(s) }
 
 // MarshalText writes the form of String; a number that is no source is ErrInvalid.
-func (s StuckSource) MarshalText() ([]byte, error) { return stuckNames.marshal("source", uint8(s)) }
+func (s StuckSource) MarshalText() ([]byte, error) { return stuckNames.Marshal(s) }
 
 // UnmarshalText reads what MarshalText writes.
-func (s *StuckSource) UnmarshalText(text []byte) error {
-	i, err := stuckNames.unmarshal("source", text)
-	if err == nil {
-		*s = StuckSource(i)
-	}
-	return err
-}
+func (s *StuckSource) UnmarshalText(text []byte) error { return stuckNames.Unmarshal(s, text) }
 
 // Stuck is what [Histories.Stuck] found in one state.
 type Stuck[S comparable] struct {

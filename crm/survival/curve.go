@@ -4,6 +4,7 @@ import (
 	"math"
 	"sort"
 
+	"github.com/guanxi-go/guanxi/internal/enum"
 	"github.com/guanxi-go/guanxi/internal/numeric"
 )
 
@@ -54,48 +55,25 @@ const (
 	ExpCumHazard
 )
 
-var estimators = [...]struct{ name, zh string }{
+var estimators = enum.New[Estimator]("estimator", unknown, enum.Names{
 	ProductLimit: {"kaplan-meier", "卡普兰-迈耶"},
 	ExpCumHazard: {"fleming-harrington", "弗莱明-哈林顿"},
-}
+})
 
-func (e Estimator) valid() bool { return e >= 0 && int(e) < len(estimators) }
+func (e Estimator) valid() bool { return estimators.Valid(e) }
 
 // String returns kaplan-meier or fleming-harrington.
-func (e Estimator) String() string {
-	if !e.valid() {
-		return "unknown"
-	}
-	return estimators[e].name
-}
+func (e Estimator) String() string { return estimators.Code(e) }
 
 // Zh returns the Chinese name of the estimator.
-func (e Estimator) Zh() string {
-	if !e.valid() {
-		return "未知"
-	}
-	return estimators[e].zh
-}
+func (e Estimator) Zh() string { return estimators.Zh(e) }
 
 // MarshalText writes what String returns; the error is ErrInvalid for a value
 // that is none of the constants.
-func (e Estimator) MarshalText() ([]byte, error) {
-	if !e.valid() {
-		return nil, invalid("estimator", "is unknown")
-	}
-	return []byte(e.String()), nil
-}
+func (e Estimator) MarshalText() ([]byte, error) { return estimators.Marshal(e) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (e *Estimator) UnmarshalText(text []byte) error {
-	for i, known := range estimators {
-		if known.name == string(text) {
-			*e = Estimator(i)
-			return nil
-		}
-	}
-	return invalid("estimator", "is unknown")
-}
+func (e *Estimator) UnmarshalText(text []byte) error { return estimators.Unmarshal(e, text) }
 
 // KaplanMeier estimates the survival function from right-censored and
 // left-truncated observations (卡普兰-迈耶估计), in any order. At each distinct

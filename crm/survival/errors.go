@@ -54,3 +54,6 @@ func invalidRow(row int, field, format string, args ...any) error {
 func insufficient(field, reason string) error {
 	return &Error{Row: -1, Field: field, Reason: reason, Err: ErrInsufficientData}
 }
+
+// unknown is the error of a number or text that no constant of an enumeration has.
+func unknown(field string) error { return invalid(field, "is unknown") }

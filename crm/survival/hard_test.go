@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/guanxi-go/guanxi/internal/wording"
 )
 
 type obsInt = []Observation[int]
@@ -402,30 +404,8 @@ func TestLogRankTinyP(t *testing.T) {
 }
 
 func TestEnumerations(t *testing.T) {
-	for kind, name := range map[LimitKind][2]string{LogLimits: {"log", "对数"}, LogLogLimits: {"log-log", "双对数"}, PlainLimits: {"plain", "直接"}} {
-		require.Equal(t, name, [2]string{kind.String(), kind.Zh()})
-		text, err := kind.MarshalText()
-		require.NoError(t, err)
-		var back LimitKind
-		require.NoError(t, back.UnmarshalText(text))
-		require.Equal(t, kind, back)
-	}
-	for e, name := range map[Estimator][2]string{ProductLimit: {"kaplan-meier", "卡普兰-迈耶"}, ExpCumHazard: {"fleming-harrington", "弗莱明-哈林顿"}} {
-		require.Equal(t, name, [2]string{e.String(), e.Zh()})
-		text, err := e.MarshalText()
-		require.NoError(t, err)
-		var back Estimator
-		require.NoError(t, back.UnmarshalText(text))
-		require.Equal(t, e, back)
-	}
-	require.Equal(t, []string{"unknown", "未知"}, []string{LimitKind(9).String(), LimitKind(9).Zh()})
-	require.Equal(t, []string{"unknown", "未知"}, []string{Estimator(-1).String(), Estimator(-1).Zh()})
-	_, err := LimitKind(9).MarshalText()
-	require.ErrorIs(t, err, ErrInvalid)
-	_, err = Estimator(9).MarshalText()
-	require.ErrorIs(t, err, ErrInvalid)
-	require.ErrorIs(t, new(LimitKind).UnmarshalText([]byte("Log")), ErrInvalid)
-	require.ErrorIs(t, new(Estimator).UnmarshalText(nil), ErrInvalid)
+	require.Equal(t, []string{"log对数", "log-log双对数", "plain直接"}, wording.Enum(t, LogLimits, PlainLimits, ErrInvalid))
+	require.Equal(t, []string{"kaplan-meier卡普兰-迈耶", "fleming-harrington弗莱明-哈林顿"}, wording.Enum(t, ProductLimit, ExpCumHazard, ErrInvalid))
 }
 
 func TestOptional(t *testing.T) {

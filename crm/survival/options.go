@@ -3,6 +3,7 @@ package survival
 import (
 	"math"
 
+	"github.com/guanxi-go/guanxi/internal/enum"
 	"github.com/guanxi-go/guanxi/internal/numeric"
 )
 
@@ -32,49 +33,28 @@ const (
 	PlainLimits
 )
 
-var limitKinds = [...]struct{ name, zh string }{
+var limitKinds = enum.New[LimitKind]("limits", unknownKind, enum.Names{
 	LogLimits:    {"log", "对数"},
 	LogLogLimits: {"log-log", "双对数"},
 	PlainLimits:  {"plain", "直接"},
-}
+})
 
-func (k LimitKind) valid() bool { return k >= 0 && int(k) < len(limitKinds) }
+func (k LimitKind) valid() bool { return limitKinds.Valid(k) }
 
 // String returns R's name of the scale: log, log-log or plain.
-func (k LimitKind) String() string {
-	if !k.valid() {
-		return "unknown"
-	}
-	return limitKinds[k].name
-}
+func (k LimitKind) String() string { return limitKinds.Code(k) }
 
 // Zh returns the Chinese name of the scale.
-func (k LimitKind) Zh() string {
-	if !k.valid() {
-		return "未知"
-	}
-	return limitKinds[k].zh
-}
+func (k LimitKind) Zh() string { return limitKinds.Zh(k) }
 
 // MarshalText writes what String returns; the error is ErrInvalid for a value
 // that is none of the constants.
-func (k LimitKind) MarshalText() ([]byte, error) {
-	if !k.valid() {
-		return nil, invalid("limits", "are of an unknown kind")
-	}
-	return []byte(k.String()), nil
-}
+func (k LimitKind) MarshalText() ([]byte, error) { return limitKinds.Marshal(k) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (k *LimitKind) UnmarshalText(text []byte) error {
-	for i, l := range limitKinds {
-		if l.name == string(text) {
-			*k = LimitKind(i)
-			return nil
-		}
-	}
-	return invalid("limits", "are of an unknown kind")
-}
+func (k *LimitKind) UnmarshalText(text []byte) error { return limitKinds.Unmarshal(k, text) }
+
+func unknownKind(field string) error { return invalid(field, "are of an unknown kind") }
 
 // limitRule is Options made ready.
 type limitRule struct {
@@ -92,7 +72,7 @@ func (o Options) rule() (limitRule, error) {
 		return limitRule{}, invalid("level", "is not between 0 and 1")
 	}
 	if !o.Limits.valid() {
-		return limitRule{}, invalid("limits", "are of an unknown kind")
+		return limitRule{}, unknownKind("limits")
 	}
 	return limitRule{o.Limits, level, -numeric.NormalQuantile((1 - level) / 2)}, nil
 }

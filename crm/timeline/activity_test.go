@@ -3,7 +3,6 @@ package timeline_test
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/timeline"
+	"github.com/guanxi-go/guanxi/internal/wording"
 )
 
 func TestValidKinds(t *testing.T) {
@@ -146,83 +146,18 @@ func TestJSON(t *testing.T) {
 		"document":{"name":"合同.pdf","media_type":"application/pdf","size":0,"sha256":"01`+strings.Repeat("00", 31)+`"}}`, string(text))
 }
 
-type enum interface {
-	String() string
-	Zh() string
-	Valid() bool
-	MarshalText() ([]byte, error)
-}
-
 func TestEnumerations(t *testing.T) {
-	check := func(zeroValid bool, values []enum, unknown enum, parse func(string) (enum, error)) {
-		t.Helper()
-		for i, v := range values {
-			require.True(t, v.Valid())
-			require.NotEmpty(t, v.String())
-			require.NotEmpty(t, v.Zh())
-			text, err := v.MarshalText()
-			require.NoError(t, err)
-			back, err := parse(string(text))
-			require.NoError(t, err)
-			require.Equal(t, v, back)
-			for _, w := range values[:i] {
-				require.NotEqual(t, w.String(), v.String())
-				require.NotEqual(t, w.Zh(), v.Zh())
-			}
-		}
-		require.False(t, unknown.Valid())
-		require.Equal(t, fmt.Sprintf("%[1]T(200)", unknown), "timeline."+unknown.Zh())
-		_, err := unknown.MarshalText()
-		require.ErrorIs(t, err, timeline.ErrInvalid)
-		for _, text := range []string{"?", "CONTACT", unknown.String()} {
-			_, err := parse(text)
-			require.ErrorIs(t, err, timeline.ErrInvalid)
-		}
-		_, err = parse("")
-		require.Equal(t, zeroValid, err == nil)
-	}
-	list := func(n int, at func(int) enum) (l []enum) {
-		for i := range n {
-			l = append(l, at(i))
-		}
-		return l
-	}
-	kinds, channels, directions := timeline.Kinds(), timeline.Channels(), timeline.Directions()
-	outcomes, movements, states := timeline.Outcomes(), timeline.Movements(), timeline.States()
-	check(true, list(len(kinds), func(i int) enum { return kinds[i] }), timeline.Kind(200), func(s string) (enum, error) {
-		var v timeline.Kind
-		err := v.UnmarshalText([]byte(s))
-		return v, err
-	})
-	check(true, list(len(channels), func(i int) enum { return channels[i] }), timeline.Channel(200), func(s string) (enum, error) {
-		var v timeline.Channel
-		err := v.UnmarshalText([]byte(s))
-		return v, err
-	})
-	check(true, list(len(directions), func(i int) enum { return directions[i] }), timeline.Direction(200), func(s string) (enum, error) {
-		var v timeline.Direction
-		err := v.UnmarshalText([]byte(s))
-		return v, err
-	})
-	check(false, list(len(outcomes), func(i int) enum { return outcomes[i] }), timeline.Outcome(200), func(s string) (enum, error) {
-		var v timeline.Outcome
-		err := v.UnmarshalText([]byte(s))
-		return v, err
-	})
-	check(true, list(len(movements), func(i int) enum { return movements[i] }), timeline.Movement(200), func(s string) (enum, error) {
-		var v timeline.Movement
-		err := v.UnmarshalText([]byte(s))
-		return v, err
-	})
-	check(true, list(len(states), func(i int) enum { return states[i] }), timeline.State(200), func(s string) (enum, error) {
-		var v timeline.State
-		err := v.UnmarshalText([]byte(s))
-		return v, err
-	})
-	require.Equal(t, []string{"联络", "成交", "预付款", "上传资料", "邮寄"},
-		[]string{kinds[0].Zh(), kinds[1].Zh(), kinds[2].Zh(), kinds[3].Zh(), kinds[4].Zh()})
+	require.Equal(t, []string{"contact联络", "deal成交", "prepayment预付款", "document上传资料", "mailing邮寄"},
+		wording.Enum(t, 1, last(timeline.Kinds()), timeline.ErrInvalid))
+	wording.Enum(t, 1, last(timeline.Channels()), timeline.ErrInvalid)
+	wording.Enum(t, 1, last(timeline.Directions()), timeline.ErrInvalid)
+	wording.Enum(t, 0, last(timeline.Outcomes()), timeline.ErrInvalid)
+	wording.Enum(t, 1, last(timeline.Movements()), timeline.ErrInvalid)
+	wording.Enum(t, 1, last(timeline.States()), timeline.ErrInvalid)
 	require.False(t, timeline.Outcome(200).TwoWay())
 }
+
+func last[E any](list []E) E { return list[len(list)-1] }
 
 func TestSHA256(t *testing.T) {
 	var s timeline.SHA256

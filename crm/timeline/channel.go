@@ -1,5 +1,7 @@
 package timeline
 
+import "github.com/guanxi-go/guanxi/internal/enum"
+
 // Channel is the way by which something passed between us and a customer (渠道).
 // The zero value says that none is stated.
 type Channel uint8
@@ -17,8 +19,8 @@ const (
 	OtherChannel                    // any other 其他
 )
 
-var channelNames = names{"Channel", "channel", []struct{ en, zh string }{
-	{"", ""},
+var channelNames = enum.New[Channel]("channel", unknown, enum.Names{
+	{},
 	{"phone", "电话"},
 	{"e-mail", "电子邮件"},
 	{"wechat", "微信"},
@@ -29,7 +31,7 @@ var channelNames = names{"Channel", "channel", []struct{ en, zh string }{
 	{"shop", "门店"},
 	{"sms", "短信"},
 	{"other", "其他"},
-}}
+})
 
 // Channels returns the ten channels.
 func Channels() []Channel {
@@ -37,16 +39,16 @@ func Channels() []Channel {
 }
 
 // Valid reports whether c is one of the enumerated values; the zero value is not.
-func (c Channel) Valid() bool { return c >= Phone && c <= OtherChannel }
+func (c Channel) Valid() bool { return channelNames.Valid(c) }
 
-// String returns the English code, "" for the zero value, and Channel(n) for a number that has none.
-func (c Channel) String() string { return channelNames.en(uint8(c)) }
+// String returns the English code, "" for the zero value, and ? for a number that has none.
+func (c Channel) String() string { return channelNames.Code(c) }
 
-// Zh returns the Chinese name, "" for the zero value, and Channel(n) for a number that has none.
-func (c Channel) Zh() string { return channelNames.zh(uint8(c)) }
+// Zh returns the Chinese name, "" for the zero value, and ? for a number that has none.
+func (c Channel) Zh() string { return channelNames.Zh(c) }
 
 // MarshalText writes the form of String; a number without a code is ErrInvalid.
-func (c Channel) MarshalText() ([]byte, error) { return channelNames.marshal(uint8(c)) }
+func (c Channel) MarshalText() ([]byte, error) { return channelNames.Marshal(c) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (c *Channel) UnmarshalText(text []byte) error { return channelNames.unmarshal((*uint8)(c), text) }
+func (c *Channel) UnmarshalText(text []byte) error { return channelNames.Unmarshal(c, text) }

@@ -51,3 +51,6 @@ func (e *Error) Error() string {
 
 // Unwrap returns Err, for errors.Is.
 func (e *Error) Unwrap() error { return e.Err }
+
+// unknown is the error of a number or text that no constant of an enumeration has.
+func unknown(field string) error { return &Error{Field: field, Reason: "unknown", Err: ErrInvalid} }

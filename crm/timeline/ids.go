@@ -1,46 +1,6 @@
 package timeline
 
-import (
-	"strconv"
-	"unicode/utf8"
-)
-
-// names are the English and Chinese names of an enumeration, by its number.
-type names struct {
-	typ, field string
-	list       []struct{ en, zh string }
-}
-
-func (n names) en(i uint8) string {
-	if int(i) >= len(n.list) {
-		return n.typ + "(" + strconv.Itoa(int(i)) + ")"
-	}
-	return n.list[i].en
-}
-
-func (n names) zh(i uint8) string {
-	if int(i) >= len(n.list) {
-		return n.en(i)
-	}
-	return n.list[i].zh
-}
-
-func (n names) marshal(i uint8) ([]byte, error) {
-	if int(i) >= len(n.list) {
-		return nil, &Error{Field: n.field, Reason: "unknown", Err: ErrInvalid}
-	}
-	return []byte(n.list[i].en), nil
-}
-
-func (n names) unmarshal(to *uint8, text []byte) error {
-	for i, name := range n.list {
-		if string(text) == name.en {
-			*to = uint8(i)
-			return nil
-		}
-	}
-	return &Error{Field: n.field, Reason: "unknown", Err: ErrInvalid}
-}
+import "unicode/utf8"
 
 const (
 	maxID   = 255     // bytes of an id

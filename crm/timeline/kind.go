@@ -1,5 +1,7 @@
 package timeline
 
+import "github.com/guanxi-go/guanxi/internal/enum"
+
 // Kind is which record of the five an activity is (记录类型). The zero value is none.
 type Kind uint8
 
@@ -11,14 +13,14 @@ const (
 	KindMailing                    // a thing was sent by post or courier 邮寄
 )
 
-var kindNames = names{"Kind", "kind", []struct{ en, zh string }{
-	{"", ""},
+var kindNames = enum.New[Kind]("kind", unknown, enum.Names{
+	{},
 	{"contact", "联络"},
 	{"deal", "成交"},
 	{"prepayment", "预付款"},
 	{"document", "上传资料"},
 	{"mailing", "邮寄"},
-}}
+})
 
 // Kinds returns the five kinds.
 func Kinds() []Kind {
@@ -26,16 +28,16 @@ func Kinds() []Kind {
 }
 
 // Valid reports whether k is one of the enumerated values; the zero value is not.
-func (k Kind) Valid() bool { return k >= KindContact && k <= KindMailing }
+func (k Kind) Valid() bool { return kindNames.Valid(k) }
 
-// String returns the English code, "" for the zero value, and Kind(n) for a number that has none.
-func (k Kind) String() string { return kindNames.en(uint8(k)) }
+// String returns the English code, "" for the zero value, and ? for a number that has none.
+func (k Kind) String() string { return kindNames.Code(k) }
 
-// Zh returns the Chinese name, "" for the zero value, and Kind(n) for a number that has none.
-func (k Kind) Zh() string { return kindNames.zh(uint8(k)) }
+// Zh returns the Chinese name, "" for the zero value, and ? for a number that has none.
+func (k Kind) Zh() string { return kindNames.Zh(k) }
 
 // MarshalText writes the form of String; a number without a code is ErrInvalid.
-func (k Kind) MarshalText() ([]byte, error) { return kindNames.marshal(uint8(k)) }
+func (k Kind) MarshalText() ([]byte, error) { return kindNames.Marshal(k) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (k *Kind) UnmarshalText(text []byte) error { return kindNames.unmarshal((*uint8)(k), text) }
+func (k *Kind) UnmarshalText(text []byte) error { return kindNames.Unmarshal(k, text) }

@@ -1,5 +1,7 @@
 package timeline
 
+import "github.com/guanxi-go/guanxi/internal/enum"
+
 // Outcome is what came of a contact (结果). The zero value says that nothing did,
 // or nothing yet.
 type Outcome uint8
@@ -14,7 +16,7 @@ const (
 	InformationGiven                // the answer was given 已告知
 )
 
-var outcomeNames = names{"Outcome", "outcome", []struct{ en, zh string }{
+var outcomeNames = enum.New[Outcome]("outcome", unknown, enum.Names{
 	{"none", "无"},
 	{"reached", "已联系上"},
 	{"no-answer", "无人应答"},
@@ -22,7 +24,7 @@ var outcomeNames = names{"Outcome", "outcome", []struct{ en, zh string }{
 	{"refused", "拒绝"},
 	{"callback", "约定回电"},
 	{"information-given", "已告知"},
-}}
+})
 
 // Outcomes returns the seven outcomes.
 func Outcomes() []Outcome {
@@ -30,19 +32,19 @@ func Outcomes() []Outcome {
 }
 
 // Valid reports whether o is one of the enumerated values.
-func (o Outcome) Valid() bool { return o <= InformationGiven }
+func (o Outcome) Valid() bool { return outcomeNames.Valid(o) }
 
-// String returns the English code, and Outcome(n) for a number that has none.
-func (o Outcome) String() string { return outcomeNames.en(uint8(o)) }
+// String returns the English code, and ? for a number that has none.
+func (o Outcome) String() string { return outcomeNames.Code(o) }
 
-// Zh returns the Chinese name, and Outcome(n) for a number that has none.
-func (o Outcome) Zh() string { return outcomeNames.zh(uint8(o)) }
+// Zh returns the Chinese name, and ? for a number that has none.
+func (o Outcome) Zh() string { return outcomeNames.Zh(o) }
 
 // MarshalText writes the form of String; a number without a code is ErrInvalid.
-func (o Outcome) MarshalText() ([]byte, error) { return outcomeNames.marshal(uint8(o)) }
+func (o Outcome) MarshalText() ([]byte, error) { return outcomeNames.Marshal(o) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (o *Outcome) UnmarshalText(text []byte) error { return outcomeNames.unmarshal((*uint8)(o), text) }
+func (o *Outcome) UnmarshalText(text []byte) error { return outcomeNames.Unmarshal(o, text) }
 
 // TwoWay reports whether both sides took part: the person was reached, agreed,
 // refused, asked to be called back or was given an answer. An attempt that nobody

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm/money"
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // Deal is what a deal record states (成交记录). Nothing in it is personal.
@@ -23,31 +24,27 @@ const (
 	Refunded                     // it was paid back 退还
 )
 
-var movementNames = names{"Movement", "movement", []struct{ en, zh string }{
-	{"", ""}, {"received", "收到"}, {"applied", "冲抵"}, {"refunded", "退还"},
-}}
+var movementNames = enum.New[Movement]("movement", unknown, enum.Names{
+	{}, {"received", "收到"}, {"applied", "冲抵"}, {"refunded", "退还"},
+})
 
 // Movements returns the three movements.
 func Movements() []Movement { return []Movement{Received, Applied, Refunded} }
 
 // Valid reports whether m is one of the three.
-func (m Movement) Valid() bool { return m >= Received && m <= Refunded }
+func (m Movement) Valid() bool { return movementNames.Valid(m) }
 
-// String returns the English code, "" for the zero value, and Movement(n) for a
-// number that has none.
-func (m Movement) String() string { return movementNames.en(uint8(m)) }
+// String returns the English code, "" for the zero value, and ? for a number that has none.
+func (m Movement) String() string { return movementNames.Code(m) }
 
-// Zh returns the Chinese name, "" for the zero value, and Movement(n) for a number
-// that has none.
-func (m Movement) Zh() string { return movementNames.zh(uint8(m)) }
+// Zh returns the Chinese name, "" for the zero value, and ? for a number that has none.
+func (m Movement) Zh() string { return movementNames.Zh(m) }
 
 // MarshalText writes the form of String; a number without a code is ErrInvalid.
-func (m Movement) MarshalText() ([]byte, error) { return movementNames.marshal(uint8(m)) }
+func (m Movement) MarshalText() ([]byte, error) { return movementNames.Marshal(m) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (m *Movement) UnmarshalText(text []byte) error {
-	return movementNames.unmarshal((*uint8)(m), text)
-}
+func (m *Movement) UnmarshalText(text []byte) error { return movementNames.Unmarshal(m, text) }
 
 // PrepaymentMove is what a prepayment record states (预付款记录). Nothing in it is
 // personal.

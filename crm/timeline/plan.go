@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"slices"
 	"time"
+
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // State is how far a planned activity has come (计划活动状态). The zero value is none.
@@ -18,29 +20,27 @@ const (
 	Cancelled                  // was called off 已取消
 )
 
-var stateNames = names{"State", "state", []struct{ en, zh string }{
-	{"", ""}, {"planned", "已计划"}, {"done", "已完成"}, {"missed", "已错过"}, {"cancelled", "已取消"},
-}}
+var stateNames = enum.New[State]("state", unknown, enum.Names{
+	{}, {"planned", "已计划"}, {"done", "已完成"}, {"missed", "已错过"}, {"cancelled", "已取消"},
+})
 
 // States returns the four states.
 func States() []State { return []State{Planned, Done, Missed, Cancelled} }
 
 // Valid reports whether s is one of the four.
-func (s State) Valid() bool { return s >= Planned && s <= Cancelled }
+func (s State) Valid() bool { return stateNames.Valid(s) }
 
-// String returns the English code, "" for the zero value, and State(n) for a number
-// that has none.
-func (s State) String() string { return stateNames.en(uint8(s)) }
+// String returns the English code, "" for the zero value, and ? for a number that has none.
+func (s State) String() string { return stateNames.Code(s) }
 
-// Zh returns the Chinese name, "" for the zero value, and State(n) for a number
-// that has none.
-func (s State) Zh() string { return stateNames.zh(uint8(s)) }
+// Zh returns the Chinese name, "" for the zero value, and ? for a number that has none.
+func (s State) Zh() string { return stateNames.Zh(s) }
 
 // MarshalText writes the form of String; a number without a code is ErrInvalid.
-func (s State) MarshalText() ([]byte, error) { return stateNames.marshal(uint8(s)) }
+func (s State) MarshalText() ([]byte, error) { return stateNames.Marshal(s) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (s *State) UnmarshalText(text []byte) error { return stateNames.unmarshal((*uint8)(s), text) }
+func (s *State) UnmarshalText(text []byte) error { return stateNames.Unmarshal(s, text) }
 
 // Step is one entry in the journal of a planned activity: it is planned, planned
 // anew, and in the end done, missed or cancelled. Only Reason is personal.

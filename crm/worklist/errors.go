@@ -40,3 +40,6 @@ func (e *Error) Text(in finding.Language) string {
 	}
 	return text
 }
+
+// unknown is the error of a number or text that no constant of an enumeration has.
+func unknown(field string) error { return &Error{Field: field, Reason: "is unknown", Err: ErrInvalid} }

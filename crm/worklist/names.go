@@ -1,6 +1,6 @@
 package worklist
 
-import "github.com/guanxi-go/guanxi/crm/finding"
+import "github.com/guanxi-go/guanxi/internal/enum"
 
 // Reason is why somebody has to deal with a thing today (事由).
 type Reason uint8
@@ -33,79 +33,44 @@ const (
 	Ahead                        // due later 即将到期
 )
 
-var reasons = [...]finding.Text{
-	Appointment: {En: "appointment", Zh: "日程"}, FollowUp: {En: "follow-up", Zh: "跟进"}, Remind: {En: "remind", Zh: "提醒"},
-	Owed: {En: "owed", Zh: "应做行动"}, Close: {En: "close", Zh: "预计成交"}, Decide: {En: "decide", Zh: "待审批"}, Expire: {En: "expire", Zh: "报价到期"},
-	Recycle: {En: "recycle", Zh: "将回收"}, Collect: {En: "collect", Zh: "催款"}, Stuck: {En: "stuck", Zh: "滞留"}, Silent: {En: "silent", Zh: "静默"},
-	NewLead: {En: "new-lead", Zh: "新线索"},
-}
+var reasons = enum.New[Reason]("reason", unknown, enum.Names{
+	Appointment: {"appointment", "日程"}, FollowUp: {"follow-up", "跟进"}, Remind: {"remind", "提醒"},
+	Owed: {"owed", "应做行动"}, Close: {"close", "预计成交"}, Decide: {"decide", "待审批"}, Expire: {"expire", "报价到期"},
+	Recycle: {"recycle", "将回收"}, Collect: {"collect", "催款"}, Stuck: {"stuck", "滞留"}, Silent: {"silent", "静默"},
+	NewLead: {"new-lead", "新线索"},
+})
 
-var urgencies = [...]finding.Text{
-	EndsToday: {En: "ends-today", Zh: "今日截止"}, Overdue: {En: "overdue", Zh: "已逾期"}, DueToday: {En: "due-today", Zh: "今日到期"},
-	ToCollect: {En: "to-collect", Zh: "待催收"}, Stalled: {En: "stalled", Zh: "停滞"}, Ahead: {En: "ahead", Zh: "即将到期"},
-}
+var urgencies = enum.New[Urgency]("urgency", unknown, enum.Names{
+	EndsToday: {"ends-today", "今日截止"}, Overdue: {"overdue", "已逾期"}, DueToday: {"due-today", "今日到期"},
+	ToCollect: {"to-collect", "待催收"}, Stalled: {"stalled", "停滞"}, Ahead: {"ahead", "即将到期"},
+})
 
 // Valid reports whether r is one of the reasons.
-func (r Reason) Valid() bool { return r > 0 && int(r) < len(reasons) }
+func (r Reason) Valid() bool { return reasons.Valid(r) }
 
 // String returns the English code, and ? for what is no reason.
-func (r Reason) String() string { return nameOf(reasons[:], int(r)).En }
+func (r Reason) String() string { return reasons.Code(r) }
 
 // Zh returns the Chinese name, and ? for what is no reason.
-func (r Reason) Zh() string { return nameOf(reasons[:], int(r)).Zh }
+func (r Reason) Zh() string { return reasons.Zh(r) }
 
 // MarshalText writes the form of String; what is no reason is ErrInvalid.
-func (r Reason) MarshalText() ([]byte, error) { return marshal(reasons[:], int(r), "reason") }
+func (r Reason) MarshalText() ([]byte, error) { return reasons.Marshal(r) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (r *Reason) UnmarshalText(text []byte) error {
-	n, err := unmarshal(reasons[:], text, "reason")
-	if err == nil {
-		*r = Reason(n)
-	}
-	return err
-}
+func (r *Reason) UnmarshalText(text []byte) error { return reasons.Unmarshal(r, text) }
 
 // Valid reports whether u is one of the urgencies.
-func (u Urgency) Valid() bool { return u > 0 && int(u) < len(urgencies) }
+func (u Urgency) Valid() bool { return urgencies.Valid(u) }
 
 // String returns the English code, and ? for what is no urgency.
-func (u Urgency) String() string { return nameOf(urgencies[:], int(u)).En }
+func (u Urgency) String() string { return urgencies.Code(u) }
 
 // Zh returns the Chinese name, and ? for what is no urgency.
-func (u Urgency) Zh() string { return nameOf(urgencies[:], int(u)).Zh }
+func (u Urgency) Zh() string { return urgencies.Zh(u) }
 
 // MarshalText writes the form of String; what is no urgency is ErrInvalid.
-func (u Urgency) MarshalText() ([]byte, error) { return marshal(urgencies[:], int(u), "urgency") }
+func (u Urgency) MarshalText() ([]byte, error) { return urgencies.Marshal(u) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (u *Urgency) UnmarshalText(text []byte) error {
-	n, err := unmarshal(urgencies[:], text, "urgency")
-	if err == nil {
-		*u = Urgency(n)
-	}
-	return err
-}
-
-func nameOf(names []finding.Text, n int) finding.Text {
-	if n <= 0 || n >= len(names) {
-		return finding.Text{En: "?", Zh: "?"}
-	}
-	return names[n]
-}
-
-func marshal(names []finding.Text, n int, field string) ([]byte, error) {
-	if n <= 0 || n >= len(names) {
-		return nil, &Error{Field: field, Reason: "is unknown", Err: ErrInvalid}
-	}
-	return []byte(names[n].En), nil
-}
-
-func unmarshal(names []finding.Text, text []byte, field string) (int, error) {
-	for n := 1; n < len(names); n++ {
-		if names[n].En == string(text) {
-			return n, nil
-		}
-	}
-	return 0, &Error{Field: field, Reason: "is unknown", Err: ErrInvalid}
-}
+func (u *Urgency) UnmarshalText(text []byte) error { return urgencies.Unmarshal(u, text) }

@@ -1,5 +1,7 @@
 package bid
 
+import "github.com/guanxi-go/guanxi/internal/enum"
+
 // State is how far a bid has come (投标状态). The zero value is none.
 type State uint8
 
@@ -12,22 +14,25 @@ const (
 	Void                       // the tender or the bid came to nothing 废标
 )
 
-var states = names{{}, {"invited", "受邀"}, {"preparing", "编制中"}, {"submitted", "已递交"}, {"won", "中标"}, {"lost", "未中标"}, {"void", "废标"}}
+var states = enum.New[State]("text", unknown, enum.Names{
+	{}, {"invited", "受邀"}, {"preparing", "编制中"}, {"submitted", "已递交"}, {"won", "中标"}, {"lost", "未中标"},
+	{"void", "废标"},
+})
 
 // Valid reports whether s is one of the six.
-func (s State) Valid() bool { return states.valid(uint8(s)) }
+func (s State) Valid() bool { return states.Valid(s) }
 
 // String returns the code, "" for none and ? for a number that is no state.
-func (s State) String() string { return states.en(uint8(s)) }
+func (s State) String() string { return states.Code(s) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is no state.
-func (s State) Zh() string { return states.zh(uint8(s)) }
+func (s State) Zh() string { return states.Zh(s) }
 
 // MarshalText writes the form of String; a number that is no state is ErrInvalid.
-func (s State) MarshalText() ([]byte, error) { return states.marshal(uint8(s)) }
+func (s State) MarshalText() ([]byte, error) { return states.Marshal(s) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (s *State) UnmarshalText(text []byte) error { return states.unmarshal((*uint8)(s), text) }
+func (s *State) UnmarshalText(text []byte) error { return states.Unmarshal(s, text) }
 
 // Answer is how we answer a requirement (响应). The zero value is none.
 type Answer uint8
@@ -38,19 +43,21 @@ const (
 	Deviates                   // otherwise than asked, and said so 偏离
 )
 
-var answers = names{{}, {"open", "未响应"}, {"complies", "满足"}, {"deviates", "偏离"}}
+var answers = enum.New[Answer]("text", unknown, enum.Names{
+	{}, {"open", "未响应"}, {"complies", "满足"}, {"deviates", "偏离"},
+})
 
 // Valid reports whether a is one of the three.
-func (a Answer) Valid() bool { return answers.valid(uint8(a)) }
+func (a Answer) Valid() bool { return answers.Valid(a) }
 
 // String returns the code, "" for none and ? for a number that is no answer.
-func (a Answer) String() string { return answers.en(uint8(a)) }
+func (a Answer) String() string { return answers.Code(a) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is no answer.
-func (a Answer) Zh() string { return answers.zh(uint8(a)) }
+func (a Answer) Zh() string { return answers.Zh(a) }
 
 // MarshalText writes the form of String; a number that is no answer is ErrInvalid.
-func (a Answer) MarshalText() ([]byte, error) { return answers.marshal(uint8(a)) }
+func (a Answer) MarshalText() ([]byte, error) { return answers.Marshal(a) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (a *Answer) UnmarshalText(text []byte) error { return answers.unmarshal((*uint8)(a), text) }
+func (a *Answer) UnmarshalText(text []byte) error { return answers.Unmarshal(a, text) }

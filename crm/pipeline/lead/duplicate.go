@@ -8,6 +8,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/finding"
 	"github.com/guanxi-go/guanxi/crm/owner"
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // Match is somebody known who may be the same as a new lead (查重结果). It holds ids and
@@ -28,24 +29,24 @@ const (
 	Refused                     // nothing; it came too early 拒绝
 )
 
-var outcomes = names{{}, {"created", "新建"}, {"attached", "合并"}, {"refused", "拒绝"}}
+var outcomes = enum.New[Outcome]("outcome", unknown, enum.Names{
+	{}, {"created", "新建"}, {"attached", "合并"}, {"refused", "拒绝"},
+})
 
 // Valid reports whether o is one of the three.
-func (o Outcome) Valid() bool { return outcomes.valid(uint8(o)) }
+func (o Outcome) Valid() bool { return outcomes.Valid(o) }
 
 // String returns the code, "" for none and ? for a number that is no outcome.
-func (o Outcome) String() string { return outcomes.en(uint8(o)) }
+func (o Outcome) String() string { return outcomes.Code(o) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is no outcome.
-func (o Outcome) Zh() string { return outcomes.zh(uint8(o)) }
+func (o Outcome) Zh() string { return outcomes.Zh(o) }
 
 // MarshalText writes the form of String; a number that is no outcome is ErrInvalid.
-func (o Outcome) MarshalText() ([]byte, error) { return outcomes.marshal(uint8(o), "outcome") }
+func (o Outcome) MarshalText() ([]byte, error) { return outcomes.Marshal(o) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (o *Outcome) UnmarshalText(text []byte) error {
-	return outcomes.unmarshal((*uint8)(o), text, "outcome")
-}
+func (o *Outcome) UnmarshalText(text []byte) error { return outcomes.Unmarshal(o, text) }
 
 // Settlement says what duplicates mean for a new lead.
 type Settlement struct {

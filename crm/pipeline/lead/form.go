@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/guanxi-go/guanxi/crm/timeline"
+	"github.com/guanxi-go/guanxi/internal/enum"
 	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
@@ -25,25 +26,23 @@ const (
 	YesNo                       // true or false 是否
 )
 
-var kinds = names{{}, {"person-name", "姓名"}, {"company-name", "单位名称"}, {"phone", "电话"}, {"email", "电子邮箱"},
-	{"credit-code", "统一社会信用代码"}, {"text", "文本"}, {"choice", "单选"}, {"number", "数值"}, {"date", "日期"}, {"yes-no", "是否"}}
+var kinds = enum.New[Kind]("kind", unknown, enum.Names{{}, {"person-name", "姓名"}, {"company-name", "单位名称"}, {"phone", "电话"}, {"email", "电子邮箱"},
+	{"credit-code", "统一社会信用代码"}, {"text", "文本"}, {"choice", "单选"}, {"number", "数值"}, {"date", "日期"}, {"yes-no", "是否"}})
 
 // Valid reports whether k is one of the ten.
-func (k Kind) Valid() bool { return kinds.valid(uint8(k)) }
+func (k Kind) Valid() bool { return kinds.Valid(k) }
 
 // String returns the code, "" for none and ? for a number that is no kind.
-func (k Kind) String() string { return kinds.en(uint8(k)) }
+func (k Kind) String() string { return kinds.Code(k) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is no kind.
-func (k Kind) Zh() string { return kinds.zh(uint8(k)) }
+func (k Kind) Zh() string { return kinds.Zh(k) }
 
 // MarshalText writes the form of String; a number that is no kind is ErrInvalid.
-func (k Kind) MarshalText() ([]byte, error) { return kinds.marshal(uint8(k), "kind") }
+func (k Kind) MarshalText() ([]byte, error) { return kinds.Marshal(k) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (k *Kind) UnmarshalText(text []byte) error {
-	return kinds.unmarshal((*uint8)(k), text, "kind")
-}
+func (k *Kind) UnmarshalText(text []byte) error { return kinds.Unmarshal(k, text) }
 
 // once reports whether a form asks for it at most once.
 func (k Kind) once() bool { return k == PersonName || k == CompanyName || k == CreditCode }

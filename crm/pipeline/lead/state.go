@@ -2,6 +2,7 @@ package lead
 
 import (
 	"github.com/guanxi-go/guanxi/crm/stage"
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // State is where a lead stands (线索状态). The zero value is none.
@@ -17,8 +18,8 @@ const (
 	Nurture                       // not now, perhaps later 培育
 )
 
-var states = names{{}, {"new", "新建"}, {"assigned", "已分配"}, {"working", "跟进中"}, {"qualified", "合格"},
-	{"converted", "已转化"}, {"disqualified", "无效"}, {"nurture", "培育"}}
+var states = enum.New[State]("state", unknown, enum.Names{{}, {"new", "新建"}, {"assigned", "已分配"}, {"working", "跟进中"}, {"qualified", "合格"},
+	{"converted", "已转化"}, {"disqualified", "无效"}, {"nurture", "培育"}})
 
 // States returns the seven states.
 func States() []State {
@@ -26,24 +27,22 @@ func States() []State {
 }
 
 // Valid reports whether s is one of the seven.
-func (s State) Valid() bool { return states.valid(uint8(s)) }
+func (s State) Valid() bool { return states.Valid(s) }
 
 // Open reports whether something may still come of a lead in this state.
 func (s State) Open() bool { return s.Valid() && s != Converted && s != Disqualified }
 
 // String returns the code, "" for none and ? for a number that is no state.
-func (s State) String() string { return states.en(uint8(s)) }
+func (s State) String() string { return states.Code(s) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is no state.
-func (s State) Zh() string { return states.zh(uint8(s)) }
+func (s State) Zh() string { return states.Zh(s) }
 
 // MarshalText writes the form of String; a number that is no state is ErrInvalid.
-func (s State) MarshalText() ([]byte, error) { return states.marshal(uint8(s), "state") }
+func (s State) MarshalText() ([]byte, error) { return states.Marshal(s) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (s *State) UnmarshalText(text []byte) error {
-	return states.unmarshal((*uint8)(s), text, "state")
-}
+func (s *State) UnmarshalText(text []byte) error { return states.Unmarshal(s, text) }
 
 // Unfit is why nothing will come of a lead (无效原因). The zero value is none.
 type Unfit uint8
@@ -59,25 +58,23 @@ const (
 	OtherReason                  // any other; the call's reason says which 其他
 )
 
-var unfits = names{{}, {"unreachable", "联系不上"}, {"no-need", "无需求"}, {"no-budget", "无预算"}, {"not-target", "非目标客户"},
-	{"rival", "同行"}, {"repeated", "重复"}, {"junk", "垃圾信息"}, {"other", "其他"}}
+var unfits = enum.New[Unfit]("unfit", unknown, enum.Names{{}, {"unreachable", "联系不上"}, {"no-need", "无需求"}, {"no-budget", "无预算"}, {"not-target", "非目标客户"},
+	{"rival", "同行"}, {"repeated", "重复"}, {"junk", "垃圾信息"}, {"other", "其他"}})
 
 // Valid reports whether u is one of the eight.
-func (u Unfit) Valid() bool { return unfits.valid(uint8(u)) }
+func (u Unfit) Valid() bool { return unfits.Valid(u) }
 
 // String returns the code, "" for none and ? for a number that is no reason.
-func (u Unfit) String() string { return unfits.en(uint8(u)) }
+func (u Unfit) String() string { return unfits.Code(u) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is no reason.
-func (u Unfit) Zh() string { return unfits.zh(uint8(u)) }
+func (u Unfit) Zh() string { return unfits.Zh(u) }
 
 // MarshalText writes the form of String; a number that is no reason is ErrInvalid.
-func (u Unfit) MarshalText() ([]byte, error) { return unfits.marshal(uint8(u), "unfit") }
+func (u Unfit) MarshalText() ([]byte, error) { return unfits.Marshal(u) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (u *Unfit) UnmarshalText(text []byte) error {
-	return unfits.unmarshal((*uint8)(u), text, "unfit")
-}
+func (u *Unfit) UnmarshalText(text []byte) error { return unfits.Unmarshal(u, text) }
 
 // Definition returns the table by which leads move. The reason of a disqualification
 // goes into the entry as its code.

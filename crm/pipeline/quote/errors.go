@@ -60,3 +60,6 @@ func reworded(err error, field string, item int) error {
 	}
 	return refuse(ErrInvalid, field, item, codeRange)
 }
+
+// unknown is the error of a number or text that no constant of an enumeration has.
+func unknown(field string) error { return refuse(ErrInvalid, field, -1, codeUnknown) }

@@ -1,6 +1,10 @@
 package quote
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/guanxi-go/guanxi/internal/enum"
+)
 
 // State is how far a quote has come (报价状态). The zero value is none.
 type State uint8
@@ -15,8 +19,8 @@ const (
 	Superseded                       // a later round took its place 已被取代
 )
 
-var states = []struct{ en, zh string }{{}, {"draft", "草稿"}, {"pending-approval", "待审批"}, {"sent", "已发出"},
-	{"accepted", "已接受"}, {"declined", "已拒绝"}, {"expired", "已过期"}, {"superseded", "已被取代"}}
+var states = enum.New[State]("state", unknown, enum.Names{{}, {"draft", "草稿"}, {"pending-approval", "待审批"}, {"sent", "已发出"},
+	{"accepted", "已接受"}, {"declined", "已拒绝"}, {"expired", "已过期"}, {"superseded", "已被取代"}})
 
 // Next returns the states that a quote may come into from s, in their order. From
 // pending approval it goes back to draft where approval is refused.
@@ -41,39 +45,16 @@ func (s State) to(next State) error {
 }
 
 // Valid reports whether s is one of the seven.
-func (s State) Valid() bool { return s > 0 && int(s) < len(states) }
+func (s State) Valid() bool { return states.Valid(s) }
 
 // String returns the code, "" for none and ? for a number that is no state.
-func (s State) String() string {
-	if int(s) >= len(states) {
-		return "?"
-	}
-	return states[s].en
-}
+func (s State) String() string { return states.Code(s) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is no state.
-func (s State) Zh() string {
-	if int(s) >= len(states) {
-		return "?"
-	}
-	return states[s].zh
-}
+func (s State) Zh() string { return states.Zh(s) }
 
 // MarshalText writes the form of String; a number that is no state is ErrInvalid.
-func (s State) MarshalText() ([]byte, error) {
-	if int(s) >= len(states) {
-		return nil, refuse(ErrInvalid, "state", -1, codeUnknown)
-	}
-	return []byte(s.String()), nil
-}
+func (s State) MarshalText() ([]byte, error) { return states.Marshal(s) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (s *State) UnmarshalText(text []byte) error {
-	for i, name := range states {
-		if string(text) == name.en {
-			*s = State(i)
-			return nil
-		}
-	}
-	return refuse(ErrInvalid, "state", -1, codeUnknown)
-}
+func (s *State) UnmarshalText(text []byte) error { return states.Unmarshal(s, text) }

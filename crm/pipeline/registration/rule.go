@@ -8,6 +8,7 @@ import (
 
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/money"
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // Rule is one of the six rules of a ruling (裁定规则). The zero value is none.
@@ -22,8 +23,8 @@ const (
 	Arbiter                             // R6 a person decides 仲裁
 )
 
-var rules = names{{}, {"signed-order", "已签合同"}, {"valid-protection", "有效报备"}, {"active-owner", "现负责人有跟进"},
-	{"earlier-registration", "先报备"}, {"earlier-action", "先跟进"}, {"arbiter", "仲裁"}}
+var rules = enum.New[Rule]("rule", unknown, enum.Names{{}, {"signed-order", "已签合同"}, {"valid-protection", "有效报备"}, {"active-owner", "现负责人有跟进"},
+	{"earlier-registration", "先报备"}, {"earlier-action", "先跟进"}, {"arbiter", "仲裁"}})
 
 // Rules returns the six in their order.
 func Rules() []Rule {
@@ -31,21 +32,19 @@ func Rules() []Rule {
 }
 
 // Valid reports whether r is one of the six.
-func (r Rule) Valid() bool { return rules.valid(uint8(r)) }
+func (r Rule) Valid() bool { return rules.Valid(r) }
 
 // String returns the code, "" for none and ? for a number that is no rule.
-func (r Rule) String() string { return rules.en(uint8(r)) }
+func (r Rule) String() string { return rules.Code(r) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is no rule.
-func (r Rule) Zh() string { return rules.zh(uint8(r)) }
+func (r Rule) Zh() string { return rules.Zh(r) }
 
 // MarshalText writes the form of String; a number that is no rule is ErrInvalid.
-func (r Rule) MarshalText() ([]byte, error) { return rules.marshal(uint8(r), "rule") }
+func (r Rule) MarshalText() ([]byte, error) { return rules.Marshal(r) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (r *Rule) UnmarshalText(text []byte) error {
-	return rules.unmarshal((*uint8)(r), text, "rule")
-}
+func (r *Rule) UnmarshalText(text []byte) error { return rules.Unmarshal(r, text) }
 
 // Claimant is one side of a conflict, with what is recorded of it.
 type Claimant struct {

@@ -89,3 +89,6 @@ var catalogue = finding.Catalogue{
 
 // Catalogue returns the sentences of this package's errors by code, in English and Chinese.
 func Catalogue() finding.Catalogue { return maps.Clone(catalogue) }
+
+// unknown is the error of a number or text that no constant of an enumeration has.
+func unknown(field string) error { return refuse(ErrInvalid, codeUnknown, field, -1) }

@@ -4,6 +4,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/guanxi-go/guanxi/crm/calendar"
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // Change is a figure against that of an earlier period (同比, 环比).
@@ -33,22 +34,22 @@ const (
 	PerWorkingDay            // a working day 工作日均
 )
 
-var pers = names{{"period", "整期"}, {"day", "日均"}, {"working-day", "工作日均"}}
+var pers = enum.New[Per]("per", unknown, enum.Names{{"period", "整期"}, {"day", "日均"}, {"working-day", "工作日均"}})
 
 // Valid reports whether p is one of the three.
-func (p Per) Valid() bool { return pers.valid(uint8(p)) }
+func (p Per) Valid() bool { return pers.Valid(p) }
 
 // String returns the code, and ? for a number that is no measure.
-func (p Per) String() string { return pers.en(uint8(p)) }
+func (p Per) String() string { return pers.Code(p) }
 
 // Zh returns the Chinese name, and ? for a number that is no measure.
-func (p Per) Zh() string { return pers.zh(uint8(p)) }
+func (p Per) Zh() string { return pers.Zh(p) }
 
 // MarshalText writes the form of String; a number that is no measure is ErrInvalid.
-func (p Per) MarshalText() ([]byte, error) { return pers.marshal(uint8(p), "per") }
+func (p Per) MarshalText() ([]byte, error) { return pers.Marshal(p) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (p *Per) UnmarshalText(text []byte) error { return pers.unmarshal((*uint8)(p), text, "per") }
+func (p *Per) UnmarshalText(text []byte) error { return pers.Unmarshal(p, text) }
 
 // GrowthOptions are the choices of [YearOnYear]. The zero value is the default.
 type GrowthOptions struct {

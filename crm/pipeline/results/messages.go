@@ -1,6 +1,10 @@
 package results
 
-import "time"
+import (
+	"time"
+
+	"github.com/guanxi-go/guanxi/internal/enum"
+)
 
 // Delivery is what became of a message (发送状态). The zero value is Queued.
 type Delivery uint8
@@ -13,24 +17,25 @@ const (
 	Expired                   // given up by the operator 已过期
 )
 
-var deliveries = names{{"queued", "待发送"}, {"sent", "已发送"}, {"delivered", "已送达"}, {"failed", "发送失败"}, {"expired", "已过期"}}
+var deliveries = enum.New[Delivery]("delivery", unknown, enum.Names{
+	{"queued", "待发送"}, {"sent", "已发送"}, {"delivered", "已送达"}, {"failed", "发送失败"},
+	{"expired", "已过期"},
+})
 
 // Valid reports whether d is one of the five.
-func (d Delivery) Valid() bool { return deliveries.valid(uint8(d)) }
+func (d Delivery) Valid() bool { return deliveries.Valid(d) }
 
 // String returns the code, and ? for a number that is no delivery.
-func (d Delivery) String() string { return deliveries.en(uint8(d)) }
+func (d Delivery) String() string { return deliveries.Code(d) }
 
 // Zh returns the Chinese name, and ? for a number that is no delivery.
-func (d Delivery) Zh() string { return deliveries.zh(uint8(d)) }
+func (d Delivery) Zh() string { return deliveries.Zh(d) }
 
 // MarshalText writes the form of String; a number that is no delivery is ErrInvalid.
-func (d Delivery) MarshalText() ([]byte, error) { return deliveries.marshal(uint8(d), "delivery") }
+func (d Delivery) MarshalText() ([]byte, error) { return deliveries.Marshal(d) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (d *Delivery) UnmarshalText(text []byte) error {
-	return deliveries.unmarshal((*uint8)(d), text, "delivery")
-}
+func (d *Delivery) UnmarshalText(text []byte) error { return deliveries.Unmarshal(d, text) }
 
 // Message is one message to one customer (短信). All but At, Delivery, Segments and Minor are
 // ids or codes, to group by.

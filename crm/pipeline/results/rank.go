@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // Row is somebody's figure.
@@ -28,22 +30,24 @@ const (
 	Ordinal                 // 1, 2, 3, 4, ties by id 依次
 )
 
-var ties = names{{"competition", "并列占位"}, {"dense", "并列不占位"}, {"ordinal", "依次"}}
+var ties = enum.New[Ties]("ties", unknown, enum.Names{
+	{"competition", "并列占位"}, {"dense", "并列不占位"}, {"ordinal", "依次"},
+})
 
 // Valid reports whether t is one of the three.
-func (t Ties) Valid() bool { return ties.valid(uint8(t)) }
+func (t Ties) Valid() bool { return ties.Valid(t) }
 
 // String returns the code, and ? for a number that is no rule.
-func (t Ties) String() string { return ties.en(uint8(t)) }
+func (t Ties) String() string { return ties.Code(t) }
 
 // Zh returns the Chinese name, and ? for a number that is no rule.
-func (t Ties) Zh() string { return ties.zh(uint8(t)) }
+func (t Ties) Zh() string { return ties.Zh(t) }
 
 // MarshalText writes the form of String; a number that is no rule is ErrInvalid.
-func (t Ties) MarshalText() ([]byte, error) { return ties.marshal(uint8(t), "ties") }
+func (t Ties) MarshalText() ([]byte, error) { return ties.Marshal(t) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (t *Ties) UnmarshalText(text []byte) error { return ties.unmarshal((*uint8)(t), text, "ties") }
+func (t *Ties) UnmarshalText(text []byte) error { return ties.Unmarshal(t, text) }
 
 // Options are the choices of a leaderboard. The zero value is the default.
 type Options struct {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/guanxi-go/guanxi/internal/enum"
 	"github.com/guanxi-go/guanxi/internal/numeric"
 )
 
@@ -16,24 +17,24 @@ const (
 	Returned                // taken back after it was won 退单
 )
 
-var outcomes = names{{"won", "赢单"}, {"lost", "输单"}, {"returned", "退单"}}
+var outcomes = enum.New[Outcome]("outcome", unknown, enum.Names{
+	{"won", "赢单"}, {"lost", "输单"}, {"returned", "退单"},
+})
 
 // Valid reports whether o is one of the three.
-func (o Outcome) Valid() bool { return outcomes.valid(uint8(o)) }
+func (o Outcome) Valid() bool { return outcomes.Valid(o) }
 
 // String returns the code, and ? for a number that is no outcome.
-func (o Outcome) String() string { return outcomes.en(uint8(o)) }
+func (o Outcome) String() string { return outcomes.Code(o) }
 
 // Zh returns the Chinese name, and ? for a number that is no outcome.
-func (o Outcome) Zh() string { return outcomes.zh(uint8(o)) }
+func (o Outcome) Zh() string { return outcomes.Zh(o) }
 
 // MarshalText writes the form of String; a number that is no outcome is ErrInvalid.
-func (o Outcome) MarshalText() ([]byte, error) { return outcomes.marshal(uint8(o), "outcome") }
+func (o Outcome) MarshalText() ([]byte, error) { return outcomes.Marshal(o) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (o *Outcome) UnmarshalText(text []byte) error {
-	return outcomes.unmarshal((*uint8)(o), text, "outcome")
-}
+func (o *Outcome) UnmarshalText(text []byte) error { return outcomes.Unmarshal(o, text) }
 
 // Sale is an opportunity that was closed (成交或输单). All but At, Outcome and Minor are ids,
 // to group by; "" where there is none. Who sold it is Staff: [ByOwner] says who that is where

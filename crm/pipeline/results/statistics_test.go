@@ -14,6 +14,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/finding"
 	"github.com/guanxi-go/guanxi/crm/pipeline/results"
 	"github.com/guanxi-go/guanxi/crm/timeline"
+	"github.com/guanxi-go/guanxi/internal/wording"
 )
 
 var shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
@@ -371,35 +372,8 @@ func plus(a, b results.SalesRow) results.SalesRow {
 }
 
 func TestEnumerations(t *testing.T) {
-	type enum interface {
-		String() string
-		Zh() string
-		MarshalText() ([]byte, error)
-		Valid() bool
-	}
-	for _, c := range []struct {
-		n    uint8
-		of   func(uint8) enum
-		read func([]byte) (enum, error)
-	}{
-		{3, func(i uint8) enum { return results.Outcome(i) }, func(b []byte) (enum, error) { var v results.Outcome; return v, v.UnmarshalText(b) }},
-		{5, func(i uint8) enum { return results.Delivery(i) }, func(b []byte) (enum, error) { var v results.Delivery; return v, v.UnmarshalText(b) }},
-		{3, func(i uint8) enum { return results.Per(i) }, func(b []byte) (enum, error) { var v results.Per; return v, v.UnmarshalText(b) }},
-	} {
-		for i := range c.n {
-			text, err := c.of(i).MarshalText()
-			require.NoError(t, err)
-			require.Equal(t, c.of(i).String(), string(text))
-			require.NotEqual(t, "?", c.of(i).Zh())
-			require.True(t, c.of(i).Valid())
-			_, err = c.read(text)
-			require.NoError(t, err)
-		}
-		_, err := c.of(c.n).MarshalText()
-		require.ErrorIs(t, err, results.ErrInvalid)
-		_, err = c.read([]byte("?"))
-		require.ErrorIs(t, err, results.ErrInvalid)
-		require.Equal(t, "??", c.of(c.n).String()+c.of(c.n).Zh())
-		require.False(t, c.of(c.n).Valid())
-	}
+	wording.Enum(t, results.Won, results.Returned, results.ErrInvalid)
+	wording.Enum(t, results.Queued, results.Expired, results.ErrInvalid)
+	wording.Enum(t, results.PerPeriod, results.PerWorkingDay, results.ErrInvalid)
+	wording.Enum(t, results.Competition, results.Ordinal, results.ErrInvalid)
 }

@@ -59,7 +59,7 @@ func (m *Model) Validate() error {
 		}
 	}
 	problems = append(problems, nameProblems(names)...)
-	if int(m.Scaling) >= len(scalingNames) {
+	if !scalings.Valid(m.Scaling) {
 		problems = append(problems, invalid("Scaling", "unknown value %d", uint8(m.Scaling)))
 	}
 	if len(m.Clusters) == 0 {

@@ -42,3 +42,6 @@ func invalid(field, format string, args ...any) error {
 func insufficient(field, format string, args ...any) error {
 	return &Error{Field: field, Row: -1, Msg: fmt.Sprintf(format, args...), Err: ErrInsufficientData}
 }
+
+// unknown is the error of a number or text that no constant of an enumeration has.
+func unknown(field string) error { return invalid(field, "is not one of its values") }

@@ -36,7 +36,7 @@ func (o Options) withDefaults() (Options, error) {
 			return o, invalid(v.name, "%d is negative", v.value)
 		}
 	}
-	if int(o.Scaling) >= len(scalingNames) {
+	if !scalings.Valid(o.Scaling) {
 		return o, invalid("Scaling", "unknown value %d", uint8(o.Scaling))
 	}
 	if o.Restarts == 0 {

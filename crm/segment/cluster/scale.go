@@ -3,6 +3,8 @@ package cluster
 import (
 	"math"
 	"slices"
+
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // Scaling says how features are brought to a common scale before distances are
@@ -23,42 +25,21 @@ const (
 // standard deviation.
 const madNormal = 1.4826022185056018
 
-var scalingNames = [...]struct{ en, zh string }{{"z-score", "标准分数"}, {"median-mad", "中位数与绝对中位差"}}
+var scalings = enum.New[Scaling]("Scaling", unknown, enum.Names{
+	{"z-score", "标准分数"}, {"median-mad", "中位数与绝对中位差"},
+})
 
 // String returns "z-score" or "median-mad".
-func (s Scaling) String() string {
-	if int(s) >= len(scalingNames) {
-		return "unknown scaling"
-	}
-	return scalingNames[s].en
-}
+func (s Scaling) String() string { return scalings.Code(s) }
 
 // Zh returns the Chinese term.
-func (s Scaling) Zh() string {
-	if int(s) >= len(scalingNames) {
-		return "未知"
-	}
-	return scalingNames[s].zh
-}
+func (s Scaling) Zh() string { return scalings.Zh(s) }
 
 // MarshalText writes the form of String.
-func (s Scaling) MarshalText() ([]byte, error) {
-	if int(s) >= len(scalingNames) {
-		return nil, invalid("Scaling", "unknown value %d", uint8(s))
-	}
-	return []byte(s.String()), nil
-}
+func (s Scaling) MarshalText() ([]byte, error) { return scalings.Marshal(s) }
 
 // UnmarshalText reads what MarshalText writes.
-func (s *Scaling) UnmarshalText(text []byte) error {
-	for i, name := range scalingNames {
-		if name.en == string(text) {
-			*s = Scaling(i)
-			return nil
-		}
-	}
-	return invalid("Scaling", "unknown name %.40q", text)
-}
+func (s *Scaling) UnmarshalText(text []byte) error { return scalings.Unmarshal(s, text) }
 
 // Feature is a column of a model and its scale: a value x stands at
 // (x - Location) / Scale in standardised units. A Scale of 0 marks a constant

@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // SilhouetteMethod says how silhouettes are measured.
@@ -25,43 +27,22 @@ const (
 	SilhouetteSimplified
 )
 
-var silhouetteNames = [...]struct{ en, zh string }{
+var silhouetteMethods = enum.New[SilhouetteMethod]("Method", unknown, enum.Names{
 	{"auto", "自动"}, {"exact", "精确"}, {"sampled", "抽样"}, {"simplified", "简化"},
-}
+})
 
 // String returns "auto", "exact", "sampled" or "simplified".
-func (m SilhouetteMethod) String() string {
-	if int(m) >= len(silhouetteNames) {
-		return "unknown method"
-	}
-	return silhouetteNames[m].en
-}
+func (m SilhouetteMethod) String() string { return silhouetteMethods.Code(m) }
 
 // Zh returns the Chinese term.
-func (m SilhouetteMethod) Zh() string {
-	if int(m) >= len(silhouetteNames) {
-		return "未知"
-	}
-	return silhouetteNames[m].zh
-}
+func (m SilhouetteMethod) Zh() string { return silhouetteMethods.Zh(m) }
 
 // MarshalText writes the form of String.
-func (m SilhouetteMethod) MarshalText() ([]byte, error) {
-	if int(m) >= len(silhouetteNames) {
-		return nil, invalid("Method", "unknown value %d", uint8(m))
-	}
-	return []byte(m.String()), nil
-}
+func (m SilhouetteMethod) MarshalText() ([]byte, error) { return silhouetteMethods.Marshal(m) }
 
 // UnmarshalText reads what MarshalText writes.
 func (m *SilhouetteMethod) UnmarshalText(text []byte) error {
-	for i, name := range silhouetteNames {
-		if name.en == string(text) {
-			*m = SilhouetteMethod(i)
-			return nil
-		}
-	}
-	return invalid("Method", "unknown name %.40q", text)
+	return silhouetteMethods.Unmarshal(m, text)
 }
 
 // SilhouetteOptions of [Clustering.Silhouette]. The zero value is the default.
@@ -105,7 +86,7 @@ func (c *Clustering) Silhouette(opts SilhouetteOptions) (*Silhouettes, error) {
 		return nil, invalid("Sample", "%d is negative", opts.Sample)
 	case opts.Workers < 0:
 		return nil, invalid("Workers", "%d is negative", opts.Workers)
-	case int(opts.Method) >= len(silhouetteNames):
+	case !silhouetteMethods.Valid(opts.Method):
 		return nil, invalid("Method", "unknown value %d", uint8(opts.Method))
 	case len(c.Model.Clusters) < 2:
 		return nil, insufficient("k", "a silhouette compares clusters, and there is one")

@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/guanxi-go/guanxi/internal/wording"
 )
 
 // silhouettes is Rousseeuw's definition, row by row.
@@ -115,30 +117,6 @@ func TestSilhouetteErrors(t *testing.T) {
 }
 
 func TestNames(t *testing.T) {
-	for i := range scalingNames {
-		text, err := Scaling(i).MarshalText()
-		require.NoError(t, err)
-		var back Scaling
-		require.NoError(t, back.UnmarshalText(text))
-		require.Equal(t, Scaling(i), back)
-		require.NotEmpty(t, back.Zh())
-	}
-	for i := range silhouetteNames {
-		text, err := SilhouetteMethod(i).MarshalText()
-		require.NoError(t, err)
-		var back SilhouetteMethod
-		require.NoError(t, back.UnmarshalText(text))
-		require.Equal(t, SilhouetteMethod(i), back)
-		require.NotEmpty(t, back.Zh())
-	}
-	var s Scaling
-	var m SilhouetteMethod
-	require.ErrorIs(t, s.UnmarshalText([]byte("zscore")), ErrInvalid)
-	require.ErrorIs(t, m.UnmarshalText([]byte("")), ErrInvalid)
-	_, err := Scaling(7).MarshalText()
-	require.ErrorIs(t, err, ErrInvalid)
-	_, err = SilhouetteMethod(7).MarshalText()
-	require.ErrorIs(t, err, ErrInvalid)
-	require.Equal(t, "unknown scaling unknown method 未知 未知",
-		Scaling(7).String()+" "+SilhouetteMethod(7).String()+" "+Scaling(7).Zh()+" "+SilhouetteMethod(7).Zh())
+	wording.Enum(t, ZScore, MedianMAD, ErrInvalid)
+	wording.Enum(t, SilhouetteAuto, SilhouetteSimplified, ErrInvalid)
 }
