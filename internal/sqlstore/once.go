@@ -15,8 +15,8 @@ const Refusal = "guanxi: not as expected"
 // nothing.
 //
 // In PostgreSQL the statement changes rows where it is applied, and none where not;
-// in SQLite it fails with [Refusal] where not. There it inserts into a view, and
-// triggers do the work.
+// in SQLite it fails where not, with [Refusal] or over a row that is there. There it
+// inserts into a view, and triggers do the work.
 func (s *Store) Once(ctx context.Context, text string, args ...any) (bool, error) {
 	if s.tx != nil {
 		return false, nil
@@ -36,7 +36,7 @@ func (s *Store) Once(ctx context.Context, text string, args ...any) (bool, error
 	} else {
 		_, err = s.db.ExecContext(ctx, text, args...)
 	}
-	if err != nil && strings.Contains(err.Error(), Refusal) {
+	if err != nil && (strings.Contains(err.Error(), Refusal) || s.dialect.duplicate(err)) {
 		return false, nil
 	}
 	return err == nil, s.fail(ctx, err)

@@ -1,5 +1,8 @@
 -- The schema of package loyalty/loyaltysql, version 1, for SQLite. Instants are
 -- microseconds since 1970 in UTC, NULL for none. Texts are compared as bytes.
+-- Accounts have a rowid, for a row is then changed in its place, where one without is
+-- taken out and put in again; postings have one, so that they lie in the order in
+-- which they came and a batch touches half the pages. All else is one tree a table.
 
 CREATE TABLE loyalty_accounts (
     tenant     TEXT   NOT NULL,
@@ -19,8 +22,8 @@ CREATE TABLE loyalty_accounts (
     debt       BIGINT NOT NULL DEFAULT 0,
     qp         BIGINT NOT NULL DEFAULT 0,
     points     BLOB,
-    PRIMARY KEY (tenant, id)
-) WITHOUT ROWID;
+    UNIQUE (tenant, id)
+);
 CREATE INDEX loyalty_accounts_member ON loyalty_accounts (tenant, member, id) WHERE member <> '';
 CREATE INDEX loyalty_accounts_household ON loyalty_accounts (tenant, household, id) WHERE household <> '';
 CREATE INDEX loyalty_accounts_due ON loyalty_accounts (tenant, id, due) WHERE due IS NOT NULL;
@@ -94,8 +97,8 @@ CREATE TABLE loyalty_receipts (
     fingerprint BLOB NOT NULL,
     receipt     BLOB,
     recorded    BIGINT,
-    UNIQUE (tenant, scope, commit_key)
-);
+    PRIMARY KEY (tenant, scope, commit_key)
+) WITHOUT ROWID;
 
 CREATE TABLE loyalty_outbox (
     event      INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -121,8 +124,7 @@ CREATE VIEW loyalty_post AS SELECT '' AS tenant, '' AS id, 0 AS version, 0 AS se
 -- statements for the account.
 CREATE TRIGGER loyalty_post_one INSTEAD OF INSERT ON loyalty_post BEGIN
     SELECT RAISE(ROLLBACK, 'guanxi: not as expected')
-    WHERE NOT EXISTS (SELECT 1 FROM loyalty_accounts WHERE tenant = NEW.tenant AND id = NEW.id AND version = NEW.version - 1 AND entries = NEW.seq - 1)
-       OR EXISTS (SELECT 1 FROM loyalty_receipts WHERE tenant = NEW.tenant AND scope = NEW.scope AND commit_key = NEW.commit_key);
+    WHERE NOT EXISTS (SELECT 1 FROM loyalty_accounts WHERE tenant = NEW.tenant AND id = NEW.id AND version = NEW.version - 1 AND entries = NEW.seq - 1);
     UPDATE loyalty_accounts SET version = NEW.version, entries = NEW.seq, recorded = NEW.recorded, status = NEW.status,
         tier = NEW.tier, tier_until = NEW.tier_until, tier_stale = NEW.tier_stale, counters = NEW.counters,
         balance = NEW.balance, debt = NEW.debt, qp = NEW.account_qp, points = NEW.points

@@ -40,8 +40,8 @@ CREATE TABLE sampling_receipts (
     fingerprint BLOB NOT NULL,
     receipt     BLOB,
     recorded    BIGINT,
-    UNIQUE (tenant, scope, commit_key)
-);
+    PRIMARY KEY (tenant, scope, commit_key)
+) WITHOUT ROWID;
 
 CREATE TABLE sampling_outbox (
     event      INTEGER PRIMARY KEY AUTOINCREMENT,
