@@ -70,7 +70,7 @@ func (s *Store) lockClaims(ctx context.Context, tx *sql.Tx, releases, claims []h
 	}
 	found, err := s.query(ctx, tx, s.text(`SELECT space FROM {claims}
 WHERE (tenant, space, claim_key) IN (SELECT * FROM unnest($1::text[], $2::text[], $3::text[]))
-ORDER BY space, claim_key FOR UPDATE`), arrays(keys)...)
+ORDER BY space, claim_key FOR UPDATE`), s.arrays(keys)...)
 	return each(found, err, func() error { return nil })
 }
 

@@ -135,7 +135,7 @@ func (s *Store) raise(ctx context.Context, tx *sql.Tx, f *family, steps []step, 
 	for i, st := range steps {
 		all[i] = append(append(s.of(f, st.subject, 4+len(st.values)), st.expect, st.by, st.entries, st.recorded), st.values...)
 	}
-	return s.compare(ctx, tx, steps, before, s.raiseMany(f, replaced), arrays(all))
+	return s.compare(ctx, tx, steps, before, s.raiseMany(f, replaced), s.arrays(all))
 }
 
 func (s *Store) raiseOne(f *family, replaced bool) string {

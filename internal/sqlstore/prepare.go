@@ -8,11 +8,13 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
-// prepared are the statements of a SQLite database by their texts. Drivers of
-// PostgreSQL keep prepared statements themselves. In SQLite, preparing costs more
-// than most statements do.
+// prepared is what is found out about a database outside of transactions: the
+// statements of SQLite by their texts, where preparing costs more than most statements
+// do, and whether the driver of PostgreSQL, which keeps prepared statements itself,
+// takes slices.
 //
 // A statement is prepared before a transaction begins, never inside one: it takes a
 // connection of the pool, and where the transaction has the last one it would wait
@@ -21,12 +23,17 @@ type prepared struct {
 	mu     sync.Mutex
 	stmts  map[string]*sql.Stmt
 	wanted map[string]bool
+
+	asked, slices atomic.Bool // whether the driver takes slices; see askDriver
 }
 
 // prepare prepares the texts that were asked for since the last time. The caller
 // holds no connection, and prepare no lock while it waits for one: who has the last
 // connection may need the lock to get on.
 func (s *Store) prepare(ctx context.Context) error {
+	if s.dialect == PostgreSQL {
+		return s.askDriver(ctx)
+	}
 	p := s.prepared
 	p.mu.Lock()
 	wanted := slices.Collect(maps.Keys(p.wanted))

@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"encoding/hex"
 	"slices"
 	"strconv"
 	"strings"
@@ -54,7 +53,7 @@ func (s *Store) insertion(to *rows, all [][]any) (string, []any) {
 	case n == 1:
 		return s.insertText(to, 1, func() string { return "VALUES " + placeholders(marks(len(to.columns)), 1, 0) }), all[0]
 	case s.dialect == PostgreSQL:
-		return s.insertText(to, 2, func() string { return "SELECT * FROM " + s.unnest(to.columns, 1) }), arrays(all)
+		return s.insertText(to, 2, func() string { return "SELECT * FROM " + s.unnest(to.columns, 1) }), s.arrays(all)
 	}
 	return s.insertText(to, n, func() string { return "VALUES " + placeholders(marks(len(to.columns)), n, 0) }), slices.Concat(all...)
 }
@@ -78,59 +77,6 @@ func (s *Store) unnest(columns []string, first int) string {
 	}
 	text.WriteByte(')')
 	return text.String()
-}
-
-// arrays writes each column of the rows as an array.
-func arrays(all [][]any) []any {
-	args := make([]any, len(all[0]))
-	var b []byte
-	for i := range args {
-		b = append(b[:0], '{')
-		for j, row := range all {
-			if j > 0 {
-				b = append(b, ',')
-			}
-			b = appendElement(b, row[i])
-		}
-		args[i] = string(append(b, '}'))
-	}
-	return args
-}
-
-// array writes texts as an array.
-func array(texts []string) string {
-	b := []byte{'{'}
-	for i, text := range texts {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = appendElement(b, text)
-	}
-	return string(append(b, '}'))
-}
-
-// appendElement writes a value as an array literal of PostgreSQL has it.
-func appendElement(b []byte, value any) []byte {
-	switch v := value.(type) {
-	case int64:
-		return strconv.AppendInt(b, v, 10)
-	case string:
-		b = append(b, '"')
-		for {
-			i := strings.IndexAny(v, `"\`)
-			if i < 0 {
-				return append(append(b, v...), '"')
-			}
-			b = append(append(b, v[:i]...), '\\', v[i])
-			v = v[i+1:]
-		}
-	case []byte:
-		if v == nil {
-			return append(b, "NULL"...)
-		}
-		return append(hex.AppendEncode(append(b, `"\\x`...), v), '"')
-	}
-	return append(b, "NULL"...)
 }
 
 // Choice selects columns of the rows of a table in which one column has one of
@@ -164,7 +110,7 @@ func (s *Store) among(ctx context.Context, tx *sql.Tx, c *Choice, before []any, 
 			return s.text("SELECT f.* FROM unnest($" + strconv.Itoa(len(before)+1) + "::text[]) AS v(value) CROSS JOIN LATERAL (\nSELECT " +
 				c.Select + " FROM " + c.Table + " AS t WHERE " + c.Where + " AND t." + c.Column + " = v.value " + end + ") AS f")
 		})
-		return run(text, append(slices.Clip(before), array(values)))
+		return run(text, append(slices.Clip(before), s.array(values)))
 	}
 	for lo, hi := range chunks(len(values), maxIn) {
 		text := s.cached(name, hi-lo, func() string {

@@ -105,7 +105,7 @@ func (s *Store) sharedInsertion(to *rows, all [][]any) (string, []any) {
 			}
 			return text.String() + "v.* FROM " + s.unnest(to.columns[k:], k+1) + " AS v"
 		})
-		return text, append(to.common[:k:k], arrays(all)...)
+		return text, append(to.common[:k:k], s.arrays(all)...)
 	}
 	text := s.insertText(to, n, func() string {
 		var row strings.Builder

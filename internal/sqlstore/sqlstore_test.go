@@ -75,17 +75,6 @@ func TestUnnumbered(t *testing.T) {
 	}
 }
 
-// TestArrays: an array literal of PostgreSQL holds every value as it is.
-func TestArrays(t *testing.T) {
-	require.Equal(t, []any{`{1,-2,NULL}`, `{"a","","q\"\\{,}"}`, `{"\\x00ff","\\x",NULL}`, `{NULL,NULL,"NULL"}`}, arrays([][]any{
-		{int64(1), "a", []byte{0, 255}, nil},
-		{int64(-2), "", []byte{}, nil},
-		{nil, `q"\{,}`, []byte(nil), "NULL"},
-	}))
-	require.Equal(t, `{"a","b\"c"}`, array([]string{"a", `b"c`}))
-	require.Equal(t, "{}", array(nil))
-}
-
 // TestStatements: a trigger is one statement.
 func TestStatements(t *testing.T) {
 	trigger := "CREATE TRIGGER t INSTEAD OF INSERT ON v BEGIN\n    SELECT 1;\n    INSERT INTO a VALUES (1);\n    END;\n"
