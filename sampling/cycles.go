@@ -2,6 +2,7 @@ package sampling
 
 import (
 	"context"
+	"crypto/sha256"
 	"strconv"
 	"time"
 
@@ -181,17 +182,17 @@ func (y *Cycles) Draw(ctx context.Context, actor Actor, cycle string, round int,
 		if err != nil {
 			return draft{}, Drawn{}, attempt.Ended(err)
 		}
-		hash, err := manifest.Hash()
+		text, err := manifest.Canonical()
 		if err != nil {
 			return draft{}, Drawn{}, attempt.Ended(err)
 		}
-		changes, err := documentOf(cycle, manifestName(round), manifest)
+		changes, err := pagesOf(cycle, manifestName(round), text)
 		if err != nil {
 			return draft{}, Drawn{}, err
 		}
 		change, err := f.append(&cmd, now, len(changes), spotcheck.Entry{Kind: spotcheck.Drawn, Round: round, Manifest: manifest})
 		changes = append(changes, held.settle(stateDrawn), change)
-		return y.core.draft(&cmd, now, changes...), Drawn{cycle, round, hash, manifest.Counts}, err
+		return y.core.draft(&cmd, now, changes...), Drawn{cycle, round, sha256.Sum256(text), manifest.Counts}, err
 	})
 }
 

@@ -151,7 +151,7 @@ func (c *core) annotated(ctx context.Context, f *file, cycle, person string) (sp
 			break
 		}
 		var data lineData
-		if err := json.Unmarshal(line.Data, &data); err != nil {
+		if err := data.decode(line.Data); err != nil {
 			return spotcheck.Standing{}, err
 		}
 		notes[data.Round] = line.Reason // a later result of a round replaces the earlier one
@@ -278,7 +278,7 @@ func (y *Cycles) closing(ctx context.Context, cycle string) (*spotcheck.Roster, 
 			continue
 		}
 		var data lineData
-		if err := json.Unmarshal(line.Data, &data); err != nil {
+		if err := data.decode(line.Data); err != nil {
 			return nil, err
 		}
 		return y.core.roster(ctx, cycle, closingName, data.Pages, data.Roster)

@@ -140,7 +140,7 @@ func (c *core) journal(ctx context.Context, cycle string) ([]spotcheck.Entry, cy
 func (c *core) entryOf(ctx context.Context, cycle string, line Entry) (spotcheck.Entry, error) {
 	var data lineData
 	e := spotcheck.Entry{At: line.At, Recorded: line.Recorded, Actor: line.Actor}
-	err := errors.Join(e.Kind.UnmarshalText([]byte(line.Kind)), json.Unmarshal(line.Data, &data))
+	err := errors.Join(e.Kind.UnmarshalText([]byte(line.Kind)), data.decode(line.Data))
 	if err != nil {
 		return e, fmt.Errorf("sampling: entry %d of %v: %w", line.Seq, line.Subject, err)
 	}
@@ -148,10 +148,17 @@ func (c *core) entryOf(ctx context.Context, cycle string, line Entry) (spotcheck
 	switch e.Kind {
 	case spotcheck.Opened:
 		e.Opening = new(spotcheck.Opening)
-		return e, c.readDocument(ctx, cycle, openingName, data.Pages, e.Opening)
+		text, err := c.document(ctx, cycle, openingName, data.Pages)
+		if err == nil {
+			err = json.Unmarshal(text, e.Opening)
+		}
+		return e, err
 	case spotcheck.Drawn:
-		e.Manifest = new(spotcheck.Manifest)
-		return e, c.readDocument(ctx, cycle, manifestName(e.Round), data.Pages, e.Manifest)
+		text, err := c.document(ctx, cycle, manifestName(e.Round), data.Pages)
+		if err == nil {
+			e.Manifest, err = spotcheck.ParseManifest(text)
+		}
+		return e, err
 	case spotcheck.Assessed:
 		if e.Result == nil {
 			return e, fmt.Errorf("sampling: entry %d of %v has no result", line.Seq, line.Subject)

@@ -1,11 +1,14 @@
 package sampling
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"strconv"
 	"unicode/utf8"
+
+	"github.com/guanxi-go/guanxi/internal/members"
 )
 
 // pageSize is how many bytes of a document one page holds: as a JSON text, in which
@@ -19,6 +22,11 @@ func documentOf(cycle, name string, document any) ([]Change, error) {
 	if err != nil {
 		return nil, &Error{Subject: cycleOf(cycle), Field: name, Reason: "cannot be written as JSON", Err: ErrInvalid}
 	}
+	return pagesOf(cycle, name, text)
+}
+
+// pagesOf is documentOf for a text that is kept byte for byte.
+func pagesOf(cycle, name string, text []byte) ([]Change, error) {
 	var changes []Change
 	for len(text) > 0 {
 		n := min(pageSize, len(text))
@@ -38,24 +46,24 @@ func documentOf(cycle, name string, document any) ([]Change, error) {
 	return changes, nil
 }
 
-// readDocument reads what documentOf wrote, of so many pages.
-func (c *core) readDocument(ctx context.Context, cycle, name string, pages int, into any) error {
+// document reads the text of what documentOf wrote, of so many pages.
+func (c *core) document(ctx context.Context, cycle, name string, pages int) ([]byte, error) {
 	var text []byte
 	for n := 1; n <= pages; n++ {
 		record, err := c.store.Record(ctx, pageOf(cycle, name, n))
 		if err != nil {
-			return err
+			return nil, err
 		}
-		var part string
-		if err := json.Unmarshal(record.Body, &part); err != nil {
-			return fmt.Errorf("sampling: page %d of %s of cycle %s: %w", n, name, cycle, err)
+		part, err := members.Text(bytes.TrimSpace(record.Body))
+		if err != nil {
+			return nil, fmt.Errorf("sampling: page %d of %s of cycle %s: %w", n, name, cycle, err)
+		}
+		if pages == 1 {
+			return part, nil
 		}
 		text = append(text, part...)
 	}
-	if err := json.Unmarshal(text, into); err != nil {
-		return fmt.Errorf("sampling: %s of cycle %s: %w", name, cycle, err)
-	}
-	return nil
+	return text, nil
 }
 
 func cycleOf(id string) Subject { return Subject{KindCycle, id} }

@@ -67,9 +67,13 @@ func (c *core) frozen(ctx context.Context, cycle string, held heldRound) (*spotc
 
 // roster reads a roster, and holds it against its hash.
 func (c *core) roster(ctx context.Context, cycle, name string, pages int, hash spotcheck.Hash) (*spotcheck.Roster, error) {
-	var people []spotcheck.Person
-	if err := c.readDocument(ctx, cycle, name, pages, &people); err != nil {
+	text, err := c.document(ctx, cycle, name, pages)
+	if err != nil {
 		return nil, err
+	}
+	people, err := decodePeople(text)
+	if err != nil {
+		return nil, fmt.Errorf("sampling: %s of cycle %s: %w", name, cycle, err)
 	}
 	roster, err := spotcheck.NewRoster(people)
 	if err != nil {

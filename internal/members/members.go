@@ -5,6 +5,7 @@
 package members
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 )
@@ -28,7 +29,7 @@ func Each(object []byte, read func(name, value []byte) error) error {
 		if colon == len(object) || object[colon] != ':' {
 			return errNone
 		}
-		name, err := plain(object[at:end])
+		name, err := Text(object[at:end])
 		if err != nil {
 			return err
 		}
@@ -50,16 +51,55 @@ func Each(object []byte, read func(name, value []byte) error) error {
 	return errNone
 }
 
-// plain returns what a quoted name says.
-func plain(name []byte) ([]byte, error) {
-	for _, c := range name {
-		if c == '\\' {
-			var text string
-			err := json.Unmarshal(name, &text)
-			return []byte(text), err
-		}
+// Elements calls read with the text of each value of an array, in order, until read
+// returns an error, which it then returns. Of the array holds what Each says of the object.
+func Elements(array []byte, read func(value []byte) error) error {
+	at := space(array, 0)
+	if at == len(array) || array[at] != '[' {
+		return errNone
 	}
-	return name[1 : len(name)-1], nil
+	at = space(array, at+1)
+	if at < len(array) && array[at] == ']' {
+		return nil
+	}
+	for at < len(array) {
+		end := value(array, at)
+		if end == len(array) {
+			return errNone
+		}
+		if err := read(trim(array[at:end])); err != nil {
+			return err
+		}
+		if array[end] != ',' {
+			return nil
+		}
+		at = space(array, end+1)
+	}
+	return errNone
+}
+
+// Text returns what a quoted text says, such as a value that [Each] found. It may share
+// memory with it.
+func Text(quoted []byte) ([]byte, error) {
+	if len(quoted) < 2 || quoted[0] != '"' || quoted[len(quoted)-1] != '"' {
+		return nil, errNone
+	}
+	escaped := bytes.IndexByte(quoted, '\\')
+	if escaped < 0 {
+		return quoted[1 : len(quoted)-1], nil
+	}
+	text := make([]byte, 0, len(quoted))
+	rest := quoted[1 : len(quoted)-1]
+	for at := escaped - 1; at >= 0; at = bytes.IndexByte(rest, '\\') {
+		if at+1 == len(rest) || rest[at+1] != '"' && rest[at+1] != '\\' { // seldom another
+			var all string
+			err := json.Unmarshal(quoted, &all)
+			return []byte(all), err
+		}
+		text = append(append(text, rest[:at]...), rest[at+1])
+		rest = rest[at+2:]
+	}
+	return append(text, rest...), nil
 }
 
 // value returns where a value ends that begins at a place: at the comma or bracket
