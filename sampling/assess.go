@@ -3,6 +3,7 @@ package sampling
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -105,22 +106,38 @@ func (y *Cycles) sees(ctx context.Context, f *file, cycle string, actor Actor, p
 	return listed && actor.Sees.Allows(line.Department), nil
 }
 
-// rosterOf reads the roster of a round, once for each file.
+// rosterOf returns, of the roster of a round that was drawn, the lines of everybody who was
+// drawn in it or carried.
 func (y *Cycles) rosterOf(ctx context.Context, f *file, cycle string, round int) (*spotcheck.Roster, error) {
-	if roster := f.rosters[round]; roster != nil {
+	if roster := f.rosters.ofDrawn(round); roster != nil {
 		return roster, nil
+	}
+	manifest, err := f.manifest(cycle, round)
+	if err != nil {
+		return nil, err
 	}
 	held, err := y.core.round(ctx, cycle, round)
 	if err != nil {
 		return nil, err
 	}
-	roster, err := y.core.frozen(ctx, cycle, held)
+	all, err := y.core.frozen(ctx, cycle, held)
 	if err != nil {
 		return nil, err
 	}
-	if f.rosters == nil {
-		f.rosters = map[int]*spotcheck.Roster{}
+	ids := slices.Clone(f.state.Opening().Carried)
+	for _, p := range manifest.Drawn {
+		ids = append(ids, p.Person)
 	}
-	f.rosters[round] = roster
-	return roster, nil
+	slices.Sort(ids)
+	var lines []spotcheck.Person
+	for _, id := range slices.Compact(ids) {
+		if line, listed := all.Find(id); listed {
+			lines = append(lines, line)
+		}
+	}
+	roster, err := spotcheck.NewRoster(lines)
+	if err == nil {
+		f.rosters.keepDrawn(round, roster)
+	}
+	return roster, err
 }

@@ -2,8 +2,6 @@ package sampling
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"iter"
 	"slices"
 	"strconv"
@@ -172,7 +170,11 @@ func (y *Cycles) Roster(ctx context.Context, actor Actor, cycle string, round in
 			return nil, err
 		}
 		if round == 0 {
-			return y.closing(ctx, cycle)
+			document, err := y.closing(ctx, cycle)
+			if err != nil {
+				return nil, err
+			}
+			return y.core.roster(ctx, cycle, document)
 		}
 		held, err := y.core.round(ctx, cycle, round)
 		if err != nil {
@@ -194,15 +196,11 @@ func (y *Cycles) Coverage(ctx context.Context, actor Actor, cycle string) (spotc
 		if err != nil {
 			return spotcheck.Coverage{}, err
 		}
-		rosters, err := y.rosters(ctx, cycle)
+		s, err := y.staff(ctx, f, cycle)
 		if err != nil {
 			return spotcheck.Coverage{}, err
 		}
-		if len(rosters) == 0 {
-			return spotcheck.Coverage{}, &Error{Subject: cycleOf(cycle), Reason: "has no frozen roster", Err: ErrNotFound}
-		}
-		last := len(rosters) - 1
-		return f.state.Coverage(rosters[last], rosters[:last]...), nil
+		return f.state.Coverage(s.last, s.earlier), nil
 	})
 }
 
@@ -226,9 +224,17 @@ func (y *Cycles) verify(ctx context.Context, actor Actor, cycle string) error {
 	if err != nil {
 		return err
 	}
-	rosters, err := y.rosters(ctx, cycle)
+	frozen, err := y.frozen(ctx, cycle)
 	if err != nil {
 		return err
+	}
+	var rosters []*spotcheck.Roster
+	for _, document := range frozen {
+		roster, err := y.core.roster(ctx, cycle, document)
+		if err != nil {
+			return err
+		}
+		rosters = append(rosters, roster)
 	}
 	if err := spotcheck.VerifyCycle(journal, rosters...); err != nil {
 		return err
@@ -238,52 +244,6 @@ func (y *Cycles) verify(ctx context.Context, actor Actor, cycle string) error {
 		return &Error{Subject: cycleOf(cycle), Field: "history", Reason: "is not that of the entries", Err: spotcheck.ErrTampered}
 	}
 	return err
-}
-
-// rosters reads those that stand for the rounds, in their order, and the closing one.
-func (y *Cycles) rosters(ctx context.Context, cycle string) ([]*spotcheck.Roster, error) {
-	var all []*spotcheck.Roster
-	for r, err := range y.core.store.Records(ctx, RecordFilter{Kind: KindRound, Cycle: cycle}) {
-		if err != nil {
-			return nil, err
-		}
-		held := heldRound{cycle: cycle, subject: r.Subject, head: r.Head}
-		if err := json.Unmarshal(r.Body, &held.body); err != nil {
-			return nil, err
-		}
-		if held.body.Freezing == 0 {
-			continue
-		}
-		roster, err := y.core.frozen(ctx, cycle, held)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, roster)
-	}
-	closing, err := y.closing(ctx, cycle)
-	if errors.Is(err, ErrNotFound) {
-		return all, nil
-	}
-	return append(all, closing), err
-}
-
-// closing reads the closing roster.
-func (y *Cycles) closing(ctx context.Context, cycle string) (*spotcheck.Roster, error) {
-	f := EntryFilter{Subject: cycleOf(cycle)}
-	for line, err := range y.core.store.Entries(ctx, f) {
-		if err != nil {
-			return nil, err
-		}
-		if line.Kind != spotcheck.Closed.String() {
-			continue
-		}
-		var data lineData
-		if err := data.decode(line.Data); err != nil {
-			return nil, err
-		}
-		return y.core.roster(ctx, cycle, closingName, data.Pages, data.Roster)
-	}
-	return nil, &Error{Subject: cycleOf(cycle), Reason: "is not closed", Err: ErrNotFound}
 }
 
 // manifest returns the manifest of a round.

@@ -36,7 +36,7 @@ type lineData struct {
 type file struct {
 	head    Head
 	state   *spotcheck.State
-	rosters map[int]*spotcheck.Roster // by round, those that were read
+	rosters *rosters
 }
 
 // cycleBody is what the record of a cycle keeps.
@@ -57,7 +57,8 @@ func (c *core) load(ctx context.Context, cycle string) (*file, error) {
 	err = c.fold(ctx, state, cycle, kept.entries, head)
 	var refused *spotcheck.Error
 	if kept.entries > 0 && (errors.As(err, &refused) || err == nil && state.History() != body.History) {
-		kept, state = keptYear{cycle: cycle}, &spotcheck.State{}
+		kept = newYear(cycle)
+		state = kept.state.Clone()
 		err = c.fold(ctx, state, cycle, 0, head)
 	}
 	if err != nil {
@@ -67,9 +68,9 @@ func (c *core) load(ctx context.Context, cycle string) (*file, error) {
 		return nil, &Error{Subject: cycleOf(cycle), Field: "history", Reason: "is not that of the entries", Err: spotcheck.ErrTampered}
 	}
 	if kept.entries < head.Entries {
-		c.years.keep(keptYear{cycle, head.Entries, state.Clone()})
+		c.years.keep(keptYear{cycle, head.Entries, state.Clone(), kept.rosters})
 	}
-	return &file{head: head, state: state}, nil
+	return &file{head: head, state: state, rosters: kept.rosters}, nil
 }
 
 // head returns how far a cycle has come.

@@ -78,8 +78,9 @@ func (m *Memory) Entries(ctx context.Context, filter EntryFilter) iter.Seq2[Entr
 				if filter.After.Subject == s {
 					behind = min(filter.After.Seq, have.head.Entries)
 				}
-				for _, e := range have.entries[behind:] {
-					if filter.Match(e) {
+				for i := range have.entries[behind:] {
+					e := &have.entries[behind+uint64(i)]
+					if (filter.Person == "" || e.Person == filter.Person) && filter.Match(*e) {
 						all = append(all, e.Position())
 					}
 				}

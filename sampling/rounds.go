@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -62,27 +61,7 @@ func (c *core) frozen(ctx context.Context, cycle string, held heldRound) (*spotc
 	if held.body.Freezing == 0 {
 		return nil, &Error{Subject: held.subject, Reason: "has no frozen roster", Err: ErrTransition}
 	}
-	return c.roster(ctx, cycle, rosterName(held.body.Round, held.body.Freezing), held.body.Pages, held.body.Roster)
-}
-
-// roster reads a roster, and holds it against its hash.
-func (c *core) roster(ctx context.Context, cycle, name string, pages int, hash spotcheck.Hash) (*spotcheck.Roster, error) {
-	text, err := c.document(ctx, cycle, name, pages)
-	if err != nil {
-		return nil, err
-	}
-	people, err := decodePeople(text)
-	if err != nil {
-		return nil, fmt.Errorf("sampling: %s of cycle %s: %w", name, cycle, err)
-	}
-	roster, err := spotcheck.NewRoster(people)
-	if err != nil {
-		return nil, fmt.Errorf("sampling: %s of cycle %s: %w", name, cycle, err)
-	}
-	if roster.Hash() != hash {
-		return nil, &Error{Subject: cycleOf(cycle), Field: name, Reason: "is not the one that was frozen", Err: spotcheck.ErrTampered}
-	}
-	return roster, nil
+	return c.roster(ctx, cycle, held.document())
 }
 
 func peopleOf(roster *spotcheck.Roster) []spotcheck.Person { return slices.Collect(roster.People()) }

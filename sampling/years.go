@@ -23,6 +23,47 @@ type keptYear struct {
 	cycle   string
 	entries uint64
 	state   *spotcheck.State
+	rosters *rosters
+}
+
+// rosters are those of the rounds that a state has drawn, as far as they were asked for,
+// which nothing changes any more. They outlive the state where more entries follow it.
+type rosters struct {
+	mu    sync.Mutex
+	drawn map[int]*spotcheck.Roster // by round: the lines of those who were drawn or carried
+	staff staff
+}
+
+// staff is two rosters: the last of a list, and everybody who is on one before it.
+type staff struct {
+	hashes        []spotcheck.Hash // of the list
+	earlier, last *spotcheck.Roster
+}
+
+func newRosters() *rosters { return &rosters{drawn: map[int]*spotcheck.Roster{}} }
+
+func (r *rosters) ofDrawn(round int) *spotcheck.Roster {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.drawn[round]
+}
+
+func (r *rosters) keepDrawn(round int, roster *spotcheck.Roster) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.drawn[round] = roster
+}
+
+func (r *rosters) ofStaff() staff {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.staff
+}
+
+func (r *rosters) keepStaff(s staff) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.staff = s
 }
 
 // find returns what is kept of a cycle; of one of which nothing is, the state before all
@@ -36,7 +77,11 @@ func (y *years) find(cycle string) keptYear {
 			return k
 		}
 	}
-	return keptYear{cycle: cycle, state: &spotcheck.State{}}
+	return newYear(cycle)
+}
+
+func newYear(cycle string) keptYear {
+	return keptYear{cycle: cycle, state: &spotcheck.State{}, rosters: newRosters()}
 }
 
 // keep replaces what is kept of a cycle, and lets go of the one asked for longest ago

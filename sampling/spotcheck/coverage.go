@@ -25,8 +25,12 @@ func (s *State) Coverage(closing *Roster, earlier ...*Roster) Coverage {
 	c.Employed, c.EmployedSeen = c.N, c.Seen
 	gone := map[string]bool{}
 	for _, r := range earlier {
+		stay := closing.people // both are in byte order
 		for _, p := range r.people {
-			if _, stays := closing.Find(p.ID); stays || gone[p.ID] {
+			for len(stay) > 0 && stay[0].ID < p.ID {
+				stay = stay[1:]
+			}
+			if len(stay) > 0 && stay[0].ID == p.ID || gone[p.ID] {
 				continue
 			}
 			gone[p.ID] = true
