@@ -47,6 +47,17 @@ func TestTicketAsANumber(t *testing.T) {
 	require.Equal(t, 1-0x1p-53, full.Uniform())
 }
 
+func TestReadHex(t *testing.T) {
+	var value [4]byte
+	require.True(t, ticket.ReadHex(value[:], []byte("00ff9a1e")))
+	require.Equal(t, [4]byte{0, 255, 0x9a, 0x1e}, value)
+	for _, wrong := range []string{"", "00ff9a1", "00ff9a1e0", "00ff9a1e00", "00FF9a1e", "00fg9a1e", "00ff9a1 ", "00ff9a1\x00", "00ff9a1\xff", "0x00ff9a"} {
+		require.False(t, ticket.ReadHex(value[:], []byte(wrong)), wrong)
+		require.Equal(t, [4]byte{0, 255, 0x9a, 0x1e}, value, "it stays what it was")
+	}
+	require.True(t, ticket.ReadHex(nil, nil))
+}
+
 func BenchmarkTicket(b *testing.B) {
 	drum := ticket.NewDrum(make([]byte, 32), "guanxi/spotcheck/v1", "2026")
 	b.ReportAllocs()

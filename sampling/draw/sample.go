@@ -3,6 +3,8 @@ package draw
 import (
 	"encoding/hex"
 	"slices"
+
+	"github.com/guanxi-go/guanxi/internal/ticket"
 )
 
 // A Design is a rule by which units are drawn (抽样设计).
@@ -122,7 +124,7 @@ func (o *Order) UnmarshalText(text []byte) error {
 	return err
 }
 
-// A Hash is a SHA-256. As text it is 64 hexadecimal digits.
+// A Hash is a SHA-256. As text it is 64 lower-case hexadecimal digits.
 type Hash [32]byte
 
 // String returns the hash as 64 hexadecimal digits.
@@ -131,7 +133,7 @@ func (h Hash) String() string { return hex.EncodeToString(h[:]) }
 // MarshalText returns the hash as 64 hexadecimal digits.
 func (h Hash) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, h[:]), nil }
 
-// UnmarshalText reads 64 hexadecimal digits; anything else is ErrInvalid.
+// UnmarshalText reads what MarshalText writes; anything else is ErrInvalid.
 func (h *Hash) UnmarshalText(text []byte) error { return unmarshalHex(h[:], "hash", text) }
 
 // A Sample is the record of a draw: which units, with which probability, and from
@@ -242,13 +244,8 @@ func unmarshalName(names [][2]string, text []byte, field string) (int, error) {
 }
 
 func unmarshalHex(into []byte, field string, text []byte) error {
-	if len(text) != hex.EncodedLen(len(into)) {
-		return invalid(field, "must be %d hexadecimal digits", hex.EncodedLen(len(into)))
+	if !ticket.ReadHex(into, text) {
+		return invalid(field, "must be %d lower-case hexadecimal digits", hex.EncodedLen(len(into)))
 	}
-	b := make([]byte, len(into))
-	if _, err := hex.Decode(b, text); err != nil {
-		return invalid(field, "must be %d hexadecimal digits", len(text))
-	}
-	copy(into, b)
 	return nil
 }

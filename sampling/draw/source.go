@@ -10,7 +10,7 @@ import (
 
 // A Seed is 32 bytes from which a draw can be repeated. Whoever knows it before the
 // draw can foresee the draw; take it from crypto/rand, from dice thrown in public,
-// or from the chain of a spot check. As text it is 64 hexadecimal digits.
+// or from the chain of a spot check. As text it is 64 lower-case hexadecimal digits.
 type Seed [32]byte
 
 // String returns the seed as 64 hexadecimal digits.
@@ -19,7 +19,7 @@ func (s Seed) String() string { return hex.EncodeToString(s[:]) }
 // MarshalText returns the seed as 64 hexadecimal digits.
 func (s Seed) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, s[:]), nil }
 
-// UnmarshalText reads 64 hexadecimal digits; anything else is ErrInvalid.
+// UnmarshalText reads what MarshalText writes; anything else is ErrInvalid.
 func (s *Seed) UnmarshalText(text []byte) error { return unmarshalHex(s[:], "seed", text) }
 
 // A Source is where a draw takes its random numbers from: [Seeded] or [From]. The
