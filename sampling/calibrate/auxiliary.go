@@ -33,33 +33,33 @@ type Options struct {
 	// before the auxiliary variables, and many times cheaper. A category's column
 	// that those before it determine, as the other margins always do for one, is
 	// left out and named in the result, if its total agrees with theirs.
-	Margins []Margin
+	Margins []Margin `json:"margins,omitzero"`
 	// Method is the distance.
-	Method Method
+	Method Method `json:"method,omitzero"`
 	// Bounds limit the g-weights: needed by Logit, possible with Linear, not
 	// defined for Multiplicative.
-	Bounds Bounds
+	Bounds Bounds `json:"bounds,omitzero"`
 	// Variance is the model variance of every row up to a factor, above 0:
 	// the larger it is, the less a row's weight changes. Nil is the same for all. With one column x
 	// and the variance x the result is the ratio estimator.
-	Variance []float64
+	Variance []float64 `json:"variance,omitzero"`
 	// Clusters is the label of every row's cluster. All rows of a cluster then
 	// get the same g-weight; an empty label is an error. Nil is no clusters.
-	Clusters []string
+	Clusters []string `json:"clusters,omitzero"`
 	// Tolerance is the relative miss of a total at which the iteration ends,
 	// below 1. At 0 it goes on to what float64 can hold, and 1e-10 is demanded.
-	Tolerance float64
+	Tolerance float64 `json:"tolerance,omitzero"`
 	// MaxIterations is the number of Newton steps, 100 at 0.
-	MaxIterations int
+	MaxIterations int `json:"max_iterations,omitzero"`
 	// AllowNegative accepts negative weights, which Linear without bounds may
 	// give. Without it they are ErrNegative.
-	AllowNegative bool
+	AllowNegative bool `json:"allow_negative,omitzero"`
 	// DropCollinear leaves out a column that the columns before it determine, and
 	// names it in the result, if its total agrees with theirs. Without it such a
 	// column is ErrCollinear.
-	DropCollinear bool
+	DropCollinear bool `json:"drop_collinear,omitzero"`
 	// Residuals is the rule of Result.Residuals.
-	Residuals Linearization
+	Residuals Linearization `json:"residuals,omitzero"`
 }
 
 func (a Auxiliary) validate(rows int) error {

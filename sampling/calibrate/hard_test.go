@@ -270,6 +270,33 @@ func TestResidualsOfNothing(t *testing.T) {
 	require.ErrorIs(t, err, calibrate.ErrIncomplete)
 }
 
+func TestOptionsJSON(t *testing.T) {
+	full := calibrate.Options{Margins: []calibrate.Margin{margin("m", map[string]float64{"a": 3}, "a")}, Method: calibrate.Logit,
+		Bounds: calibrate.Bounds{Lower: .5, Upper: 2}, Variance: []float64{1}, Clusters: []string{"c"}, Tolerance: .001,
+		MaxIterations: 7, AllowNegative: true, DropCollinear: true, Residuals: calibrate.Exact}
+	rake := calibrate.RakeOptions{Tolerance: .001, MaxIterations: 7, Residuals: calibrate.Exact}
+	trim := calibrate.TrimOptions{Redistribute: calibrate.Nobody, Strict: true}
+	for _, c := range []struct {
+		want             string
+		full, zero, back any
+	}{
+		{`{"margins":[{"name":"m","labels":["a"],"totals":{"a":3}}],"method":"logit","bounds":{"lower":0.5,"upper":2},"variance":[1],` +
+			`"clusters":["c"],"tolerance":0.001,"max_iterations":7,"allow_negative":true,"drop_collinear":true,"residuals":"exact"}`,
+			&full, calibrate.Options{}, new(calibrate.Options)},
+		{`{"tolerance":0.001,"max_iterations":7,"residuals":"exact"}`, &rake, calibrate.RakeOptions{}, new(calibrate.RakeOptions)},
+		{`{"redistribute":"nobody","strict":true}`, &trim, calibrate.TrimOptions{}, new(calibrate.TrimOptions)},
+	} {
+		text, err := json.Marshal(c.full)
+		require.NoError(t, err)
+		require.Equal(t, c.want, string(text))
+		require.NoError(t, json.Unmarshal(text, c.back))
+		require.Equal(t, c.full, c.back)
+		text, err = json.Marshal(c.zero)
+		require.NoError(t, err)
+		require.Equal(t, `{}`, string(text))
+	}
+}
+
 func TestTexts(t *testing.T) {
 	type text interface {
 		fmt.Stringer

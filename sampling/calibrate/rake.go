@@ -10,14 +10,14 @@ import (
 type RakeOptions struct {
 	// Tolerance is the relative miss of a count at which raking ends, below 1. At
 	// 0 it goes on to what float64 can hold, and 1e-10 is demanded.
-	Tolerance float64
+	Tolerance float64 `json:"tolerance,omitzero"`
 	// MaxIterations is the number of sweeps over all margins, whose cost is that of
 	// the combinations of categories, whatever the rows. At 0 it is 5000; where
 	// that is not enough, Newton's method as in [Calibrate] looks for the same
 	// weights, unless there are thousands of categories.
-	MaxIterations int
+	MaxIterations int `json:"max_iterations,omitzero"`
 	// Residuals is the rule of Result.Residuals.
-	Residuals Linearization
+	Residuals Linearization `json:"residuals,omitzero"`
 }
 
 const usualSweeps = 5000

@@ -49,10 +49,10 @@ func (r *Redistribution) UnmarshalText(text []byte) error {
 // TrimOptions say how [Trim] redistributes. The zero value is one pass, equally.
 type TrimOptions struct {
 	// Redistribute says who gets what is cut off.
-	Redistribute Redistribution
+	Redistribute Redistribution `json:"redistribute,omitzero"`
 	// Strict repeats until no weight lies outside the limits, which the first
 	// redistribution can push others to.
-	Strict bool
+	Strict bool `json:"strict,omitzero"`
 }
 
 // A Trimmed is what trimming gives.

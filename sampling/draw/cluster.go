@@ -7,10 +7,10 @@ import "math/rand/v2"
 type ClusterOptions struct {
 	// Units, where it is not 0, is the number of units drawn in each drawn cluster: the
 	// draw has two stages (二阶段抽样).
-	Units int
+	Units int `json:"units,omitzero"`
 	// WholeSmaller takes a cluster with fewer than Units units whole. Without it such a
 	// cluster, drawn or not, is ErrTooMany.
-	WholeSmaller bool
+	WholeSmaller bool `json:"whole_smaller,omitzero"`
 }
 
 // Cluster draws m of the frame's clusters, a simple random sample without

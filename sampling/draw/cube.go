@@ -13,20 +13,20 @@ type CubeOptions struct {
 	// every unit of the frame, and is known before the draw. The most important comes
 	// first: where not all equations can hold to the end, the last gives way first.
 	// A variable that is the same in all units, or a combination of others, is allowed.
-	Variables [][]float64
+	Variables [][]float64 `json:"variables,omitzero"`
 	// RandomSize leaves the size of the sample free within what balancing allows. The
 	// default keeps it at the sum of the probabilities, which then is an integer.
-	RandomSize bool
+	RandomSize bool `json:"random_size,omitzero"`
 	// Stratified balances within each stratum of the frame too, and keeps the size of
 	// the sample in every stratum; the probabilities of each then add up to an integer.
-	Stratified bool
+	Stratified bool `json:"stratified,omitzero"`
 	// Coordinates places the units in space (坐标): each is one dimension with one
 	// finite value for every unit, all of them in comparable units. The sample is then
 	// spread in space as well, by the local cube method.
-	Coordinates [][]float64
+	Coordinates [][]float64 `json:"coordinates,omitzero"`
 	// FrameOrder takes the units in the order of the frame, which spreads the sample
 	// along it. It has no meaning together with Coordinates.
-	FrameOrder bool
+	FrameOrder bool `json:"frame_order,omitzero"`
 }
 
 // Cube draws a balanced sample (平衡抽样): one whose Horvitz-Thompson estimates of

@@ -16,14 +16,14 @@ const maxUnits = math.MaxInt32
 type Columns struct {
 	// Stratum is the label of the unit's stratum (层), 1 to 255 bytes of UTF-8
 	// without NUL.
-	Stratum []string
+	Stratum []string `json:"stratum,omitzero"`
 	// Cluster is the label of the unit's cluster (群, primary sampling unit), of the
 	// same form. Where there are strata too, a cluster lies in one of them: labels
 	// such as "team 1" that every department has must be made distinct before.
-	Cluster []string
+	Cluster []string `json:"cluster,omitzero"`
 	// Size is the measure of size for unequal probabilities (规模): finite and not
 	// negative. A unit of size 0 is never drawn by a design that goes by size.
-	Size []float64
+	Size []float64 `json:"size,omitzero"`
 }
 
 // A Frame is the list of units from which samples are drawn (抽样框), made by [NewFrame]

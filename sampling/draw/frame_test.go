@@ -209,6 +209,32 @@ func TestSampleJSON(t *testing.T) {
 	require.Contains(t, string(must(json.Marshal(must(Simple(f, 1, From(pcg(1)), Options{}))))), `"design":"simple","frame":"`)
 }
 
+func TestOptionsJSON(t *testing.T) {
+	requireJSON(t, `{"order":"drawn"}`, Options{Order: OrderDrawn})
+	requireJSON(t, `{"circular":true}`, SystematicOptions{Circular: true})
+	requireJSON(t, `{"units":3,"whole_smaller":true}`, ClusterOptions{Units: 3, WholeSmaller: true})
+	requireJSON(t, `{"label":"2026","start":0.5}`, TicketOptions{Label: "2026", Start: .5})
+	requireJSON(t, `{"design":"sampford"}`, PPSOptions{Design: DesignSampford})
+	requireJSON(t, `{"variables":[[1,2]],"random_size":true,"stratified":true,"coordinates":[[3,4]],"frame_order":true}`,
+		CubeOptions{Variables: [][]float64{{1, 2}}, RandomSize: true, Stratified: true, Coordinates: [][]float64{{3, 4}}, FrameOrder: true})
+	requireJSON(t, `{"stratum":["a"],"cluster":["b"],"size":[1.5]}`, Columns{Stratum: []string{"a"}, Cluster: []string{"b"}, Size: []float64{1.5}})
+	requireJSON(t, `{"n":6,"n1":3,"n2":2,"overlap":1,"s11":4,"s22":9,"s12":5}`, Change{N: 6, N1: 3, N2: 2, Overlap: 1, S11: 4, S22: 9, S12: 5})
+	for _, zero := range []any{Options{}, SystematicOptions{}, ClusterOptions{}, TicketOptions{}, PPSOptions{}, CubeOptions{}, Columns{}} {
+		require.Equal(t, `{}`, string(must(json.Marshal(zero))))
+	}
+}
+
+// requireJSON wants a value written and read in exactly one form.
+func requireJSON[T any](t *testing.T, want string, v T) {
+	t.Helper()
+	text, err := json.Marshal(v)
+	require.NoError(t, err)
+	require.Equal(t, want, string(text))
+	var back T
+	require.NoError(t, json.Unmarshal(text, &back))
+	require.Equal(t, v, back)
+}
+
 func must[T any](v T, err error) T {
 	if err != nil {
 		panic(err)

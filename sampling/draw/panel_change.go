@@ -6,13 +6,16 @@ import "math"
 // difference of the means of two simple random samples without replacement that
 // share some units, drawn as from one random order of a population of N.
 type Change struct {
-	N       int // units in the population, at least 2
-	N1, N2  int // sizes of the two samples, 1 to N
-	Overlap int // units in both, at most the smaller of them, and at least N1+N2-N
+	N       int `json:"n"`       // units in the population, at least 2
+	N1      int `json:"n1"`      // the size of the first sample, 1 to N
+	N2      int `json:"n2"`      // the size of the second
+	Overlap int `json:"overlap"` // units in both, at most the smaller of them, and at least N1+N2-N
 	// S11 and S22 are the variances of the two periods over the population and S12 the
 	// covariance of a unit's two values, all with divisor N-1, in squares of the unit
 	// of measurement; or estimates of them.
-	S11, S22, S12 float64
+	S11 float64 `json:"s11"`
+	S22 float64 `json:"s22"`
+	S12 float64 `json:"s12"`
 }
 
 // Validate returns every rule that is broken, joined.

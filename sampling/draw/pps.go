@@ -9,7 +9,7 @@ import (
 type PPSOptions struct {
 	// Design is one of those of [NewUnequal], or DesignPPSReplacement. The zero value
 	// is DesignPPSSystematic.
-	Design Design
+	Design Design `json:"design,omitzero"`
 }
 
 // PPS draws n units with probability proportional to the sizes of the frame

@@ -8,7 +8,7 @@ import (
 // Options of [Simple] and [WithReplacement]. The zero value lists the units by row.
 type Options struct {
 	// Order is OrderRow or OrderDrawn.
-	Order Order
+	Order Order `json:"order,omitzero"`
 }
 
 func (o Options) validate() error {

@@ -4,7 +4,7 @@ package draw
 type SystematicOptions struct {
 	// Circular begins anywhere in the frame and goes on from its start after its end
 	// (循环等距抽样), so that there are N possible samples, each of them once round.
-	Circular bool
+	Circular bool `json:"circular,omitzero"`
 }
 
 // Systematic draws n units at equal distances in the order of the frame, from a

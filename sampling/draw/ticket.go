@@ -17,10 +17,10 @@ type TicketOptions struct {
 	// Label separates what is drawn under one seed: under other labels the same ids
 	// have other tickets, unrelated to these. Draws that are to be coordinated have
 	// one seed and one label. At most 255 bytes of UTF-8 without NUL.
-	Label string
+	Label string `json:"label,omitzero"`
 	// Start, in [0, 1), is where on the circle of tickets the draw begins: the
 	// smallest ticket is the first one from there on.
-	Start float64
+	Start float64 `json:"start,omitzero"`
 }
 
 // Tickets draws the n units with the smallest tickets (签号抽样). To whoever does not

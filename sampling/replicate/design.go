@@ -12,17 +12,17 @@ import (
 // sample of rows, with replacement or from a large population.
 type DesignOptions struct {
 	// Strata is the stratum of every row. Nil is one stratum, named "".
-	Strata []string
+	Strata []string `json:"strata,omitzero"`
 	// PSUs is the primary sampling unit of every row. Nil makes every row one of
 	// its own.
-	PSUs []string
+	PSUs []string `json:"psus,omitzero"`
 	// Nest says that labels of PSUs are unique only within their stratum. Without
 	// it a label in two strata is an error.
-	Nest bool
+	Nest bool `json:"nest,omitzero"`
 	// Population is the number of PSUs that a stratum has in the population, for
 	// the finite population correction: for every stratum ("" where there is one
 	// only), or nil for none. It is not below the number in the sample.
-	Population map[string]float64
+	Population map[string]float64 `json:"population,omitzero"`
 }
 
 // A Design is a sample with its weights and primary sampling units. It is not

@@ -1,6 +1,7 @@
 package replicate_test
 
 import (
+	"encoding/json"
 	"errors"
 	"math"
 	"math/rand/v2"
@@ -209,5 +210,29 @@ func TestCertainty(t *testing.T) {
 		} else {
 			require.InEpsilon(t, less.SE(0), est.SE(0), .05)
 		}
+	}
+}
+
+func TestOptionsJSON(t *testing.T) {
+	for _, c := range []struct {
+		want             string
+		full, zero, back any
+	}{
+		{`{"strata":["s"],"psus":["p"],"nest":true,"population":{"s":10}}`,
+			&replicate.DesignOptions{Strata: []string{"s"}, PSUs: []string{"p"}, Nest: true, Population: map[string]float64{"s": 10}},
+			replicate.DesignOptions{}, new(replicate.DesignOptions)},
+		{`{"mse":true,"rho":0.5}`, &replicate.Options{MSE: true, Rho: .5}, replicate.Options{}, new(replicate.Options)},
+		{`{"scale":0.1,"rscales":[1,2],"degrees_of_freedom":3,"mse":true}`,
+			&replicate.GivenOptions{Scale: .1, RScales: []float64{1, 2}, DegreesOfFreedom: 3, MSE: true},
+			replicate.GivenOptions{}, new(replicate.GivenOptions)},
+	} {
+		text, err := json.Marshal(c.full)
+		require.NoError(t, err)
+		require.Equal(t, c.want, string(text))
+		require.NoError(t, json.Unmarshal(text, c.back))
+		require.Equal(t, c.full, c.back)
+		text, err = json.Marshal(c.zero)
+		require.NoError(t, err)
+		require.Equal(t, `{}`, string(text))
 	}
 }

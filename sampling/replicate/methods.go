@@ -10,11 +10,11 @@ import (
 type Options struct {
 	// MSE takes deviations from the estimate of the full sample, which adds the
 	// square of the bias. Without it they are from the mean of the replicates.
-	MSE bool
+	MSE bool `json:"mse,omitzero"`
 	// Rho is Fay's: the share of the weight that a unit left out keeps, at least 0
 	// and below 1. For BRR only; a rho of 0 is BRR proper. With one of .3 to .5
 	// medians and small domains behave better.
-	Rho float64
+	Rho float64 `json:"rho,omitzero"`
 }
 
 // JK1 is the jackknife without strata: every replicate leaves one PSU out and gives

@@ -36,13 +36,13 @@ func (r *Replicates) ones(n int) {
 // documentation has it.
 type GivenOptions struct {
 	// Scale is the common multiplier of the squared deviations, above 0.
-	Scale float64
+	Scale float64 `json:"scale,omitzero"`
 	// RScales are multipliers of every replicate, not negative. Nil is 1 for all.
-	RScales []float64
+	RScales []float64 `json:"rscales,omitzero"`
 	// DegreesOfFreedom is at least 1, or 0 for the number of replicates minus 1.
-	DegreesOfFreedom int
+	DegreesOfFreedom int `json:"degrees_of_freedom,omitzero"`
 	// MSE takes deviations from the estimate of the full sample.
-	MSE bool
+	MSE bool `json:"mse,omitzero"`
 }
 
 // Given returns replicates that somebody else made: weights are the full sample's,
