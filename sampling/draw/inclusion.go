@@ -1,6 +1,11 @@
 package draw
 
-import "math"
+import (
+	"math"
+	"slices"
+
+	"github.com/guanxi-go/guanxi/internal/numeric"
+)
 
 // An Inclusion says with which probability each unit is drawn (入样概率).
 type Inclusion struct {
@@ -34,15 +39,9 @@ func InclusionProbabilities(sizes []float64, n float64) (*Inclusion, error) {
 	if !(n >= 0) || math.IsInf(n, 1) {
 		return nil, invalid("n", "must be finite and not negative")
 	}
-	largest, zeros := 0.0, 0
-	for i, x := range sizes {
-		if !(x > 0) || x > math.MaxFloat64 {
-			if x != 0 {
-				return nil, invalidRow(i, "size", "must be finite and not negative")
-			}
-			zeros++
-		}
-		largest = max(largest, x)
+	largest, sum, zeros, err := checkSizes(sizes)
+	if err != nil {
+		return nil, err
 	}
 	positive := len(sizes) - zeros
 	if n > float64(positive) {
@@ -70,14 +69,14 @@ func InclusionProbabilities(sizes []float64, n float64) (*Inclusion, error) {
 				return nil, vanishes(i)
 			}
 		}
-		sizes, largest = scaled, math.Ldexp(largest, -exponent)
+		sizes, largest, sum = scaled, math.Ldexp(largest, -exponent), blockSum(scaled)
 	}
-	threshold, certain, rest := math.Inf(1), 0, blockSum(sizes)
+	threshold, certain, rest := math.Inf(1), 0, sum
 	switch {
 	case n == float64(positive):
 		threshold, certain, rest = 0, positive, 0
 	case largest*n >= rest:
-		threshold, certain, rest = takeAll(sizes, n)
+		threshold, certain, rest = takeAll(sizes, sum, n)
 	}
 	if certain > 0 {
 		in.TakeAll = make([]int, 0, certain)
@@ -88,32 +87,58 @@ func InclusionProbabilities(sizes []float64, n float64) (*Inclusion, error) {
 	}
 	for i, x := range sizes {
 		p := x * factor
-		if x >= threshold && x > 0 || p >= 1 {
-			p = 1
-			in.TakeAll = append(in.TakeAll, i)
-		} else if p == 0 && x > 0 {
+		in.Probabilities[i] = p
+		if p > 0 && p < 1 && x < threshold || x == 0 {
+			continue
+		}
+		if p == 0 && x < threshold {
 			return nil, vanishes(i)
 		}
-		in.Probabilities[i] = p
+		in.Probabilities[i] = 1
+		in.TakeAll = append(in.TakeAll, i)
 	}
 	return in, nil
 }
+
+// checkSizes returns the largest size, their sum in the manner of blockSum, and how many
+// are 0, in one pass.
+func checkSizes(sizes []float64) (largest, sum float64, zeros int, err error) {
+	var total numeric.Sum
+	for start := 0; start < len(sizes); start += sumBlock {
+		block := 0.0
+		for i, x := range sizes[start:min(start+sumBlock, len(sizes))] {
+			if !(x > 0) {
+				if x != 0 {
+					return 0, 0, 0, noSize(start + i)
+				}
+				zeros++
+			}
+			if x > largest {
+				largest = x
+			}
+			block += x
+		}
+		total.Add(block)
+	}
+	if largest > math.MaxFloat64 {
+		return 0, 0, 0, noSize(slices.Index(sizes, largest))
+	}
+	return largest, total.Value(), zeros, nil
+}
+
+func noSize(row int) error { return invalidRow(row, "size", "must be finite and not negative") }
 
 func vanishes(row int) error {
 	return invalidRow(row, "size", "is so small beside the others that it would never be drawn")
 }
 
 // takeAll returns the size from which on units are taken for certain, their number,
-// and the sum of the sizes of the others. With the sizes in falling order the unit behind c larger ones is certain
-// if its size times n-c is at least the sum from it on, and then all before it are;
-// so the boundary is found by partitioning, as a quantile is, in linear time.
-func takeAll(sizes []float64, n float64) (threshold float64, certain int, rest float64) {
-	active := make([]float64, 0, len(sizes))
-	for _, x := range sizes {
-		if x > 0 {
-			active = append(active, x)
-		}
-	}
+// and the sum of the sizes of the others. With the sizes in falling order the unit
+// behind c larger ones is certain if its size times n-c is at least the sum from it on,
+// and then all before it are; so the boundary is found by partitioning, as a quantile
+// is, in linear time.
+func takeAll(sizes []float64, sum, n float64) (threshold float64, certain int, rest float64) {
+	active, rest := candidates(sizes, sum, n)
 	threshold = math.Inf(1)
 	for len(active) > 0 {
 		pivot := median(active[0], active[len(active)/2], active[len(active)-1])
@@ -143,6 +168,33 @@ func takeAll(sizes []float64, n float64) (threshold float64, certain int, rest f
 		}
 	}
 	return threshold, certain, rest
+}
+
+// candidates returns the sizes that may be certain and the sum of the others. A size
+// of sum/n is, and mostly few below it: where one of a part of that would not be, with
+// a margin for rounding, none below it is, and only those above it are kept.
+func candidates(sizes []float64, sum, n float64) (above []float64, below float64) {
+	for _, part := range []float64{.8, .4, 0} {
+		limit := sum / n * part
+		var rest numeric.Sum
+		above = above[:0]
+		for start := 0; start < len(sizes); start += sumBlock {
+			block := 0.0
+			for _, x := range sizes[start:min(start+sumBlock, len(sizes))] {
+				if x > limit {
+					above = append(above, x)
+				} else {
+					block += x
+				}
+			}
+			rest.Add(block)
+		}
+		below = rest.Value()
+		if limit*(n-float64(len(above))) < below*(1-1e-9) {
+			break
+		}
+	}
+	return above, below
 }
 
 func median(a, b, c float64) float64 { return max(min(a, b), min(max(a, b), c)) }

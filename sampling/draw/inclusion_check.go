@@ -64,13 +64,16 @@ func checkUnequal(field string, values []float64, fixed bool) (*inclusion, error
 	return p, nil
 }
 
-// blockSum adds up without compensation in blocks of 128 and compensates over them: the
+// sumBlock is how many numbers are added up before the sum is compensated.
+const sumBlock = 128
+
+// blockSum adds up without compensation in blocks and compensates over them: the
 // relative error is some 1e-14 for any number of positive terms, at the price of a
 // plain loop.
 func blockSum(x []float64) float64 {
 	var sum numeric.Sum
 	for len(x) > 0 {
-		block := x[:min(128, len(x))]
+		block := x[:min(sumBlock, len(x))]
 		x = x[len(block):]
 		a, b := 0.0, 0.0
 		for len(block) >= 2 {

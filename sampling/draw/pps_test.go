@@ -85,6 +85,27 @@ func TestInclusionIsTheCascade(t *testing.T) {
 	})
 }
 
+// Only sizes that may be certain are partitioned: those above the first bound at which
+// nobody would be.
+func TestInclusionCandidates(t *testing.T) {
+	sizes := append(constant(5, 10), constant(1, 20)...)
+	for _, c := range []struct {
+		sizes []float64
+		n     float64
+		above int
+		below float64
+	}{
+		{sizes, 15, 10, 20}, // 0.8 of 70/15, times 5, is below 20
+		{sizes, 16, 10, 20}, // 0.8 of 70/16, times 6, is not, 0.4 is
+		{[]float64{1000, 1, 0, 1, 1}, 3, 4, 0},
+	} {
+		sum := blockSum(c.sizes)
+		above, below := candidates(c.sizes, sum, c.n)
+		require.Len(t, above, c.above)
+		require.Equal(t, c.below, below)
+	}
+}
+
 func TestInclusionHardInputs(t *testing.T) {
 	inf := math.Inf(1)
 	for name, c := range map[string]struct {
