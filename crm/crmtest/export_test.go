@@ -48,3 +48,12 @@ func PlaySource(ctx context.Context, name string, open func([]purchase.Purchase[
 	}
 	return []string{"there is no case " + name}
 }
+
+// Kit is what mutants are made of.
+var Kit = storetest.MutantKit{
+	Contract: &contract,
+	Memory:   func() storetest.Store { return neutral{new(crm.Memory)} },
+	Error: func(e storetest.Error, sentinel error) error {
+		return &crm.Error{Subject: subjectOf(e.Subject), Field: e.Field, Holder: subjectOf(e.Holder), Err: sentinel}
+	},
+}

@@ -9,6 +9,8 @@ import (
 
 func TestMemory(t *testing.T) {
 	open := func(*testing.T) crm.Store { return new(crm.Memory) }
-	t.Run("store", func(t *testing.T) { crmtest.TestStore(t, open, crmtest.Features{Parallel: true, Reopen: func(_ *testing.T, s crm.Store) crm.Store { return s }}) })
+	t.Run("store", func(t *testing.T) {
+		crmtest.TestStore(t, open, crmtest.Features{Parallel: true, Reopen: func(_ *testing.T, s crm.Store) crm.Store { return s }})
+	})
 	t.Run("concurrency", func(t *testing.T) { crmtest.TestConcurrency(t, open, crmtest.Features{Parallel: true}) })
 }

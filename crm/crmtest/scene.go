@@ -2,7 +2,6 @@ package crmtest
 
 import (
 	"errors"
-	"slices"
 
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/crm/party"
@@ -64,18 +63,6 @@ func (c *scene) profile(id string, p party.Profile, more ...crm.Write) party.Pro
 	}
 	c.write(person(id), append([]crm.Write{crm.PutProfile{Profile: p}}, more...)...)
 	return p
-}
-
-// many commits one change of n new subjects each, as few commits as are allowed.
-func (c *scene) many(n int, of func(i int) crm.Change) {
-	c.t.Helper()
-	for from := 0; from < n && !c.Failed(); from += crm.MaxChanges {
-		var changes []crm.Change
-		for i := from; i < min(n, from+crm.MaxChanges); i++ {
-			changes = append(changes, of(i))
-		}
-		c.commit(changes...)
-	}
 }
 
 func (c *scene) head(s crm.Subject) crm.Head {
@@ -166,27 +153,4 @@ func (c *scene) picture(of crm.Commit) string {
 		n.Changes = append(n.Changes, seen)
 	}
 	return c.Picture(n)
-}
-
-// pending reads the whole outbox.
-func (c *scene) pending(box crm.Outbox) []crm.Event {
-	c.t.Helper()
-	events, err := box.Pending(c.ctx, 1<<20)
-	if err != nil && !errors.Is(err, crm.ErrInvalid) {
-		c.Errorf("Pending: %v", err)
-	}
-	return events
-}
-
-// insist sends a commit, and again where a database may have found it entangled with
-// another; see [storetest.Insist].
-func (c *scene) insist(store crm.Store, commit crm.Commit) error {
-	return storetest.Insist(c.ctx, func() error { return store.Commit(c.ctx, commit) }, func() bool {
-		moved := func(s crm.Subject, version uint64) bool {
-			head, err := store.Head(c.ctx, s)
-			return err != nil || head.Version != version
-		}
-		return slices.ContainsFunc(commit.Require, func(e crm.Expect) bool { return moved(e.Subject, e.Version) }) ||
-			slices.ContainsFunc(commit.Changes, func(change crm.Change) bool { return moved(change.Subject, change.Expect) })
-	})
 }

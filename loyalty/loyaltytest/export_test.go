@@ -31,3 +31,12 @@ func Play(ctx context.Context, name string, open func() loyalty.Store, f Feature
 	}
 	return []string{"there is no case " + name}
 }
+
+// Kit is what mutants are made of.
+var Kit = storetest.MutantKit{
+	Contract: &contract,
+	Memory:   func() storetest.Store { return neutral{new(loyalty.Memory)} },
+	Error: func(e storetest.Error, sentinel error) error {
+		return &loyalty.Error{Subject: subjectOf(e.Subject), Field: e.Field, Holder: subjectOf(e.Holder), Err: sentinel}
+	},
+}

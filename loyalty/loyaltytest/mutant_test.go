@@ -30,25 +30,14 @@ type bent struct {
 	in      func(b *bent, c loyalty.Commit) loyalty.Commit // before a commit
 	out     func(b *bent, c loyalty.Commit, err error) error
 	commit  func(b *bent, ctx context.Context, c loyalty.Commit) error
-	ctx     func(context.Context) context.Context // of every call
-	id      func(string) string                   // of every account and record
-	key     func(scope, key string) (string, string)
-	claim   func(loyalty.Claim) loyalty.Claim
 	account func(b *bent, a loyalty.Account, err error) (loyalty.Account, error) // read or listed
 	posting func(b *bent, p loyalty.Posting) loyalty.Posting
 	record  func(b *bent, r loyalty.Record) loyalty.Record
-	entry   func(b *bent, e loyalty.Entry) loyalty.Entry
-	receipt func(b *bent, key string, r loyalty.Receipt) loyalty.Receipt
-	holder  func(b *bent, key string, err error) error
 
 	accounts func(b *bent, ctx context.Context, f loyalty.AccountFilter) iter.Seq2[loyalty.Account, error]
 	postings func(b *bent, ctx context.Context, f loyalty.PostingFilter) iter.Seq2[loyalty.Posting, error]
 	batch    func(b *bent, ctx context.Context, commits []loyalty.Commit) []error
-	records  func(b *bent, ctx context.Context, f loyalty.RecordFilter) iter.Seq2[loyalty.Record, error]
-	entries  func(b *bent, ctx context.Context, f loyalty.EntryFilter) iter.Seq2[loyalty.Entry, error]
 	pending  func(b *bent, events []loyalty.Event) []loyalty.Event
-	ack      func(b *bent, ctx context.Context, ids []uint64) error
-	prune    func(b *bent, ctx context.Context, before time.Time) (int, error)
 
 	memo map[string]any // whatever a hook remembers
 }
@@ -67,42 +56,7 @@ func remember[T any](b *bent, name string, first T) T {
 	return first
 }
 
-func (b *bent) under(ctx context.Context) context.Context {
-	if b.ctx != nil {
-		return b.ctx(ctx)
-	}
-	return ctx
-}
-
-func (b *bent) subject(s loyalty.Subject) loyalty.Subject {
-	if b.id != nil {
-		s.ID = b.id(s.ID)
-	}
-	return s
-}
-
 func (b *bent) Commit(ctx context.Context, c loyalty.Commit) error {
-	ctx = b.under(ctx)
-	if b.id != nil {
-		c.Changes = slices.Clone(c.Changes)
-		for i := range c.Changes {
-			c.Changes[i].Subject = b.subject(c.Changes[i].Subject)
-		}
-	}
-	if b.key != nil {
-		c.Scope, c.Key = b.key(c.Scope, c.Key)
-	}
-	if b.claim != nil {
-		c = writes(c, func(_ loyalty.Subject, w loyalty.Write) loyalty.Write {
-			switch w := w.(type) {
-			case loyalty.Claim:
-				return b.claim(w)
-			case loyalty.Release:
-				return loyalty.Release(b.claim(loyalty.Claim(w)))
-			}
-			return w
-		})
-	}
 	if b.in != nil && c.Validate() == nil {
 		c = b.in(b, c)
 	}
@@ -129,7 +83,7 @@ func (b *bent) CommitBatch(ctx context.Context, commits []loyalty.Commit) []erro
 }
 
 func (b *bent) Account(ctx context.Context, id string) (loyalty.Account, error) {
-	a, err := b.Memory.Account(b.under(ctx), b.subject(loyalty.Subject{ID: id}).ID)
+	a, err := b.Memory.Account(ctx, id)
 	if b.account != nil {
 		return b.account(b, a, err)
 	}
@@ -137,42 +91,15 @@ func (b *bent) Account(ctx context.Context, id string) (loyalty.Account, error) 
 }
 
 func (b *bent) Record(ctx context.Context, s loyalty.Subject) (loyalty.Record, error) {
-	r, err := b.Memory.Record(b.under(ctx), b.subject(s))
+	r, err := b.Memory.Record(ctx, s)
 	if b.record != nil && err == nil {
 		r = b.record(b, r)
 	}
 	return r, err
 }
 
-func (b *bent) Head(ctx context.Context, s loyalty.Subject) (loyalty.Head, error) {
-	return b.Memory.Head(b.under(ctx), b.subject(s))
-}
-
-func (b *bent) Holder(ctx context.Context, space, key string) (loyalty.Subject, error) {
-	if b.claim != nil {
-		c := b.claim(loyalty.Claim{Space: space, Key: key})
-		space, key = c.Space, c.Key
-	}
-	s, err := b.Memory.Holder(b.under(ctx), space, key)
-	if b.holder != nil && err != nil {
-		err = b.holder(b, key, err)
-	}
-	return s, err
-}
-
-func (b *bent) Receipt(ctx context.Context, scope, key string) (loyalty.Receipt, error) {
-	if b.key != nil {
-		scope, key = b.key(scope, key)
-	}
-	r, err := b.Memory.Receipt(b.under(ctx), scope, key)
-	if b.receipt != nil && err == nil {
-		r = b.receipt(b, key, r)
-	}
-	return r, err
-}
-
 func (b *bent) Accounts(ctx context.Context, f loyalty.AccountFilter) iter.Seq2[loyalty.Account, error] {
-	rows := b.Memory.Accounts(b.under(ctx), f)
+	rows := b.Memory.Accounts(ctx, f)
 	if b.accounts != nil {
 		rows = b.accounts(b, ctx, f)
 	}
@@ -189,8 +116,7 @@ func (b *bent) Accounts(ctx context.Context, f loyalty.AccountFilter) iter.Seq2[
 }
 
 func (b *bent) Postings(ctx context.Context, f loyalty.PostingFilter) iter.Seq2[loyalty.Posting, error] {
-	f.Account = b.subject(loyalty.Subject{ID: f.Account}).ID
-	rows := b.Memory.Postings(b.under(ctx), f)
+	rows := b.Memory.Postings(ctx, f)
 	if b.postings != nil {
 		rows = b.postings(b, ctx, f)
 	}
@@ -206,54 +132,12 @@ func (b *bent) Postings(ctx context.Context, f loyalty.PostingFilter) iter.Seq2[
 	}
 }
 
-func (b *bent) Records(ctx context.Context, f loyalty.RecordFilter) iter.Seq2[loyalty.Record, error] {
-	if b.records != nil && f.Kind != "" {
-		return b.records(b, b.under(ctx), f)
-	}
-	return b.Memory.Records(b.under(ctx), f)
-}
-
-func (b *bent) Entries(ctx context.Context, f loyalty.EntryFilter) iter.Seq2[loyalty.Entry, error] {
-	f.Subject = b.subject(f.Subject)
-	rows := b.Memory.Entries(b.under(ctx), f)
-	if b.entries != nil {
-		rows = b.entries(b, ctx, f)
-	}
-	if b.entry == nil {
-		return rows
-	}
-	return func(yield func(loyalty.Entry, error) bool) {
-		for e, err := range rows {
-			if err == nil {
-				e = b.entry(b, e)
-			}
-			if !yield(e, err) {
-				return
-			}
-		}
-	}
-}
-
 func (b *bent) Pending(ctx context.Context, limit int) ([]loyalty.Event, error) {
-	events, err := b.Memory.Pending(b.under(ctx), limit)
+	events, err := b.Memory.Pending(ctx, limit)
 	if b.pending != nil && err == nil {
 		events = b.pending(b, events)
 	}
 	return events, err
-}
-
-func (b *bent) Ack(ctx context.Context, ids ...uint64) error {
-	if b.ack != nil {
-		return b.ack(b, ctx, ids)
-	}
-	return b.Memory.Ack(b.under(ctx), ids...)
-}
-
-func (b *bent) Prune(ctx context.Context, before time.Time) (int, error) {
-	if b.prune != nil {
-		return b.prune(b, ctx, before)
-	}
-	return b.Memory.Prune(b.under(ctx), before)
 }
 
 // writes rewrites every write of a commit; nil drops it. The caller's commit stays
@@ -275,8 +159,8 @@ func writes(c loyalty.Commit, do func(loyalty.Subject, loyalty.Write) loyalty.Wr
 
 // TestMutants runs the case that is meant for each mutant, and wants it to fail.
 func TestMutants(t *testing.T) {
-	var all []storetest.Mutant
-	for _, m := range slices.Concat(commitMutants(), readMutants(), listMutants(), accountMutants(), batchMutants(), boxMutants(), raceMutants(), ruleMutants()) {
+	all := loyaltytest.Kit.Mutants(t.Context())
+	for _, m := range slices.Concat(alongsideMutants(), accountMutants(), batchMutants()) {
 		all = append(all, storetest.Mutant{Fault: m.fault, KilledBy: m.killedBy, Play: func() []string {
 			return loyaltytest.Play(t.Context(), m.killedBy, m.open, loyaltytest.Features{
 				Patience: 3 * time.Second, Reopen: func(_ *testing.T, s loyalty.Store) loyalty.Store {
@@ -287,13 +171,14 @@ func TestMutants(t *testing.T) {
 				}})
 		}})
 	}
-	require.GreaterOrEqual(t, len(all), 30)
+	require.GreaterOrEqual(t, len(all), 167)
 	storetest.KillAll(t, all)
 }
 
 // TestUnbent shows that it is the fault that kills a mutant, and not its
 // wrapping: without a hook every case passes.
 func TestUnbent(t *testing.T) {
+	t.Run("shared", loyaltytest.Kit.TestUnbent)
 	open := func(*testing.T) loyalty.Store { return &bent{} }
 	t.Run("store", func(t *testing.T) { loyaltytest.TestStore(t, open, loyaltytest.Features{Parallel: true}) })
 	t.Run("concurrency", func(t *testing.T) { loyaltytest.TestConcurrency(t, open, loyaltytest.Features{Parallel: true}) })

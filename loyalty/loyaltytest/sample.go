@@ -32,25 +32,6 @@ func line(n int) loyalty.Append {
 	return loyalty.Append{Entry: loyalty.Entry{Kind: fmt.Sprintf("kind-%d", n), Actor: "till-1", At: minute(n), Recorded: minute(n)}}
 }
 
-// fullRecord has every field, and what the store is to ignore as well.
-func fullRecord(n int) loyalty.Record {
-	return loyalty.Record{
-		Subject: loyalty.Subject{Kind: "ignored", ID: "ignored"},
-		Head:    loyalty.Head{Version: 99, Entries: 99, Recorded: minute(99)},
-		Member:  "member-" + fmt.Sprint(n), Ref: "ref 参考", State: "open",
-		Due: minute(n), Body: json.RawMessage(`{"n": ` + fmt.Sprint(n) + `, "text": "文字"}`),
-	}
-}
-
-// fullEntry has every field, and what the store is to ignore as well.
-func fullEntry(n int) loyalty.Entry {
-	return loyalty.Entry{
-		Subject: loyalty.Subject{Kind: "ignored", ID: "ignored"}, Seq: 99,
-		Kind: fmt.Sprintf("redeemed.%d", n), Member: "member-1", Ref: "order 订单", Data: json.RawMessage(`{"channel": "phone", "n": [1, 2.50]}`),
-		Actor: "till-1", At: minute(n - 60), Recorded: minute(n), Reason: "a reason 理由",
-	}
-}
-
 // event is an event with what the store is to ignore as well.
 func event(n int) loyalty.Emit {
 	return loyalty.Emit{Event: loyalty.Event{

@@ -1,7 +1,6 @@
 package samplingtest
 
 import (
-	"context"
 	"slices"
 
 	"github.com/guanxi-go/guanxi/internal/storetest"
@@ -20,16 +19,11 @@ func Cases() (all []storetest.Case) {
 	return all
 }
 
-// Play runs one case on a recorder and returns what it complained about.
-func Play(ctx context.Context, name string, open func() sampling.Store, f Features) []string {
-	for _, k := range allChecks() {
-		if k.Name == name {
-			r := storetest.NewRecorder(ctx)
-			features := f.neutral(nil)
-			features.Short = true
-			contract.Play(r, k, func() storetest.Store { return neutral{open()} }, features)
-			return r.Said()
-		}
-	}
-	return []string{"there is no case " + name}
+// Kit is what mutants are made of.
+var Kit = storetest.MutantKit{
+	Contract: &contract,
+	Memory:   func() storetest.Store { return neutral{new(sampling.Memory)} },
+	Error: func(e storetest.Error, sentinel error) error {
+		return &sampling.Error{Subject: subjectOf(e.Subject), Field: e.Field, Err: sentinel}
+	},
 }

@@ -12,10 +12,6 @@ import (
 // What the shared cases take from this domain: writes that only it can make, and the
 // sentences of its contract that are not those of the others.
 
-func thing(id string) sampling.Subject {
-	return sampling.Subject{Kind: storetest.KindThing, ID: id}
-}
-
 func put(body string) sampling.PutRecord {
 	return sampling.PutRecord{Record: sampling.Record{Body: json.RawMessage(body)}}
 }
