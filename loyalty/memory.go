@@ -2,7 +2,6 @@ package loyalty
 
 import (
 	"context"
-	"encoding/binary"
 	"slices"
 	"strings"
 	"sync"
@@ -92,8 +91,9 @@ func (m *Memory) commit(c *Commit) error {
 	}
 	m.make()
 	if c.Key != "" {
-		m.room = appendReceipt(m.room[:0], c.Recorded, &c.Fingerprint, c.Receipt)
-		m.receipts.Add(c.Scope, c.Key, m.room)
+		scope, key := receiptKey(c.Scope, c.Key)
+		m.room = append(appendReceipt(m.room[:0], c.Recorded, c.Fingerprint[:], true), c.Receipt...)
+		m.receipts.Add(scope, key, m.room)
 	}
 	for s, w := range writesOf[Release](c) {
 		if m.claims[Claim(w)] == s {
@@ -118,8 +118,8 @@ func (m *Memory) make() {
 // admit says whether c can be applied, and changes nothing.
 func (m *Memory) admit(c *Commit) error {
 	if c.Key != "" {
-		if _, done := m.receipts.Get(c.Scope, c.Key); done {
-			return &Error{Field: "key", Reason: "was committed before", Err: ErrDuplicate}
+		if _, done := m.receipts.Get(receiptKey(c.Scope, c.Key)); done {
+			return committedBefore()
 		}
 	}
 	for _, e := range c.Require {
@@ -149,6 +149,10 @@ func (m *Memory) admit(c *Commit) error {
 		return m.admitClaims(c)
 	}
 	return nil
+}
+
+func committedBefore() error {
+	return &Error{Field: "key", Reason: "was committed before", Err: ErrDuplicate}
 }
 
 func (m *Memory) admitClaims(c *Commit) error {
@@ -333,22 +337,7 @@ func (m *Memory) Prune(ctx context.Context, before time.Time) (int, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.receipts.Keep(func(value []byte) bool {
-		r := readReceipt(value)
-		return r.Recorded.IsZero() || !r.Recorded.Before(before)
+		recorded := receiptRecorded(value)
+		return recorded.IsZero() || !recorded.Before(before)
 	}), nil
-}
-
-// appendReceipt writes what is kept of a key: the instant in microseconds, the
-// fingerprint, and the receipt.
-func appendReceipt(b []byte, recorded time.Time, fingerprint *[32]byte, receipt []byte) []byte {
-	b = binary.LittleEndian.AppendUint64(b, uint64(recorded.UnixMicro()))
-	b = append(b, fingerprint[:]...)
-	return append(b, receipt...)
-}
-
-// readReceipt reads what appendReceipt wrote. Data shares memory with b.
-func readReceipt(b []byte) (r Receipt) {
-	r.Recorded = time.UnixMicro(int64(binary.LittleEndian.Uint64(b))).UTC()
-	r.Data = b[8+copy(r.Fingerprint[:], b[8:]):]
-	return r
 }

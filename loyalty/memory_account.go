@@ -9,13 +9,19 @@ import (
 
 // memoryAccount is an account as [Memory] keeps it. A million of them with their
 // journals fit: instants are microseconds of Unix, lots are numbers only, and journals
-// bytes, so that the garbage collector has little to look at, and a posting few lines
-// of the cache to wait for.
+// bytes, so that the garbage collector has little to look at. What a posting needs
+// stands in one piece, whose lines the processor fetches side by side: the few lots that
+// most accounts have, and the end of the journal. What the collector looks at is first.
 type memoryAccount struct {
+	member, tier string
+	seldom       *memorySeldom // nil for none
+	lots         []memoryLot   // in few, where that is enough
+	journal      memoryJournal
+
 	version, entries uint64 // of its Head
 	recorded         int64
 
-	// Of its State. Lots and holds stand below.
+	// Of its State. Lots and holds stand elsewhere.
 	seq                uint64
 	at, folded, idleAt int64 // folded is when the last entry was recorded
 	debt, qp           int64
@@ -23,22 +29,18 @@ type memoryAccount struct {
 
 	// Of its Standing.
 	due, tierUntil int64
-	member, tier   string
 	status         Status
 	tierStale      bool
 	exists         bool // a PutAccount was applied
 
-	lots    []memoryLot
-	journal memoryJournal
-	seldom  *memorySeldom // nil for none
+	few [6]memoryLot
 }
 
 // memoryLot is a [points.Lot].
 type memoryLot struct {
-	id               uint64
+	mark             uint64 // twice the number, and 1 where it is unconfirmed
 	points, left     int64
 	activate, expire int64
-	unconfirmed      bool
 }
 
 // memorySeldom is what few accounts have.
@@ -68,8 +70,8 @@ func (a *memoryAccount) standing() Standing {
 	return s
 }
 
-// copyTo makes to a copy, in the lists that it has, with room for the lot of one more
-// earn. The caller holds the lock.
+// copyTo makes to, which is zero but for the id, a copy, with room for the lot of one
+// more earn. The caller holds the lock.
 func (a *memoryAccount) copyTo(to *Account) {
 	standing, state := &to.Standing, &to.State
 	to.Head = a.head()
@@ -77,26 +79,17 @@ func (a *memoryAccount) copyTo(to *Account) {
 	standing.Tier = Tier{Code: a.tier, Until: fromMicros(a.tierUntil), Stale: a.tierStale}
 	state.Seq, state.At, state.Recorded, state.IdleAt = a.seq, fromMicros(a.at), fromMicros(a.folded), fromMicros(a.idleAt)
 	state.Debt, state.QP, state.Totals = a.debt, a.qp, a.totals
-	standing.Household, standing.Counters, state.Holds = "", standing.Counters[:0], state.Holds[:0]
 	if more := a.seldom; more != nil {
-		standing.Household = more.household
-		standing.Counters, state.Holds = append(standing.Counters, more.counters...), append(state.Holds, more.holds...)
+		standing.Household, standing.Counters, state.Holds = more.household, append(standing.Counters, more.counters...), append(state.Holds, more.holds...)
 	}
-	lots, n := state.Lots[:0], len(a.lots)
+	n := len(a.lots)
 	if n == 0 {
-		state.Lots = lots
 		return
 	}
-	switch {
-	case lots == nil:
-		lots = make([]points.Lot, n, n+1)
-	case cap(lots) < n:
-		lots = make([]points.Lot, n, 2*n)
-	}
-	lots = lots[:n]
+	lots := make([]points.Lot, n, n+1)
 	for i := range a.lots {
 		from, lot := &a.lots[i], &lots[i]
-		lot.ID, lot.Points, lot.Left, lot.Unconfirmed = from.id, from.points, from.left, from.unconfirmed
+		lot.ID, lot.Points, lot.Left, lot.Unconfirmed = from.mark>>1, from.points, from.left, from.mark&1 != 0
 		lot.ActivateAt, lot.ExpireAt = fromMicros(from.activate), fromMicros(from.expire)
 	}
 	state.Lots = lots
@@ -112,22 +105,32 @@ func (a *memoryAccount) put(standing *Standing, state *points.State, entries []p
 		a.putSeldom(standing, state)
 	}
 
-	if n := len(state.Lots); cap(a.lots) < n {
-		a.lots = make([]memoryLot, 0, n+n/4+1)
-	}
-	a.lots = a.lots[:len(state.Lots)]
-	for i := range state.Lots {
-		from, to := &state.Lots[i], &a.lots[i]
-		to.id, to.points, to.left, to.unconfirmed = from.ID, from.Points, from.Left, from.Unconfirmed
-		to.activate, to.expire = from.ActivateAt.UnixMicro(), from.ExpireAt.UnixMicro()
-	}
-
+	a.putLots(state.Lots)
 	for i := range entries {
 		a.journal.append(&entries[i])
 	}
 	if n := len(entries); n > 0 {
 		last := &entries[n-1]
 		a.entries, a.recorded = last.Seq, last.Recorded.UnixMicro()
+	}
+}
+
+func (a *memoryAccount) putLots(lots []points.Lot) {
+	switch n := len(lots); {
+	case n <= len(a.few):
+		a.lots = a.few[:n]
+	case n <= cap(a.lots):
+		a.lots = a.lots[:n]
+	default:
+		a.lots = make([]memoryLot, n, n+n/4+1)
+	}
+	for i := range lots {
+		from, to := &lots[i], &a.lots[i]
+		to.mark, to.points, to.left = from.ID<<1, from.Points, from.Left
+		if from.Unconfirmed {
+			to.mark |= 1
+		}
+		to.activate, to.expire = from.ActivateAt.UnixMicro(), from.ExpireAt.UnixMicro()
 	}
 }
 

@@ -7,36 +7,60 @@ import (
 )
 
 // memoryJournal is the entries of an account in their saved form, each behind its
-// length: four bytes, little-endian. They stand in pieces of memory that are not moved
-// as the journal grows. Bytes that were written stay as they are, and to redact makes
-// a new journal: so a copy of this may be read without a lock.
+// length: four bytes, little-endian. They are written into room that stands in the
+// journal itself, and go on from there, many at once, to pieces of memory that are not
+// moved as the journal grows. Bytes in a piece stay as they are, and to redact makes a
+// new journal: so a copy of this may be read without a lock.
 type memoryJournal struct {
-	last    []byte   // the piece that is written to
-	full    [][]byte // those before it
+	full    [][]byte // the pieces that have no room
+	last    []byte   // the one behind them
 	edition uint32   // how often it was redacted
+	size    uint8    // bytes in tail
+	tail    [tailSize]byte
 }
 
-// memoryPlace is a place in a journal: a piece, and how many bytes of it are behind.
+// memoryPlace is a place in a journal: a piece, and how many bytes are behind that are in
+// it or, where those are more, in what follows.
 type memoryPlace struct{ piece, at int }
 
 const (
-	lengthSize    = 4
-	leastPiece    = 128
-	mostPiece     = 1024
-	mostEntrySize = 64 // of most entries, with the length
+	lengthSize = 4
+	tailSize   = 240
+	mostEntry  = 64 // bytes of most entries, with the length
+	leastPiece = 256
+	mostPiece  = 1024
 )
 
 func (j *memoryJournal) append(e *points.Entry) {
-	if room := cap(j.last) - len(j.last); room < mostEntrySize {
+	if int(j.size) > tailSize-mostEntry {
+		j.flush()
+	}
+	start := int(j.size)
+	b := e.AppendValid(append(j.tail[:start], 0, 0, 0, 0))
+	binary.LittleEndian.PutUint32(b[start:], uint32(len(b)-start-lengthSize))
+	if len(b) <= tailSize {
+		j.size = uint8(len(b))
+		return
+	}
+	j.flush()
+	j.keep(b[start:])
+}
+
+// flush takes what is in the tail to the pieces.
+func (j *memoryJournal) flush() {
+	j.keep(j.tail[:j.size])
+	j.size = 0
+}
+
+// keep appends entries to the last piece.
+func (j *memoryJournal) keep(entries []byte) {
+	if cap(j.last)-len(j.last) < len(entries) {
 		if len(j.last) > 0 {
 			j.full = append(j.full, j.last)
 		}
-		j.last = make([]byte, 0, min(max(2*cap(j.last), leastPiece), mostPiece))
+		j.last = make([]byte, 0, max(min(2*cap(j.last), mostPiece), leastPiece, len(entries)))
 	}
-	start := len(j.last)
-	b := e.AppendValid(append(j.last, 0, 0, 0, 0))
-	binary.LittleEndian.PutUint32(b[start:], uint32(len(b)-start-lengthSize))
-	j.last = b
+	j.last = append(j.last, entries...)
 }
 
 // next returns the first entry behind a place, and the place behind it; ok is false
@@ -52,18 +76,24 @@ func (j *memoryJournal) next(at memoryPlace) (e points.Entry, behind memoryPlace
 
 // saved is next, of the saved form: nil at the end.
 func (j *memoryJournal) saved(at memoryPlace) (b []byte, behind memoryPlace) {
-	for ; at.piece <= len(j.full); at = (memoryPlace{at.piece + 1, 0}) {
-		piece := j.last
-		if at.piece < len(j.full) {
-			piece = j.full[at.piece]
-		}
-		if at.at < len(piece) {
-			from := at.at + lengthSize
-			to := from + int(binary.LittleEndian.Uint32(piece[at.at:]))
-			return piece[from:to], memoryPlace{at.piece, to}
+	for ; at.piece < len(j.full); at = (memoryPlace{at.piece + 1, at.at - len(j.full[at.piece])}) {
+		if piece := j.full[at.piece]; at.at < len(piece) {
+			return savedAt(piece, at, at.at)
 		}
 	}
+	if at.at < len(j.last) {
+		return savedAt(j.last, at, at.at)
+	}
+	if in := at.at - len(j.last); in < int(j.size) {
+		return savedAt(j.tail[:j.size], at, in)
+	}
 	return nil, at
+}
+
+// savedAt is the entry that stands in a part of the journal from some byte on.
+func savedAt(part []byte, at memoryPlace, from int) (b []byte, behind memoryPlace) {
+	size := lengthSize + int(binary.LittleEndian.Uint32(part[from:]))
+	return part[from+lengthSize : from+size], memoryPlace{at.piece, at.at + size}
 }
 
 // behind returns the place behind the entry with number seq.

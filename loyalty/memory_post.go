@@ -2,63 +2,102 @@ package loyalty
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"time"
 
+	"github.com/guanxi-go/guanxi/internal/limit"
 	"github.com/guanxi-go/guanxi/loyalty/points"
 )
 
-// memoryPosting is a commit of one posting, in parts: what a [Memory] is asked most
-// often.
-type memoryPosting struct {
-	at      *memoryAccount // where the account was found
-	account *Account       // what it comes to; its Head is as it was read
-	entries []points.Entry
-
-	scope, key  string
-	fingerprint *[32]byte
-	receipt     []byte
-	recorded    time.Time
+// plainPosting is an earn or a burn that says nothing but how many points, where the
+// store is a [Memory]: what is asked most often. Where the account has nothing but
+// points, and nothing is due, held or owed, what the rules come to is a few sums. They
+// are made where the account is kept, under the lock of the store, so that nothing is
+// copied and nothing moves in between.
+type plainPosting struct {
+	command
+	kind   points.Kind
+	points int64
+	now    time.Time
 }
 
-// commit is the whole of it, as [Memory.Commit] takes it.
-func (p *memoryPosting) commit() Commit {
-	a := p.account
-	return Commit{Scope: p.scope, Key: p.key, Fingerprint: *p.fingerprint, Receipt: p.receipt, Recorded: p.recorded,
-		Changes: []Change{{Subject: Subject{KindAccount, a.ID}, Expect: a.Head.Version,
-			Writes: []Write{PutAccount{Standing: a.Standing, State: a.State, Entries: p.entries}}}}}
-}
-
-// limited reports whether the posting is within the limits that a service does not
-// look at; all else in it a service has asked already.
-func (p *memoryPosting) limited() bool {
-	return p.account.Head.Version <= MaxVersion && p.account.State.Seq <= MaxVersion && len(p.entries) < MaxWrites
-}
-
-// post is Commit of p.commit(), which a service has made of an account that exists, and
-// of what was checked. It copies what it keeps.
-func (m *Memory) post(ctx context.Context, p *memoryPosting) error {
-	if !p.limited() {
-		return m.Commit(ctx, p.commit()) // which says what is wrong
+// postPlain posts it as [Points].Earn and Burn do, to the last byte in the store. Where
+// there is more to it than sums, nothing has happened and done is false.
+func (c *core) postPlain(ctx context.Context, p *plainPosting) (result Posted, done bool, err error) {
+	call := &p.call
+	if !call.At.IsZero() || c.opts.Observe != nil || c.opts.Events || c.screened() ||
+		c.programme.Points.Inactivity != 0 || p.validate() != nil {
+		return Posted{}, false, nil
 	}
-	if err := ctx.Err(); err != nil {
-		return err
+	var room [160]byte
+	receipt := plainReceipt{said: binary.AppendVarint(p.about(room[:0]), p.points)}
+	if call.Key == "" {
+		if receipt.scope, receipt.key = p.keys(c); !limit.Text(receipt.key, 1, MaxID) {
+			return Posted{}, false, nil
+		}
+	} else {
+		sum := p.hashedKey()
+		receipt.key = string(sum[:])
 	}
+	if receipt.hashed = call.Reason != "" || len(receipt.said) > mostSaid; receipt.hashed {
+		fingerprint := sha256.Sum256(receipt.said)
+		receipt.said = append(room[:0], fingerprint[:]...)
+	}
+	turn, err := c.queues.enterOne(ctx, p.subject.ID)
+	if err != nil {
+		return Posted{}, true, err
+	}
+	defer turn.leave()
+	p.now = Instant(c.opts.Clock.Now())
+	if ctx.Err() != nil || p.now.IsZero() || !limit.IsInstant(p.now) || !call.NotAfter.IsZero() && p.now.After(call.NotAfter) {
+		return Posted{}, false, nil
+	}
+	return c.memory.post(p, &receipt, &c.programme.Points)
+}
+
+// plainReceipt is what is kept of a key, as receipts has it.
+type plainReceipt struct {
+	scope, key string
+	said       []byte // what the fingerprint is of,
+	hashed     bool   // or the fingerprint
+}
+
+// post is [Memory.Account], the decision and [Memory.Commit] in one.
+func (m *Memory) post(p *plainPosting, receipt *plainReceipt, policy *points.Policy) (result Posted, done bool, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	free, done := m.receipts.Seek(p.scope, p.key)
-	if done {
-		return &Error{Field: "key", Reason: "was committed before", Err: ErrDuplicate}
+	free, known := m.receipts.Seek(receipt.scope, receipt.key)
+	a := m.accounts.get(p.subject.ID)
+	if known || a == nil || !a.exists || !p.actor.Sees.Allows(a.member) {
+		return Posted{}, false, nil
 	}
-	a := p.at
-	if a.version != p.account.Head.Version {
-		return &Error{Subject: Subject{KindAccount, p.account.ID}, Reason: "moved", Err: ErrConflict}
+	at := max(p.now.UnixMicro(), a.folded)
+	if !a.isPlain(at) {
+		return Posted{}, false, nil
 	}
-	m.room = appendReceipt(m.room[:0], p.recorded, p.fingerprint, p.receipt)
-	m.receipts.Put(free, p.scope, p.key, m.room)
-	if len(p.entries) > 0 && a.entries == 0 {
-		m.posted.Add(p.account.ID)
+	e := points.Entry{Seq: a.seq + 1, Kind: p.kind, Actor: p.actor.ID, Ref: p.call.Ref, Code: p.call.Code, Reason: p.call.Reason}
+	e.At = fromMicros(at)
+	e.Recorded = e.At
+	var room [8]points.Use
+	if p.kind == points.KindEarn {
+		e.Amount, e.Lot, e.ActivateAt = p.points, e.Seq, e.At
+		e.ExpireAt, done = a.earn(e.At, p.points, policy)
+	} else {
+		e.Amount = -p.points
+		e.Uses, done, err = a.burn(at, p.points, policy.Order, room[:0])
 	}
-	a.version++
-	a.put(&p.account.Standing, &p.account.State, p.entries)
-	return nil
+	if !done || err != nil {
+		return Posted{}, done, err
+	}
+	a.posted(&e, at)
+	if e.Seq == 1 {
+		m.posted.Add(p.subject.ID)
+	}
+	result = Posted{Account: p.subject.ID, Seq: e.Seq, First: e.Seq, Last: e.Seq, Amount: e.Amount,
+		Balance: a.balance(), Available: a.available(at)}
+	m.room = appendReceipt(m.room[:0], p.now, receipt.said, receipt.hashed)
+	m.room = result.appendBinary(m.room)
+	m.receipts.Put(free, receipt.scope, receipt.key, m.room)
+	return result, true, nil
 }

@@ -13,26 +13,18 @@ import (
 
 // Account implements [Store].
 func (m *Memory) Account(ctx context.Context, id string) (Account, error) {
-	var a Account
-	_, err := m.load(ctx, id, &a)
-	return a, err
-}
-
-// load is Account into one whose lists are filled anew. It returns where the account
-// is, which does not change.
-func (m *Memory) load(ctx context.Context, id string, to *Account) (*memoryAccount, error) {
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return Account{}, err
 	}
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	a := m.accounts.get(id)
 	if a == nil || !a.exists {
-		return nil, &Error{Subject: Subject{KindAccount, id}, Err: ErrNotFound}
+		return Account{}, &Error{Subject: Subject{KindAccount, id}, Err: ErrNotFound}
 	}
-	to.ID = id
-	a.copyTo(to)
-	return a, nil
+	copied := Account{ID: id}
+	a.copyTo(&copied)
+	return copied, nil
 }
 
 // Accounts implements [Store].
@@ -243,7 +235,7 @@ func (m *Memory) Receipt(ctx context.Context, scope, key string) (Receipt, error
 	}
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	value, ok := m.receipts.Get(scope, key)
+	value, ok := m.receipts.Get(receiptKey(scope, key))
 	if !ok {
 		return Receipt{}, &Error{Field: "key", Reason: "was never committed", Err: ErrNotFound}
 	}

@@ -36,6 +36,12 @@ func (p *Points) Open(ctx context.Context, actor Actor, account string, cmd poin
 
 // Earn credits points as a new lot (获取积分).
 func (p *Points) Earn(ctx context.Context, actor Actor, account string, cmd points.EarnCommand, call Call) (Posted, error) {
+	if p.core.memory != nil && cmd == (points.EarnCommand{Points: cmd.Points}) {
+		plain := plainPosting{command: on("points.earn", actor, account, call, nil), kind: points.KindEarn, points: cmd.Points}
+		if posted, done, err := p.core.postPlain(ctx, &plain); done {
+			return posted, err
+		}
+	}
 	r := p.core.postRuns.take()
 	r.earn = cmd
 	r.in.earn(actor, account, &r.earn, call)
@@ -56,6 +62,12 @@ func (p *Points) Confirm(ctx context.Context, actor Actor, account string, cmd p
 
 // Burn spends points (消耗积分).
 func (p *Points) Burn(ctx context.Context, actor Actor, account string, cmd points.BurnCommand, call Call) (Posted, error) {
+	if p.core.memory != nil && cmd == (points.BurnCommand{Points: cmd.Points}) {
+		plain := plainPosting{command: on("points.burn", actor, account, call, nil), kind: points.KindBurn, points: cmd.Points}
+		if posted, done, err := p.core.postPlain(ctx, &plain); done {
+			return posted, err
+		}
+	}
 	r := p.core.postRuns.take()
 	r.burn = cmd
 	r.in.burn(actor, account, &r.burn, call)

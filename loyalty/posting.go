@@ -5,7 +5,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/guanxi-go/guanxi/loyalty/earning"
 	"github.com/guanxi-go/guanxi/loyalty/points"
 )
 
@@ -85,29 +84,24 @@ type postRun struct {
 	earn    points.EarnCommand // of the two commands that come most often,
 	burn    points.BurnCommand // which have no decision in in
 	account Account
-	quick   memoryPosting // in place of a draft, where the store is a Memory
-
-	kept struct { // memory for the next one
-		lots     []points.Lot
-		holds    []points.Hold
-		counters []earning.Counter
-		room     points.Room
-		receipt  []byte
-	}
 }
 
 // Decide implements [attempt.Command].
 func (r *postRun) Decide(now time.Time) error {
-	err := r.begin(now)
-	if err == nil {
-		err = r.load()
+	if err := r.begin(now); err != nil {
+		return err
 	}
-	if err == nil {
-		err = r.account.usable(r.in.use)
-	}
+	a, err := r.core.store.Account(r.ctx, r.cmd.subject.ID)
 	if err != nil {
 		return err
 	}
+	if !r.cmd.actor.Sees.Allows(a.Standing.Member) {
+		return &Error{Subject: r.cmd.subject, Err: ErrNotFound}
+	}
+	if err := a.usable(r.in.use); err != nil {
+		return err
+	}
+	r.account = a
 	if r.watched {
 		r.draft, r.result, err = r.core.postWatched(r.ctx, r.cmd, &r.in, r.said, &r.account, r.now)
 		return err
@@ -120,67 +114,20 @@ func (r *postRun) Decide(now time.Time) error {
 		return err
 	}
 	r.result = posted(&r.account, entries, r.in.kinds...)
-	if r.quick.at != nil {
-		r.account.Standing.Due = r.core.due(&r.account)
-		r.quick.entries = entries
-		return nil
-	}
 	r.draft = draft{changes: []Change{r.core.change(&r.account, entries)}}
 	return nil
 }
 
-// Commit implements [attempt.Command].
-func (r *postRun) Commit() error {
-	if r.quick.at == nil {
-		return r.job.Commit()
-	}
-	p := &r.quick
-	p.account, p.scope, p.key, p.fingerprint, p.recorded = &r.account, r.scope, r.key, &r.fingerprint, r.job.now
-	r.kept.receipt = r.result.appendBinary(r.kept.receipt[:0])
-	p.receipt = r.kept.receipt
-	return r.core.memory.post(r.ctx, p)
-}
-
-// load is core.account into the account of the run. A [Memory] fills lists that are
-// there.
-func (r *postRun) load() (err error) {
-	a, id := &r.account, r.cmd.subject.ID
-	if r.core.memory == nil {
-		*a, err = r.core.store.Account(r.ctx, id)
-	} else {
-		err = r.loadMemory(id)
-	}
-	if err == nil && !r.cmd.actor.Sees.Allows(a.Standing.Member) {
-		err = &Error{Subject: r.cmd.subject, Err: ErrNotFound}
-	}
-	return err
-}
-
-func (r *postRun) loadMemory(id string) error {
-	a, kept := &r.account, &r.kept
-	a.State.Lots, a.State.Holds, a.Standing.Counters = kept.lots[:0], kept.holds[:0], kept.counters[:0]
-	at, err := r.core.memory.load(r.ctx, id, a)
-	kept.lots, kept.holds, kept.counters = a.State.Lots, a.State.Holds, a.Standing.Counters
-	if !r.watched && !r.core.opts.Events {
-		r.quick.at = at
-	}
-	return err
-}
-
 // post decides, and posts to the account of the run.
 func (r *postRun) post() (entries []points.Entry, err error) {
-	var room *points.Room
-	if r.quick.at != nil {
-		room = &r.kept.room // a Memory keeps nothing of it
-	}
 	policy, a := &r.core.programme.Points, &r.account
 	switch r.cmd.input.(type) {
 	case *points.EarnCommand:
 		r.earn.Act = r.cmd.act()
-		return policy.PostEarn(&a.State, &r.earn, r.job.now, room)
+		return policy.PostEarn(&a.State, &r.earn, r.job.now)
 	case *points.BurnCommand:
 		r.burn.Act = r.cmd.act()
-		return policy.PostBurn(&a.State, &r.burn, r.job.now, room)
+		return policy.PostBurn(&a.State, &r.burn, r.job.now)
 	}
 	entries, err = r.in.decide(r.ctx, a, r.cmd.act(), r.job.now)
 	if err == nil {
@@ -200,11 +147,10 @@ func (p *postRuns) take() *postRun {
 	return new(postRun)
 }
 
-// giveBack keeps the memory of a run, which nobody else has: a [Memory] copies what it
-// keeps before it answers.
+// giveBack keeps the memory of a run, which nobody else has.
 func (p *postRuns) giveBack(r *postRun) {
 	r.job, r.in, r.said = job[Posted, *Posted]{}, posting{}, screening{}
 	r.earn, r.burn = points.EarnCommand{}, points.BurnCommand{}
-	r.account, r.quick = Account{}, memoryPosting{}
+	r.account = Account{}
 	p.pool.Put(r)
 }

@@ -35,8 +35,8 @@ func (q *queues) enter(ctx context.Context, accounts []string) (turns, error) {
 		return turns{}, nil
 	}
 	if len(accounts) == 1 {
-		one := &q.turns[q.of(accounts[0])]
-		return turns{one: one}, one.take(ctx)
+		one, err := q.enterOne(ctx, accounts[0])
+		return turns{one: one}, err
 	}
 	// One order for all, so that no two wait for each other.
 	places := make([]int, len(accounts))
@@ -53,6 +53,12 @@ func (q *queues) enter(ctx context.Context, accounts []string) (turns, error) {
 		t.many = append(t.many, &q.turns[place])
 	}
 	return t, nil
+}
+
+// enterOne is enter for one account.
+func (q *queues) enterOne(ctx context.Context, account string) (*turn, error) {
+	one := &q.turns[q.of(account)]
+	return one, one.take(ctx)
 }
 
 // turns are those that somebody has: one, many or none.

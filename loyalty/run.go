@@ -199,6 +199,9 @@ func readBack(data []byte, result any) error {
 	return json.Unmarshal(data, result)
 }
 
+// callers is the scope of the keys that callers chose.
+const callers = "caller"
+
 // keys returns the scope and the key to commit under: a hash, so that nothing which
 // the caller put into the key stays in the store. A command without a key gets one
 // of its own, so that it is not applied twice when an attempt ends in doubt.
@@ -206,34 +209,50 @@ func (cmd *command) keys(c *core) (scope, key string) {
 	if cmd.call.Key == "" {
 		return "once", c.opts.NewID()
 	}
+	sum := cmd.hashedKey()
+	return callers, base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+// hashedKey is the hash of the key that the caller gave, and of whose it is.
+func (cmd *command) hashedKey() [32]byte {
 	room := make([]byte, 0, 128)
-	room = append(append(append(room, cmd.actor.ID...), 0), cmd.call.Key...)
-	sum := sha256.Sum256(room)
-	return "caller", string(base64.RawURLEncoding.AppendEncode(room[:0], sum[:]))
+	return sha256.Sum256(append(append(append(room, cmd.actor.ID...), 0), cmd.call.Key...))
 }
 
 // fingerprint is the same for the same command, whenever it is sent.
 func (cmd *command) fingerprint() ([32]byte, error) {
+	b, err := cmd.said(make([]byte, 0, 256))
+	if err != nil {
+		return [32]byte{}, err
+	}
+	return sha256.Sum256(b), nil
+}
+
+// said appends what the command says, which its fingerprint is a hash of.
+func (cmd *command) said(b []byte) ([]byte, error) {
+	b = cmd.about(b)
+	if n, ok := cmd.number(); ok {
+		return binary.AppendVarint(b, int64(n)), nil
+	}
+	j, err := json.Marshal(cmd.input)
+	if err != nil {
+		return b, &Error{Subject: cmd.subject, Field: "command", Reason: "cannot be written as JSON", Err: ErrInvalid}
+	}
+	return append(b, j...), nil
+}
+
+// about appends what the command says beside its input.
+func (cmd *command) about(b []byte) []byte {
 	var kind, id string
 	if !cmd.made {
 		kind, id = string(cmd.subject.Kind), cmd.subject.ID
 	}
-	b := make([]byte, 0, 256)
 	b = appendText(appendText(appendText(b, cmd.name), kind), id)
 	b = appendText(appendText(appendText(b, cmd.call.Ref), cmd.call.Code), cmd.call.Reason)
-	if at := cmd.call.At; at.IsZero() {
-		b = append(b, 0)
-	} else {
-		b = binary.AppendVarint(append(b, 1), Instant(at).UnixMicro())
+	if cmd.call.At.IsZero() {
+		return append(b, 0)
 	}
-	if n, ok := cmd.number(); ok {
-		return sha256.Sum256(binary.AppendVarint(b, int64(n))), nil
-	}
-	j, err := json.Marshal(cmd.input)
-	if err != nil {
-		return [32]byte{}, &Error{Subject: cmd.subject, Field: "command", Reason: "cannot be written as JSON", Err: ErrInvalid}
-	}
-	return sha256.Sum256(append(b, j...)), nil
+	return binary.AppendVarint(append(b, 1), Instant(cmd.call.At).UnixMicro())
 }
 
 // appendText appends a text behind its length.

@@ -48,15 +48,8 @@ func (d *decision) affords(n int64) error {
 
 // debit makes an entry that takes n usable points.
 func (d *decision) debit(k Kind, n int64) []Entry {
-	var list []Entry
-	if r := d.room; r != nil {
-		list = r.entry()
-		r.uses = d.p.Order.take(r.uses[:0], d.state.Lots, d.at, n, 0)
-		list[0].Uses = r.uses
-	} else {
-		var few [4]Use
-		list = withUses(d.p.Order.take(few[:0], d.state.Lots, d.at, n, 0))
-	}
+	var few [4]Use
+	list := withUses(d.p.Order.take(few[:0], d.state.Lots, d.at, n, 0))
 	list[0].Kind, list[0].Amount = k, -n
 	return list
 }

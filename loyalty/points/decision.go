@@ -23,7 +23,6 @@ type decision struct {
 	state   State   // what the account has come to so far
 	copied  bool    // state has lists of its own, for something is posted
 	inPlace bool    // state is the caller's to change: every entry is posted to it
-	room    *Room   // memory for the command's own entry; nil for none
 	entries []Entry // posted so far
 	at, rec time.Time
 	day     calendar.Day // of dayAt

@@ -40,7 +40,7 @@ func (d *decision) earn(p *Policy, s *State, cmd *EarnCommand, now time.Time) ([
 	if cmd.Points < 0 || cmd.QP < 0 {
 		return nil, refuse(ErrInvalidAmount, "points", 0, "below 0")
 	}
-	list := d.room.entry()
+	list := make([]Entry, 1)
 	e := &list[0]
 	e.Kind, e.Amount, e.QP, e.Unconfirmed = KindEarn, cmd.Points, cmd.QP, cmd.Confirm && cmd.Points > 0
 	if err := d.credit(e, cmd.ActivateAt, cmd.ExpireAt, cmd.Expiry); err != nil {

@@ -31,7 +31,6 @@ type programme struct {
 	spent  []points.Entry
 	given  []points.Entry
 	closed []snapshot
-	room   points.Room
 }
 
 // snapshot is what was so at the end of a day, by what was known then.
@@ -72,17 +71,15 @@ func (r *programme) decided(want bool, entries []points.Entry, err error, before
 }
 
 // inPlace holds a decision that is posted at once to what was decided and is folded
-// after it, with memory of its own and with that of the decisions before.
-func (r *programme) inPlace(want []points.Entry, refused error, post func(*points.State, *points.Room) ([]points.Entry, error)) {
+// after it.
+func (r *programme) inPlace(want []points.Entry, refused error, post func(*points.State) ([]points.Entry, error)) {
 	after, _ := points.Apply(r.state, want...)
-	for _, room := range []*points.Room{nil, &r.room} {
-		own := r.state.Clone()
-		got, err := post(&own, room)
-		require.Equal(r.t, refused, err)
-		require.Equal(r.t, want, got)
-		if err == nil {
-			require.Equal(r.t, after, own)
-		}
+	own := r.state.Clone()
+	got, err := post(&own)
+	require.Equal(r.t, refused, err)
+	require.Equal(r.t, want, got)
+	if err == nil {
+		require.Equal(r.t, after, own)
 	}
 }
 
@@ -116,8 +113,8 @@ func (r *programme) step() {
 		want := r.model.available() >= n
 		cmd := points.BurnCommand{Points: n}
 		entries, err := r.policy.Burn(r.state, cmd, r.now())
-		r.inPlace(entries, err, func(s *points.State, room *points.Room) ([]points.Entry, error) {
-			return r.policy.PostBurn(s, &cmd, r.now(), room)
+		r.inPlace(entries, err, func(s *points.State) ([]points.Entry, error) {
+			return r.policy.PostBurn(s, &cmd, r.now())
 		})
 		if r.decided(want, entries, err, before) {
 			r.model.burn(id, n)
@@ -185,8 +182,8 @@ func (r *programme) stepEarn(before points.State, id uint64) {
 	want := earned >= -30
 	cmd := points.EarnCommand{Act: points.Act{At: midnight(earned)}, Points: n, QP: n, ActivateAt: midnight(from), ExpireAt: midnight(to), Confirm: waits}
 	entries, err := r.policy.Earn(r.state, cmd, r.now())
-	r.inPlace(entries, err, func(s *points.State, room *points.Room) ([]points.Entry, error) {
-		return r.policy.PostEarn(s, &cmd, r.now(), room)
+	r.inPlace(entries, err, func(s *points.State) ([]points.Entry, error) {
+		return r.policy.PostEarn(s, &cmd, r.now())
 	})
 	if r.decided(want, entries, err, before) {
 		r.model.credit(id, n, earned, from, to, waits, true)
