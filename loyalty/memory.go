@@ -92,7 +92,7 @@ func (m *Memory) commit(c *Commit) error {
 	m.make()
 	if c.Key != "" {
 		scope, key := receiptKey(c.Scope, c.Key)
-		m.room = append(appendReceipt(m.room[:0], c.Recorded, c.Fingerprint[:], true), c.Receipt...)
+		m.room = append(appendReceipt(m.room[:0], c.Recorded, &c.Fingerprint), c.Receipt...)
 		m.receipts.Add(scope, key, m.room)
 	}
 	for s, w := range writesOf[Release](c) {

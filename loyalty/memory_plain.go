@@ -23,10 +23,8 @@ func (a *memoryAccount) isPlain(at int64) bool {
 	return a.status == Open && a.debt == 0 && a.idleAt == noInstant && (a.seldom == nil || len(a.seldom.holds) == 0) &&
 		(len(a.lots) == 0 || a.lots[0].ends() > at) && a.at <= at &&
 		a.seq == a.entries && a.seq < MaxVersion && a.version <= MaxVersion &&
-		a.totals.Issued < mostPlain && a.totals.Burned < mostPlain && a.balance() < mostPlain
+		a.totals.Issued < mostPlain && a.totals.Burned < mostPlain && a.totals.Balance() < mostPlain
 }
-
-func (a *memoryAccount) balance() int64 { return points.Balance(points.State{Totals: a.totals}) }
 
 // ends is when a lot ends, or later than all instants.
 func (l *memoryLot) ends() int64 {
@@ -39,33 +37,36 @@ func (l *memoryLot) ends() int64 {
 // usable reports whether points can be taken from a lot at an instant.
 func (l *memoryLot) usable(at int64) bool { return l.mark&1 == 0 && l.activate <= at && at < l.ends() }
 
-// earn gives a plain account a lot of n points, and returns when it ends. Where ok is
-// false nothing has changed.
-func (a *memoryAccount) earn(t time.Time, n int64, policy *points.Policy) (end time.Time, ok bool) {
+// earn gives a plain account a lot of n points, and returns when it ends, and what can be
+// spent then. Where ok is false nothing has changed.
+func (a *memoryAccount) earn(t time.Time, n int64, policy *points.Policy) (end time.Time, available int64, ok bool) {
 	end, err := policy.Expiry.At(t, policy.Zone)
 	if err != nil || n < 1 || n > mostPlain {
-		return time.Time{}, false
+		return time.Time{}, 0, false
 	}
 	lot := memoryLot{mark: (a.seq + 1) << 1, points: n, left: n, activate: t.UnixMicro(), expire: end.UnixMicro()}
 	if last := len(a.lots) - 1; last >= 0 {
 		if before := &a.lots[last]; cmp.Or(cmp.Compare(before.ends(), lot.ends()), cmp.Compare(before.activate, lot.activate)) > 0 {
-			return time.Time{}, false // its place is further to the front
+			return time.Time{}, 0, false // its place is further to the front
 		}
 	}
+	available = a.available(lot.activate) + n
 	a.totals.Issued += n
 	a.addLot(lot)
-	return end, true
+	return end, available, true
 }
 
-// burn takes n points from the lots of a plain account, and appends to uses what it took.
-// Where ok is false, or there is too little, nothing has changed.
-func (a *memoryAccount) burn(at, n int64, order points.Order, uses []points.Use) (_ []points.Use, ok bool, err error) {
+// burn takes n points from the lots of a plain account, appends to uses what it took, and
+// returns what can be spent then. Where ok is false, or there is too little, nothing has
+// changed.
+func (a *memoryAccount) burn(at, n int64, order points.Order, uses []points.Use) (_ []points.Use, available int64, ok bool, err error) {
 	if n < 1 || n > mostPlain || order == points.FIFO && !a.firstIn() {
-		return nil, false, nil
+		return nil, 0, false, nil
 	}
-	if available := a.available(at); available < n {
-		return nil, true, &points.Error{Field: "points", Available: available, Requested: n, Reason: "not enough", Err: points.ErrInsufficient}
+	if available = a.available(at); available < n {
+		return nil, 0, true, &points.Error{Field: "points", Available: available, Requested: n, Reason: "not enough", Err: points.ErrInsufficient}
 	}
+	available -= n
 	a.totals.Burned += n
 	kept := a.lots[:0]
 	for _, l := range a.lots {
@@ -78,7 +79,7 @@ func (a *memoryAccount) burn(at, n int64, order points.Order, uses []points.Use)
 		}
 	}
 	a.lots = kept
-	return uses, true, nil
+	return uses, available, true, nil
 }
 
 // available is what can be spent of a plain account.

@@ -30,19 +30,14 @@ func (c *core) postPlain(ctx context.Context, p *plainPosting) (result Posted, d
 		c.programme.Points.Inactivity != 0 || p.validate() != nil {
 		return Posted{}, false, nil
 	}
-	var room [160]byte
-	receipt := plainReceipt{said: binary.AppendVarint(p.about(room[:0]), p.points)}
+	var scope, key string // as receipts has them
 	if call.Key == "" {
-		if receipt.scope, receipt.key = p.keys(c); !limit.Text(receipt.key, 1, MaxID) {
+		if scope, key = p.keys(c); !limit.Text(key, 1, MaxID) {
 			return Posted{}, false, nil
 		}
 	} else {
 		sum := p.hashedKey()
-		receipt.key = string(sum[:])
-	}
-	if receipt.hashed = call.Reason != "" || len(receipt.said) > mostSaid; receipt.hashed {
-		fingerprint := sha256.Sum256(receipt.said)
-		receipt.said = append(room[:0], fingerprint[:]...)
+		key = string(sum[:])
 	}
 	turn, err := c.queues.enterOne(ctx, p.subject.ID)
 	if err != nil {
@@ -53,21 +48,19 @@ func (c *core) postPlain(ctx context.Context, p *plainPosting) (result Posted, d
 	if ctx.Err() != nil || p.now.IsZero() || !limit.IsInstant(p.now) || !call.NotAfter.IsZero() && p.now.After(call.NotAfter) {
 		return Posted{}, false, nil
 	}
-	return c.memory.post(p, &receipt, &c.programme.Points)
+	return c.memory.post(p, scope, key, &c.programme.Points)
 }
 
-// plainReceipt is what is kept of a key, as receipts has it.
-type plainReceipt struct {
-	scope, key string
-	said       []byte // what the fingerprint is of,
-	hashed     bool   // or the fingerprint
+// hashed is the fingerprint.
+func (p *plainPosting) hashed() [32]byte {
+	return sha256.Sum256(binary.AppendVarint(p.about(make([]byte, 0, 256)), p.points))
 }
 
 // post is [Memory.Account], the decision and [Memory.Commit] in one.
-func (m *Memory) post(p *plainPosting, receipt *plainReceipt, policy *points.Policy) (result Posted, done bool, err error) {
+func (m *Memory) post(p *plainPosting, scope, key string, policy *points.Policy) (result Posted, done bool, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	free, known := m.receipts.Seek(receipt.scope, receipt.key)
+	free, known := m.receipts.Seek(scope, key)
 	a := m.accounts.get(p.subject.ID)
 	if known || a == nil || !a.exists || !p.actor.Sees.Allows(a.member) {
 		return Posted{}, false, nil
@@ -80,12 +73,13 @@ func (m *Memory) post(p *plainPosting, receipt *plainReceipt, policy *points.Pol
 	e.At = fromMicros(at)
 	e.Recorded = e.At
 	var room [8]points.Use
+	var available int64
 	if p.kind == points.KindEarn {
 		e.Amount, e.Lot, e.ActivateAt = p.points, e.Seq, e.At
-		e.ExpireAt, done = a.earn(e.At, p.points, policy)
+		e.ExpireAt, available, done = a.earn(e.At, p.points, policy)
 	} else {
 		e.Amount = -p.points
-		e.Uses, done, err = a.burn(at, p.points, policy.Order, room[:0])
+		e.Uses, available, done, err = a.burn(at, p.points, policy.Order, room[:0])
 	}
 	if !done || err != nil {
 		return Posted{}, done, err
@@ -95,9 +89,13 @@ func (m *Memory) post(p *plainPosting, receipt *plainReceipt, policy *points.Pol
 		m.posted.Add(p.subject.ID)
 	}
 	result = Posted{Account: p.subject.ID, Seq: e.Seq, First: e.Seq, Last: e.Seq, Amount: e.Amount,
-		Balance: a.balance(), Available: a.available(at)}
-	m.room = appendReceipt(m.room[:0], p.now, receipt.said, receipt.hashed)
-	m.room = result.appendBinary(m.room)
-	m.receipts.Put(free, receipt.scope, receipt.key, m.room)
+		Balance: a.totals.Balance(), Available: available}
+	if p.call.Reason == "" {
+		m.room = p.appendReceipt(m.room[:0], &result)
+	} else {
+		fingerprint := p.hashed()
+		m.room = result.appendBinary(appendReceipt(m.room[:0], p.now, &fingerprint))
+	}
+	m.receipts.Put(free, scope, key, m.room)
 	return result, true, nil
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"time"
+
+	"github.com/guanxi-go/guanxi/loyalty/points"
 )
 
 // receiptKey is the pair under which a key stands in the receipts of a [Memory]: as
@@ -22,32 +24,64 @@ func receiptKey(scope, key string) (packedScope, packedKey string) {
 	return "", string(sum[:])
 }
 
-// What a [Memory] keeps of a key: the instant in microseconds; what the fingerprint is
-// of, behind its length in a byte, or 0 and the fingerprint; and the receipt.
-//
-// To copy a short command is quicker than to hash it, and a fingerprint is seldom asked
-// for. Of a command that gives a reason only the hash is kept, as of a long one: so
-// there is nothing to erase.
-const mostSaid = 96
+// What a [Memory] keeps of a key: the instant in microseconds, and a byte that says what
+// follows. After keptWhole that is the fingerprint and the receipt; after the others,
+// which are of plain postings, the numbers that both are made of, where somebody asks.
+// Of a command that gives a reason only a hash is kept, so that there is nothing to erase.
+const (
+	keptWhole = iota
+	keptEarn
+	keptBurn
+)
 
-// appendReceipt begins it with what a command says, or, where that is hashed already,
-// with the fingerprint.
-func appendReceipt(b []byte, recorded time.Time, said []byte, hashed bool) []byte {
+// appendReceipt writes a receipt whole, but for its data.
+func appendReceipt(b []byte, recorded time.Time, fingerprint *[32]byte) []byte {
 	b = binary.LittleEndian.AppendUint64(b, uint64(recorded.UnixMicro()))
-	if hashed {
-		return append(append(b, 0), said...)
-	}
-	return append(append(b, byte(len(said))), said...)
+	return append(append(b, keptWhole), fingerprint[:]...)
 }
 
-// readReceipt reads it. Data shares memory with b.
+// appendReceipt writes what the receipt and the fingerprint of the posting are made of.
+func (p *plainPosting) appendReceipt(b []byte, result *Posted) []byte {
+	b = binary.LittleEndian.AppendUint64(b, uint64(p.now.UnixMicro()))
+	if p.kind == points.KindEarn {
+		b = append(b, keptEarn)
+	} else {
+		b = append(b, keptBurn)
+	}
+	b = appendText(appendText(appendText(b, p.subject.ID), p.call.Ref), p.call.Code)
+	b = binary.AppendUvarint(binary.AppendUvarint(b, result.Seq), uint64(p.points))
+	return binary.AppendUvarint(binary.AppendVarint(b, result.Balance), uint64(result.Available))
+}
+
+// readReceipt reads what either has written. Data may share memory with b.
 func readReceipt(b []byte) (r Receipt) {
 	r.Recorded = receiptRecorded(b)
-	if n := int(b[8]); n > 0 {
-		r.Fingerprint, r.Data = sha256.Sum256(b[9:9+n]), b[9+n:]
+	kept, b := b[8], b[9:]
+	if kept == keptWhole {
+		r.Data = b[copy(r.Fingerprint[:], b):]
 		return r
 	}
-	r.Data = b[9+copy(r.Fingerprint[:], b[9:]):]
+	number := func() uint64 {
+		v, n := binary.Uvarint(b)
+		b = b[n:]
+		return v
+	}
+	text := func() string {
+		n := number()
+		t := string(b[:n])
+		b = b[n:]
+		return t
+	}
+	p := plainPosting{command: command{name: "points.earn", subject: Subject{KindAccount, text()}, call: Call{Ref: text(), Code: text()}}}
+	seq := number()
+	p.points = int64(number())
+	balance := number()
+	result := Posted{Account: p.subject.ID, Seq: seq, First: seq, Last: seq, Amount: p.points,
+		Balance: int64(balance>>1) ^ -int64(balance&1), Available: int64(number())}
+	if kept == keptBurn {
+		p.name, result.Amount = "points.burn", -p.points
+	}
+	r.Fingerprint, r.Data = p.hashed(), result.appendBinary(nil)
 	return r
 }
 

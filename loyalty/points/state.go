@@ -47,11 +47,8 @@ type Hold struct {
 	Ref    string    `json:"ref,omitzero"`   // of the entry that placed it
 }
 
-// Totals are the running sums of an account (累计), in points. At any time
-//
-//	balance = Issued + Adjusted + Moved + Refunded + WrittenOff - Burned - Expired - Reversed
-//
-// and over all accounts of a programme Moved is 0.
+// Totals are the running sums of an account (累计), in points. They come to its balance
+// (see [Totals.Balance]), and over all accounts of a programme Moved is 0.
 type Totals struct {
 	Issued     int64 `json:"issued,omitzero"`      // earned or opened with
 	Adjusted   int64 `json:"adjusted,omitzero"`    // by hand; may be negative
@@ -142,11 +139,16 @@ func Expiring(s State, until time.Time) (list []Due) {
 	return list
 }
 
-func (t *Totals) balance() int64 {
+// Balance is what the sums come to at any time:
+//
+//	Issued + Adjusted + Moved + Refunded + WrittenOff - Burned - Expired - Reversed
+//
+// It is that of the State which they are of; see [Balance].
+func (t Totals) Balance() int64 {
 	return t.Issued + t.Adjusted + t.Moved + t.Refunded + t.WrittenOff - t.Burned - t.Expired - t.Reversed
 }
 
-func (s *State) balance() int64 { return s.Totals.balance() }
+func (s *State) balance() int64 { return s.Totals.Balance() }
 
 // inLots is the sum of what is left in all lots.
 func (s *State) inLots() int64 { return s.balance() + s.Debt }
