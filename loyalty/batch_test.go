@@ -318,7 +318,8 @@ func TestBatchIsObserved(t *testing.T) {
 // BenchmarkBatch1000 posts 1000 commands to 10,000 accounts at once, as
 // [BenchmarkPosting] posts each by itself.
 func BenchmarkBatch1000(b *testing.B) {
-	l, ids := benchShop(b)
+	shop := openBenchShop(b)
+	l, ids := shop.Loyalty, shop.ids
 	random := rand.New(rand.NewPCG(1, 2))
 	items := make([]loyalty.Item, 1000)
 	b.ReportAllocs()

@@ -19,47 +19,82 @@ import (
 var benchTill = loyalty.Actor{ID: "till", Sees: loyalty.Everyone()}
 
 // benchShop has 10,000 accounts, from which points are spent first in, first out.
-func benchShop(b *testing.B) (*loyalty.Loyalty, []string) {
-	l, err := loyalty.New(&loyalty.Memory{}, loyalty.Programme{Points: points.Policy{Order: points.FIFO}}, loyalty.Options{})
-	require.NoError(b, err)
-	ids := make([]string, 10_000)
-	for i := range ids {
-		ids[i] = "member-" + strconv.Itoa(i)
-		_, err := l.Members.Enrol(b.Context(), benchTill, ids[i], loyalty.Call{})
-		require.NoError(b, err)
-	}
-	return l, ids
+type benchShop struct {
+	*loyalty.Loyalty
+	ids    []string
+	random *rand.Rand
+	posted int
 }
 
-// BenchmarkPosting posts to 10,000 accounts as the specification measures it: two
-// earns for each burn, first in first out, each with a key of its own. A burn takes
-// what two earns bring, on average. One that is refused counts as a posting; their share
-// is reported, and because of them accounts come to hold a few more lots the longer it
-// runs: figures compare at one -benchtime, such as 300000x.
+func openBenchShop(tb testing.TB) *benchShop {
+	l, err := loyalty.New(&loyalty.Memory{}, loyalty.Programme{Points: points.Policy{Order: points.FIFO}}, loyalty.Options{})
+	require.NoError(tb, err)
+	shop := &benchShop{Loyalty: l, ids: make([]string, 10_000), random: rand.New(rand.NewPCG(1, 2))}
+	for i := range shop.ids {
+		shop.ids[i] = "member-" + strconv.Itoa(i)
+		_, err := l.Members.Enrol(tb.Context(), benchTill, shop.ids[i], loyalty.Call{})
+		require.NoError(tb, err)
+	}
+	return shop
+}
+
+// post posts as the specification measures it: two earns for each burn, each with a key
+// of its own. A burn takes what two earns bring, on average; one that is refused counts as
+// a posting.
+func (s *benchShop) post(tb testing.TB) (refused bool) {
+	var err error
+	account, n := s.ids[s.random.IntN(len(s.ids))], 1+s.random.Int64N(100)
+	call := loyalty.Call{Key: strconv.Itoa(s.posted)}
+	if s.posted%3 == 2 {
+		_, err = s.Points.Burn(tb.Context(), benchTill, account, points.BurnCommand{Points: 2 * n}, call)
+	} else {
+		_, err = s.Points.Earn(tb.Context(), benchTill, account, points.EarnCommand{Points: n}, call)
+	}
+	if err != nil && !errors.Is(err, points.ErrInsufficient) {
+		tb.Fatal(err)
+	}
+	s.posted++
+	return err != nil
+}
+
+// BenchmarkPosting posts to 10,000 accounts. The share of what is refused is reported, and
+// because of that share accounts come to hold a few more lots the longer it runs: figures
+// compare at one -benchtime, such as 300000x.
 func BenchmarkPosting(b *testing.B) {
-	l, ids := benchShop(b)
-	random := rand.New(rand.NewPCG(1, 2))
+	shop := openBenchShop(b)
 	b.ReportAllocs()
 	b.ResetTimer()
 	start, refused := cputime.Now(), 0
-	for i := 0; b.Loop(); i++ {
-		var err error
-		account, n := ids[random.IntN(len(ids))], 1+random.Int64N(100)
-		call := loyalty.Call{Key: strconv.Itoa(i)}
-		if i%3 == 2 {
-			_, err = l.Points.Burn(b.Context(), benchTill, account, points.BurnCommand{Points: 2 * n}, call)
-		} else {
-			_, err = l.Points.Earn(b.Context(), benchTill, account, points.EarnCommand{Points: n}, call)
-		}
-		if err != nil && !errors.Is(err, points.ErrInsufficient) {
-			b.Fatal(err)
-		}
-		if err != nil {
+	for b.Loop() {
+		if shop.post(b) {
 			refused++
 		}
 	}
 	b.ReportMetric(100*float64(refused)/float64(b.N), "%refused")
 	b.ReportMetric(float64((cputime.Now()-start).Nanoseconds())/float64(b.N), "cpu-ns/op")
+}
+
+// TestPostingsAreFast: a posting takes at most 2 us of processor time, the best of five
+// runs of 300,000, garbage collection included. It is judged where GUANXI_FULL is set: on
+// a machine that others share it takes up to three times as long as on an idle one.
+func TestPostingsAreFast(t *testing.T) {
+	runs, n := 1, 30_000
+	if os.Getenv("GUANXI_FULL") != "" {
+		runs, n = 5, 300_000
+	}
+	best := time.Hour
+	for range runs {
+		shop := openBenchShop(t)
+		start := cputime.Now()
+		for range n {
+			shop.post(t)
+		}
+		best = min(best, (cputime.Now()-start)/time.Duration(n))
+	}
+	t.Logf("a posting: %v of processor time", best)
+	if os.Getenv("GUANXI_FULL") != "" {
+		require.LessOrEqual(t, best, 2*time.Microsecond)
+	}
 }
 
 // BenchmarkDueRun finds and posts what has expired in 20,000 accounts of 20 entries
