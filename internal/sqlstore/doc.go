@@ -12,8 +12,9 @@
 // itself and PostgreSQL where a column is COLLATE "C".
 //
 // Where many rows come together, a statement of PostgreSQL takes one array for each
-// column, so that one text serves any number and is one round trip; in SQLite, which
-// has no round trips, it takes some rows at a time. Of many rows, what they have in
+// column, so that one text serves any number and is one round trip: a slice where the
+// driver takes slices, as pgx does, else the array as a text. In SQLite, which has no
+// round trips, it takes some rows at a time. Of many rows, what they have in
 // common is handed over once, in SQLite as ?1, ?2. What is read or replaced by a list
 // of keys is looked up key by key inside the statement, never by a join: the planner of
 // PostgreSQL without fresh statistics would read whole tables.

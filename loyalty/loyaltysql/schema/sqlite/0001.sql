@@ -2,7 +2,8 @@
 -- microseconds since 1970 in UTC, NULL for none. Texts are compared as bytes.
 -- Accounts have a rowid, for a row is then changed in its place, where one without is
 -- taken out and put in again; postings have one, so that they lie in the order in
--- which they came and a batch touches half the pages. All else is one tree a table.
+-- which they came and a batch touches half the pages. Of the others only the outbox
+-- has one, which is an event's number.
 
 CREATE TABLE loyalty_accounts (
     tenant     TEXT   NOT NULL,
