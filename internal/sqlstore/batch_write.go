@@ -94,7 +94,7 @@ func (b *batch) writeSubjects(ctx context.Context, tx *sql.Tx) error {
 	}
 	for _, g := range groups {
 		if !g.found {
-			if err := b.all(ctx, tx, b.created(g.family, g.replaced, false), rows[g]); err != nil {
+			if err := b.all(ctx, tx, g.family.created[creation{replaced: g.replaced}], rows[g]); err != nil {
 				return err
 			}
 			continue

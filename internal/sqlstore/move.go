@@ -91,17 +91,24 @@ func (f *family) columns(replaced bool) []string {
 	return columns
 }
 
-// created inserts rows of heads, or takes the place of those of version 0.
-func (s *Store) created(f *family, replaced, returning bool) *rows {
-	columns := f.columns(replaced)
+// creation is a way to insert rows of heads.
+type creation struct {
+	replaced  bool // with the family's columns
+	returning bool // how many entries there are
+}
+
+// createdRows says how rows of heads are inserted, or take the place of those of
+// version 0.
+func createdRows(f *family, c creation) *rows {
+	columns := f.columns(c.replaced)
 	to := &rows{table: f.Subjects, columns: slices.Concat(f.key, columns),
 		tail: "\nON CONFLICT (" + strings.Join(f.key, ", ") + ") DO UPDATE SET " + excluded(columns) +
 			"\nWHERE {" + f.Subjects + "}.version = 0"}
 	to.name = f.Subjects + " create"
-	if replaced {
+	if c.replaced {
 		to.name += " replaced"
 	}
-	if returning {
+	if c.returning {
 		to.name += " returning"
 		to.tail += " RETURNING " + f.kind() + ", id, entries"
 	}
@@ -116,7 +123,7 @@ func (s *Store) create(ctx context.Context, tx *sql.Tx, f *family, steps []step,
 	for i, st := range steps {
 		all[i] = append(append(s.of(f, st.subject, 3+len(st.values)), st.by, st.entries, st.recorded), st.values...)
 	}
-	text, args := s.insertion(s.created(f, steps[0].values != nil, true), all)
+	text, args := s.insertion(f.created[creation{replaced: steps[0].values != nil, returning: true}], all)
 	return s.compare(ctx, tx, steps, before, text, args)
 }
 

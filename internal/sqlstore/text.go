@@ -45,12 +45,13 @@ func (s *Store) text(statement string) string {
 // family is a Family with what is made of it once.
 type family struct {
 	Family
-	key     []string // what identifies a subject
-	journal *rows    // appends entries
-	heads   *Choice  // reads them for a batch
-	moved   *rows    // replaces those of posts
-	cleared []int    // where the cleared columns stand in a row of the journal
-	listed  []int    // where each of Listed stands in Columns
+	key     []string           // what identifies a subject
+	journal *rows              // appends entries
+	heads   *Choice            // reads them for a batch
+	moved   *rows              // replaces those of posts
+	created map[creation]*rows // inserts them
+	cleared []int              // where the cleared columns stand in a row of the journal
+	listed  []int              // where each of Listed stands in Columns
 }
 
 func (s *Store) newFamily(f Family) *family {
@@ -73,7 +74,10 @@ func (s *Store) newFamily(f Family) *family {
 	for _, column := range f.Listed {
 		to.listed = append(to.listed, slices.Index(f.Columns, column))
 	}
-	to.moved = movedRows(to)
+	to.moved, to.created = movedRows(to), map[creation]*rows{}
+	for _, c := range []creation{{}, {replaced: true}, {returning: true}, {replaced: true, returning: true}} {
+		to.created[c] = createdRows(to, c)
+	}
 	return to
 }
 
