@@ -103,3 +103,6 @@ func known(err error) bool {
 	}
 	return false
 }
+
+// unknown is the error of a number or text that no constant of an enumeration has.
+func unknown(field string) error { return &Error{Field: field, Reason: "is unknown", Err: ErrInvalid} }

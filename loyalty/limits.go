@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/guanxi-go/guanxi/internal/enum"
 	"github.com/guanxi-go/guanxi/internal/limit"
 	"github.com/guanxi-go/guanxi/loyalty/points"
 )
@@ -20,45 +21,24 @@ const (
 	Refuse                // ErrLimit 拒绝
 )
 
-var verdicts = [...]struct{ en, zh string }{{"pass", "放行"}, {"review", "人工审核"}, {"refuse", "拒绝"}}
+var verdicts = enum.New[Verdict]("verdict", unknown, enum.Names{
+	{"pass", "放行"}, {"review", "人工审核"}, {"refuse", "拒绝"},
+})
 
 // Valid reports whether v is one of the three.
-func (v Verdict) Valid() bool { return v <= Refuse }
+func (v Verdict) Valid() bool { return verdicts.Valid(v) }
 
 // String returns the code, and ? for a number that is no verdict.
-func (v Verdict) String() string {
-	if !v.Valid() {
-		return "?"
-	}
-	return verdicts[v].en
-}
+func (v Verdict) String() string { return verdicts.Code(v) }
 
 // Zh returns the Chinese name, and ? for a number that is no verdict.
-func (v Verdict) Zh() string {
-	if !v.Valid() {
-		return "?"
-	}
-	return verdicts[v].zh
-}
+func (v Verdict) Zh() string { return verdicts.Zh(v) }
 
 // MarshalText writes the form of String; a number that is no verdict is ErrInvalid.
-func (v Verdict) MarshalText() ([]byte, error) {
-	if !v.Valid() {
-		return nil, &Error{Field: "verdict", Reason: "is unknown", Err: ErrInvalid}
-	}
-	return []byte(verdicts[v].en), nil
-}
+func (v Verdict) MarshalText() ([]byte, error) { return verdicts.Marshal(v) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (v *Verdict) UnmarshalText(text []byte) error {
-	for i, name := range verdicts {
-		if string(text) == name.en {
-			*v = Verdict(i)
-			return nil
-		}
-	}
-	return &Error{Field: "verdict", Reason: "is unknown", Err: ErrInvalid}
-}
+func (v *Verdict) UnmarshalText(text []byte) error { return verdicts.Unmarshal(v, text) }
 
 // Limit is how much one account may do in so much time, against fraud (风控限额). It
 // counts the entries of the account's own journal that were recorded within the

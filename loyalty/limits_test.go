@@ -1,7 +1,6 @@
 package loyalty_test
 
 import (
-	"encoding/json"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -11,26 +10,13 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/guanxi-go/guanxi/internal/wording"
 	"github.com/guanxi-go/guanxi/loyalty"
 	"github.com/guanxi-go/guanxi/loyalty/points"
 )
 
 func TestVerdict(t *testing.T) {
-	for v, want := range map[loyalty.Verdict][2]string{
-		loyalty.Pass: {"pass", "放行"}, loyalty.Review: {"review", "人工审核"}, loyalty.Refuse: {"refuse", "拒绝"},
-	} {
-		require.Equal(t, want, [2]string{v.String(), v.Zh()})
-		text, err := json.Marshal(v)
-		require.NoError(t, err)
-		back := loyalty.Verdict(9)
-		require.NoError(t, json.Unmarshal(text, &back))
-		require.Equal(t, v, back)
-	}
-	require.Equal(t, [2]string{"?", "?"}, [2]string{loyalty.Verdict(9).String(), loyalty.Verdict(9).Zh()})
-	_, err := loyalty.Verdict(9).MarshalText()
-	require.ErrorIs(t, err, loyalty.ErrInvalid)
-	var v loyalty.Verdict
-	require.ErrorIs(t, v.UnmarshalText([]byte("maybe")), loyalty.ErrInvalid)
+	require.Equal(t, []string{"pass放行", "review人工审核", "refuse拒绝"}, wording.Enum(t, loyalty.Pass, loyalty.Refuse, loyalty.ErrInvalid))
 }
 
 func TestLimitValidate(t *testing.T) {

@@ -1,10 +1,6 @@
 package loyalty
 
-import (
-	"slices"
-
-	"github.com/guanxi-go/guanxi/internal/fault"
-)
+import "github.com/guanxi-go/guanxi/internal/enum"
 
 // Status says what may be done with an account (账户状态). The zero value is none.
 type Status uint8
@@ -16,44 +12,32 @@ const (
 	Forgotten                   // nothing: the member was erased 已删除
 )
 
-var (
-	statusCodes = [...]string{"", "open", "frozen", "closed", "forgotten"}
-	statusZh    = [...]string{"", "正常", "冻结", "注销", "已删除"}
-)
+var statuses = enum.New[Status]("status", unknown, enum.Names{
+	{}, {"open", "正常"}, {"frozen", "冻结"}, {"closed", "注销"}, {"forgotten", "已删除"},
+})
 
 // Valid reports whether s is one of the four.
-func (s Status) Valid() bool { return s >= Open && s <= Forgotten }
+func (s Status) Valid() bool { return statuses.Valid(s) }
 
 // String returns the code, "" for none and ? for a number that is no status.
-func (s Status) String() string {
-	if int(s) < len(statusCodes) {
-		return statusCodes[s]
-	}
-	return "?"
-}
+func (s Status) String() string { return statuses.Code(s) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is no status.
-func (s Status) Zh() string {
-	if int(s) < len(statusZh) {
-		return statusZh[s]
-	}
-	return "?"
-}
+func (s Status) Zh() string { return statuses.Zh(s) }
 
-// MarshalText writes the form of String; a number that is no status is ErrInvalid.
+// MarshalText writes the form of String; a number that is no status is ErrInvalid, and so
+// is none, for every account has one.
 func (s Status) MarshalText() ([]byte, error) {
-	if !s.Valid() {
-		return nil, &Error{Field: "status", Reason: "is unknown", Err: fault.ErrInvalid}
+	if s == 0 {
+		return nil, unknown("status")
 	}
-	return []byte(s.String()), nil
+	return statuses.Marshal(s)
 }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
 func (s *Status) UnmarshalText(text []byte) error {
-	i := slices.Index(statusCodes[1:], string(text))
-	if i < 0 {
-		return &Error{Field: "status", Reason: "is unknown", Err: fault.ErrInvalid}
+	if len(text) == 0 {
+		return unknown("status")
 	}
-	*s = Status(i + 1)
-	return nil
+	return statuses.Unmarshal(s, text)
 }

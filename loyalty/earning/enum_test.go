@@ -1,66 +1,18 @@
 package earning_test
 
 import (
-	"encoding"
-	"fmt"
 	"testing"
-	"unicode"
 
-	"github.com/stretchr/testify/require"
-
+	"github.com/guanxi-go/guanxi/internal/wording"
 	"github.com/guanxi-go/guanxi/loyalty/earning"
 )
 
-// enum is what every enumeration of the package can do.
-type enum[T any] interface {
-	*T
-	fmt.Stringer
-	Zh() string
-	Valid() bool
-	encoding.TextMarshaler
-	encoding.TextUnmarshaler
-}
-
-// checkEnum holds an enumeration of the numbers from first to last to its rules.
-func checkEnum[T ~uint8, P enum[T]](t *testing.T, first, last T) {
-	t.Helper()
-	codes := map[string]bool{}
-	for v := T(0); v <= last; v++ {
-		text, err := P(&v).MarshalText()
-		require.NoError(t, err)
-		require.Equal(t, P(&v).String(), string(text))
-		require.Equal(t, v < first, len(text) == 0, "only the zero value before the first is empty")
-		require.Equal(t, v >= first, P(&v).Valid())
-		require.Regexp(t, `^([a-z]+(-[a-z]+)*)?$`, string(text))
-		require.False(t, codes[string(text)])
-		codes[string(text)] = true
-		var back T
-		require.NoError(t, P(&back).UnmarshalText(text))
-		require.Equal(t, v, back)
-		for _, r := range P(&v).Zh() {
-			require.True(t, unicode.Is(unicode.Han, r))
-		}
-		require.Equal(t, v < first, P(&v).Zh() == "")
-	}
-	for _, v := range []T{last + 1, 255} {
-		_, err := P(&v).MarshalText()
-		require.ErrorIs(t, err, earning.ErrInvalid)
-		require.Equal(t, "??", P(&v).String()+P(&v).Zh())
-		require.False(t, P(&v).Valid())
-	}
-	for _, text := range []string{"?", "Per-Money", "nonsense", " "} {
-		v := last
-		require.ErrorIs(t, P(&v).UnmarshalText([]byte(text)), earning.ErrInvalid)
-		require.Equal(t, last, v, "a refused text leaves the value")
-	}
-}
-
 func TestEnumerations(t *testing.T) {
-	checkEnum(t, earning.PerMoney, earning.Multiplier)
-	checkEnum(t, earning.Multiply, earning.BestOnly)
-	checkEnum(t, earning.ByOrder, earning.ByLine)
-	checkEnum(t, earning.InOrder, earning.InCampaign)
-	checkEnum(t, earning.OfPoints, earning.OfQP)
-	checkEnum(t, earning.NotYet, earning.BelowMinimum)
-	checkEnum(t, earning.Gave, earning.Capped)
+	wording.Enum(t, earning.PerMoney, earning.Multiplier, earning.ErrInvalid)
+	wording.Enum(t, earning.Multiply, earning.BestOnly, earning.ErrInvalid)
+	wording.Enum(t, earning.ByOrder, earning.ByLine, earning.ErrInvalid)
+	wording.Enum(t, earning.InOrder, earning.InCampaign, earning.ErrInvalid)
+	wording.Enum(t, earning.OfPoints, earning.OfQP, earning.ErrInvalid)
+	wording.Enum(t, earning.NotYet, earning.BelowMinimum, earning.ErrInvalid)
+	wording.Enum(t, earning.Gave, earning.Capped, earning.ErrInvalid)
 }

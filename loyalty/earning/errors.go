@@ -118,3 +118,6 @@ func printable(id string) string {
 	}
 	return ""
 }
+
+// unknown is the error of a number or text that no constant of an enumeration has.
+func unknown(field string) error { return refuse(ErrInvalid, field, -1, "", "unknown") }

@@ -1,59 +1,14 @@
 package liability_test
 
 import (
-	"encoding"
-	"fmt"
 	"testing"
-	"unicode"
 
-	"github.com/stretchr/testify/require"
-
+	"github.com/guanxi-go/guanxi/internal/wording"
 	"github.com/guanxi-go/guanxi/loyalty/liability"
 )
 
-// enum is what every enumeration of the package can do.
-type enum[T any] interface {
-	*T
-	fmt.Stringer
-	Zh() string
-	encoding.TextMarshaler
-	encoding.TextUnmarshaler
-}
-
-// checkEnum holds an enumeration of the numbers from first to last to its rules.
-func checkEnum[T ~uint8, P enum[T]](t *testing.T, first, last T) {
-	t.Helper()
-	codes := map[string]bool{}
-	for v := T(0); v <= last; v++ {
-		text, err := P(&v).MarshalText()
-		require.NoError(t, err)
-		require.Equal(t, P(&v).String(), string(text))
-		require.Equal(t, v < first, len(text) == 0, "only the zero value before the first is empty")
-		require.Regexp(t, `^([a-z]+(-[a-z]+)*)?$`, string(text))
-		require.False(t, codes[string(text)])
-		codes[string(text)] = true
-		var back T
-		require.NoError(t, P(&back).UnmarshalText(text))
-		require.Equal(t, v, back)
-		for _, r := range P(&v).Zh() {
-			require.True(t, unicode.Is(unicode.Han, r))
-		}
-		require.Equal(t, v < first, P(&v).Zh() == "")
-	}
-	for _, v := range []T{last + 1, 255} {
-		_, err := P(&v).MarshalText()
-		require.ErrorIs(t, err, liability.ErrInvalid)
-		require.Equal(t, "??", P(&v).String()+P(&v).Zh())
-	}
-	for _, text := range []string{"?", "ISSUED", "nonsense", " "} {
-		v := last
-		require.ErrorIs(t, P(&v).UnmarshalText([]byte(text)), liability.ErrInvalid)
-		require.Equal(t, last, v, "a refused text leaves the value")
-	}
-}
-
 func TestEnumerations(t *testing.T) {
-	checkEnum(t, liability.Earned, liability.Imported)
-	checkEnum(t, liability.Redeemed, liability.Settled)
-	checkEnum(t, liability.TailRedeemed, liability.TailLapsed)
+	wording.Enum(t, liability.Earned, liability.Imported, liability.ErrInvalid)
+	wording.Enum(t, liability.Redeemed, liability.Settled, liability.ErrInvalid)
+	wording.Enum(t, liability.TailRedeemed, liability.TailLapsed, liability.ErrInvalid)
 }

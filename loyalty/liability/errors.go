@@ -105,3 +105,6 @@ const notID = "must be 1 to 255 bytes of UTF-8 without NUL"
 func validID(s string) bool {
 	return s != "" && len(s) <= 255 && utf8.ValidString(s) && strings.IndexByte(s, 0) < 0
 }
+
+// unknown is the error of a number or text that no constant of an enumeration has.
+func unknown(field string) error { return refuse(ErrInvalid, field, "unknown") }

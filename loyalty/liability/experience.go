@@ -9,6 +9,7 @@ import (
 
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/survival"
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // ExperienceOptions are the choices of [Observe]. The zero value asks for 30 members,
@@ -31,19 +32,19 @@ const (
 	TailLapsed        // counts them as never redeemed 视为不再兑换
 )
 
-var tails = names{{"redeemed", "视为将被兑换"}, {"lapsed", "视为不再兑换"}}
+var tails = enum.New[Tail]("tail", unknown, enum.Names{{"redeemed", "视为将被兑换"}, {"lapsed", "视为不再兑换"}})
 
 // String returns the code, and ? for a number that is none.
-func (t Tail) String() string { return tails.en(uint8(t)) }
+func (t Tail) String() string { return tails.Code(t) }
 
 // Zh returns the Chinese name, and ? for a number that is none.
-func (t Tail) Zh() string { return tails.zh(uint8(t)) }
+func (t Tail) Zh() string { return tails.Zh(t) }
 
 // MarshalText writes the form of String; a number that is none is ErrInvalid.
-func (t Tail) MarshalText() ([]byte, error) { return tails.marshal(uint8(t), "tail") }
+func (t Tail) MarshalText() ([]byte, error) { return tails.Marshal(t) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (t *Tail) UnmarshalText(text []byte) error { return tails.unmarshal((*uint8)(t), text, "tail") }
+func (t *Tail) UnmarshalText(text []byte) error { return tails.Unmarshal(t, text) }
 
 // Experience is what a programme's own history says about how its points end
 // (历史兑换经验).
@@ -149,7 +150,7 @@ func (o ExperienceOptions) ready(asOf time.Time, zone *time.Location) (Experienc
 	var p problems
 	p.check(o.MinMembers > 0, "min_members", "is below 0")
 	p.check(o.Level > 0 && o.Level < 1, "level", "is not between 0 and 1")
-	p.check(tails.valid(uint8(o.Tail)), "tail", "is unknown")
+	p.check(tails.Valid(o.Tail), "tail", "is unknown")
 	p.check(!asOf.IsZero(), "as_of", "is missing")
 	p.check(zone != nil, "zone", "is missing")
 	return o, p.join()

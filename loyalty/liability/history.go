@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm/calendar"
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // LotHistory is a lot of points and what became of it (积分批次). It holds ids, counts
@@ -41,21 +42,21 @@ const (
 	Imported                    // the opening balance of an older system 期初导入
 )
 
-var origins = names{{"earned", "获得"}, {"transferred-in", "转入"}, {"imported", "期初导入"}}
+var origins = enum.New[Origin]("origin", unknown, enum.Names{
+	{"earned", "获得"}, {"transferred-in", "转入"}, {"imported", "期初导入"},
+})
 
 // String returns the code, and ? for a number that is no origin.
-func (o Origin) String() string { return origins.en(uint8(o)) }
+func (o Origin) String() string { return origins.Code(o) }
 
 // Zh returns the Chinese name, and ? for a number that is no origin.
-func (o Origin) Zh() string { return origins.zh(uint8(o)) }
+func (o Origin) Zh() string { return origins.Zh(o) }
 
 // MarshalText writes the form of String; a number that is no origin is ErrInvalid.
-func (o Origin) MarshalText() ([]byte, error) { return origins.marshal(uint8(o), "origin") }
+func (o Origin) MarshalText() ([]byte, error) { return origins.Marshal(o) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (o *Origin) UnmarshalText(text []byte) error {
-	return origins.unmarshal((*uint8)(o), text, "origin")
-}
+func (o *Origin) UnmarshalText(text []byte) error { return origins.Unmarshal(o, text) }
 
 // Movement says what happened to points of a lot (积分变动). The zero value is none.
 type Movement uint8
@@ -70,22 +71,20 @@ const (
 	Settled                            // pays a debt of points redeemed before 抵欠
 )
 
-var movements = names{{}, {"redeemed", "兑换"}, {"refunded", "退回"}, {"expired", "过期"}, {"written-off", "核销"},
-	{"transferred-out", "转出"}, {"reversed", "冲回"}, {"settled", "抵欠"}}
+var movements = enum.New[Movement]("kind", unknown, enum.Names{{}, {"redeemed", "兑换"}, {"refunded", "退回"}, {"expired", "过期"}, {"written-off", "核销"},
+	{"transferred-out", "转出"}, {"reversed", "冲回"}, {"settled", "抵欠"}})
 
 // String returns the code, "" for none and ? for a number that is no movement.
-func (m Movement) String() string { return movements.en(uint8(m)) }
+func (m Movement) String() string { return movements.Code(m) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is no movement.
-func (m Movement) Zh() string { return movements.zh(uint8(m)) }
+func (m Movement) Zh() string { return movements.Zh(m) }
 
 // MarshalText writes the form of String; a number that is no movement is ErrInvalid.
-func (m Movement) MarshalText() ([]byte, error) { return movements.marshal(uint8(m), "kind") }
+func (m Movement) MarshalText() ([]byte, error) { return movements.Marshal(m) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (m *Movement) UnmarshalText(text []byte) error {
-	return movements.unmarshal((*uint8)(m), text, "kind")
-}
+func (m *Movement) UnmarshalText(text []byte) error { return movements.Unmarshal(m, text) }
 
 // start is since when the lot is in the books.
 func (l *LotHistory) start() time.Time {
@@ -104,7 +103,7 @@ func (l LotHistory) Validate() error {
 	var p problems
 	p.check(validID(l.ID), "id", notID)
 	p.check(l.Member == "" || validID(l.Member), "member", notID)
-	p.check(origins.valid(uint8(l.Origin)), "origin", "is unknown")
+	p.check(origins.Valid(l.Origin), "origin", "is unknown")
 	p.check(l.Issued >= 0, "issued", "is below 0")
 	p.check(!l.At.IsZero(), "at", "is missing")
 	p.check(!l.start().Before(l.At), "from", "is before at")
@@ -136,7 +135,7 @@ func (l *LotHistory) walk(do func(at time.Time, kind Movement, points int64)) er
 	for i, u := range l.Uses {
 		bad := func(reason string) error { return refuseItem(ErrInvalid, "uses", i, reason) }
 		switch {
-		case !movements.valid(uint8(u.Kind)):
+		case !movements.Valid(u.Kind):
 			return bad("is of no kind")
 		case u.Points <= 0:
 			return bad("is not above 0")

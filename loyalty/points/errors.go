@@ -93,3 +93,6 @@ func (p problems) join() error {
 	}
 	return errors.Join(p...)
 }
+
+// unknown is the error of a number or text that no constant of an enumeration has.
+func unknown(field string) error { return refuse(ErrInvalid, field, 0, "unknown") }

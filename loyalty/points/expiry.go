@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm/calendar"
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // Expiry is how long earned points live (有效期). The zero value is for ever. The
@@ -43,8 +44,12 @@ const (
 )
 
 var (
-	expiryRules = names{{"never", "永久有效"}, {"after-days", "按天"}, {"after-months", "按月"}, {"on-day", "固定日期"}}
-	rounds      = names{{"day", "当日"}, {"month", "月末"}, {"quarter", "季末"}, {"half-year", "半年末"}, {"year", "年末"}}
+	expiryRules = enum.New[ExpiryRule]("rule", unknown, enum.Names{
+		{"never", "永久有效"}, {"after-days", "按天"}, {"after-months", "按月"}, {"on-day", "固定日期"},
+	})
+	rounds = enum.New[Round]("round", unknown, enum.Names{
+		{"day", "当日"}, {"month", "月末"}, {"quarter", "季末"}, {"half-year", "半年末"}, {"year", "年末"},
+	})
 )
 
 // The longest lives, a hundred years: no sum of a rule leaves 32 bits.
@@ -54,38 +59,34 @@ const (
 )
 
 // Valid reports whether r is one of the four.
-func (r ExpiryRule) Valid() bool { return int(r) < len(expiryRules) }
+func (r ExpiryRule) Valid() bool { return expiryRules.Valid(r) }
 
 // String returns the code, and ? for a number that is none.
-func (r ExpiryRule) String() string { return expiryRules.en(uint8(r)) }
+func (r ExpiryRule) String() string { return expiryRules.Code(r) }
 
 // Zh returns the Chinese name, and ? for a number that is none.
-func (r ExpiryRule) Zh() string { return expiryRules.zh(uint8(r)) }
+func (r ExpiryRule) Zh() string { return expiryRules.Zh(r) }
 
 // MarshalText writes the form of String; a number that is none is ErrInvalid.
-func (r ExpiryRule) MarshalText() ([]byte, error) { return expiryRules.marshal(uint8(r), "rule") }
+func (r ExpiryRule) MarshalText() ([]byte, error) { return expiryRules.Marshal(r) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (r *ExpiryRule) UnmarshalText(text []byte) error {
-	return expiryRules.unmarshal((*uint8)(r), text, "rule")
-}
+func (r *ExpiryRule) UnmarshalText(text []byte) error { return expiryRules.Unmarshal(r, text) }
 
 // Valid reports whether r is one of the five.
-func (r Round) Valid() bool { return int(r) < len(rounds) }
+func (r Round) Valid() bool { return rounds.Valid(r) }
 
 // String returns the code, and ? for a number that is none.
-func (r Round) String() string { return rounds.en(uint8(r)) }
+func (r Round) String() string { return rounds.Code(r) }
 
 // Zh returns the Chinese name, and ? for a number that is none.
-func (r Round) Zh() string { return rounds.zh(uint8(r)) }
+func (r Round) Zh() string { return rounds.Zh(r) }
 
 // MarshalText writes the form of String; a number that is none is ErrInvalid.
-func (r Round) MarshalText() ([]byte, error) { return rounds.marshal(uint8(r), "round") }
+func (r Round) MarshalText() ([]byte, error) { return rounds.Marshal(r) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (r *Round) UnmarshalText(text []byte) error {
-	return rounds.unmarshal((*uint8)(r), text, "round")
-}
+func (r *Round) UnmarshalText(text []byte) error { return rounds.Unmarshal(r, text) }
 
 // Validate reports everything wrong with e, joined; each is an [*Error] with
 // ErrInvalid.

@@ -1,5 +1,7 @@
 package points
 
+import "github.com/guanxi-go/guanxi/internal/enum"
+
 // Kind says what an [Entry] records (积分变动类型). The zero value is none.
 type Kind uint8
 
@@ -22,24 +24,24 @@ const (
 	KindTransferIn                  // points from another account, a lot of its own; negative where a debt came 转入
 )
 
-var kinds = names{{}, {"earn", "获取"}, {"opening", "期初"}, {"confirm", "确认"}, {"burn", "消耗"}, {"hold", "冻结"},
+var kinds = enum.New[Kind]("kind", unknown, enum.Names{{}, {"earn", "获取"}, {"opening", "期初"}, {"confirm", "确认"}, {"burn", "消耗"}, {"hold", "冻结"},
 	{"capture", "扣减"}, {"release", "解冻"}, {"refund", "退还"}, {"clawback", "追回"}, {"write-off", "核销"},
-	{"settle", "抵偿"}, {"adjust", "调整"}, {"expire", "过期"}, {"transfer-out", "转出"}, {"transfer-in", "转入"}}
+	{"settle", "抵偿"}, {"adjust", "调整"}, {"expire", "过期"}, {"transfer-out", "转出"}, {"transfer-in", "转入"}})
 
 // Valid reports whether k is one of the fifteen.
-func (k Kind) Valid() bool { return k > 0 && int(k) < len(kinds) }
+func (k Kind) Valid() bool { return kinds.Valid(k) }
 
 // String returns the code, "" for none and ? for a number that is no kind.
-func (k Kind) String() string { return kinds.en(uint8(k)) }
+func (k Kind) String() string { return kinds.Code(k) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is no kind.
-func (k Kind) Zh() string { return kinds.zh(uint8(k)) }
+func (k Kind) Zh() string { return kinds.Zh(k) }
 
 // MarshalText writes the form of String; a number that is no kind is ErrInvalid.
-func (k Kind) MarshalText() ([]byte, error) { return kinds.marshal(uint8(k), "kind") }
+func (k Kind) MarshalText() ([]byte, error) { return kinds.Marshal(k) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (k *Kind) UnmarshalText(text []byte) error { return kinds.unmarshal((*uint8)(k), text, "kind") }
+func (k *Kind) UnmarshalText(text []byte) error { return kinds.Unmarshal(k, text) }
 
 // Activity reports whether k shows that the member is active: an earn, a burn or a
 // capture. Only these put off the expiry of [Policy].Inactivity.

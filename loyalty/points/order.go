@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // Order says which lots are consumed first (消耗顺序).
@@ -17,24 +19,22 @@ const (
 	FIFO
 )
 
-var orders = names{{"soonest-expiring", "先到期先用"}, {"fifo", "先进先出"}}
+var orders = enum.New[Order]("order", unknown, enum.Names{{"soonest-expiring", "先到期先用"}, {"fifo", "先进先出"}})
 
 // Valid reports whether o is one of the two.
-func (o Order) Valid() bool { return int(o) < len(orders) }
+func (o Order) Valid() bool { return orders.Valid(o) }
 
 // String returns the code, and ? for a number that is no order.
-func (o Order) String() string { return orders.en(uint8(o)) }
+func (o Order) String() string { return orders.Code(o) }
 
 // Zh returns the Chinese name, and ? for a number that is no order.
-func (o Order) Zh() string { return orders.zh(uint8(o)) }
+func (o Order) Zh() string { return orders.Zh(o) }
 
 // MarshalText writes the form of String; a number that is no order is ErrInvalid.
-func (o Order) MarshalText() ([]byte, error) { return orders.marshal(uint8(o), "order") }
+func (o Order) MarshalText() ([]byte, error) { return orders.Marshal(o) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (o *Order) UnmarshalText(text []byte) error {
-	return orders.unmarshal((*uint8)(o), text, "order")
-}
+func (o *Order) UnmarshalText(text []byte) error { return orders.Unmarshal(o, text) }
 
 // compare says which of two lots of an account is consumed first.
 func (o Order) compare(a, b *Lot) int { return cmp.Or(o.dates(a, b), cmp.Compare(a.ID, b.ID)) }

@@ -1,5 +1,7 @@
 package points
 
+import "github.com/guanxi-go/guanxi/internal/enum"
+
 // Shortfall says what a clawback does about points that are no longer there
 // (追回不足的处理).
 type Shortfall uint8
@@ -10,21 +12,21 @@ const (
 	Reject                   // the clawback is refused 拒绝
 )
 
-var shortfalls = names{{"debt", "记为欠分"}, {"partial", "部分追回"}, {"reject", "拒绝"}}
+var shortfalls = enum.New[Shortfall]("shortfall", unknown, enum.Names{
+	{"debt", "记为欠分"}, {"partial", "部分追回"}, {"reject", "拒绝"},
+})
 
 // Valid reports whether s is one of the three.
-func (s Shortfall) Valid() bool { return int(s) < len(shortfalls) }
+func (s Shortfall) Valid() bool { return shortfalls.Valid(s) }
 
 // String returns the code, and ? for a number that is none.
-func (s Shortfall) String() string { return shortfalls.en(uint8(s)) }
+func (s Shortfall) String() string { return shortfalls.Code(s) }
 
 // Zh returns the Chinese name, and ? for a number that is none.
-func (s Shortfall) Zh() string { return shortfalls.zh(uint8(s)) }
+func (s Shortfall) Zh() string { return shortfalls.Zh(s) }
 
 // MarshalText writes the form of String; a number that is none is ErrInvalid.
-func (s Shortfall) MarshalText() ([]byte, error) { return shortfalls.marshal(uint8(s), "shortfall") }
+func (s Shortfall) MarshalText() ([]byte, error) { return shortfalls.Marshal(s) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (s *Shortfall) UnmarshalText(text []byte) error {
-	return shortfalls.unmarshal((*uint8)(s), text, "shortfall")
-}
+func (s *Shortfall) UnmarshalText(text []byte) error { return shortfalls.Unmarshal(s, text) }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm/calendar"
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // Eligibility says who may have a reward, where and when (兑换资格). All parts have to
@@ -65,20 +66,20 @@ const (
 	TooNew                       // not a member for long enough 入会时间不足
 )
 
-var whys = names{{}, {"member-blocked", "会员资格受限"}, {"wrong-tier", "等级不符"}, {"wrong-segment", "客群不符"},
-	{"wrong-channel", "渠道不符"}, {"not-yet", "尚未开始"}, {"over", "已经结束"}, {"too-new", "入会时间不足"}}
+var whys = enum.New[Why]("why", unknown, enum.Names{{}, {"member-blocked", "会员资格受限"}, {"wrong-tier", "等级不符"}, {"wrong-segment", "客群不符"},
+	{"wrong-channel", "渠道不符"}, {"not-yet", "尚未开始"}, {"over", "已经结束"}, {"too-new", "入会时间不足"}})
 
 // String returns the code, "" for none and ? for a number that is no ground.
-func (w Why) String() string { return whys.en(uint8(w)) }
+func (w Why) String() string { return whys.Code(w) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is no ground.
-func (w Why) Zh() string { return whys.zh(uint8(w)) }
+func (w Why) Zh() string { return whys.Zh(w) }
 
 // MarshalText writes the form of String; a number that is no ground is ErrInvalid.
-func (w Why) MarshalText() ([]byte, error) { return whys.marshal(uint8(w), "why") }
+func (w Why) MarshalText() ([]byte, error) { return whys.Marshal(w) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (w *Why) UnmarshalText(text []byte) error { return whys.unmarshal((*uint8)(w), text, "why") }
+func (w *Why) UnmarshalText(text []byte) error { return whys.Unmarshal(w, text) }
 
 // Cause is one ground against a redemption, with the instant that matters.
 type Cause struct {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm/calendar"
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // Limit caps how often something may happen in a period (限额): how many pieces of
@@ -27,25 +28,25 @@ const (
 	Rolling                // the last Limit.Days local days, today included 滚动
 )
 
-var periods = names{{"ever", "终身"}, {"day", "每日"}, {"month", "每月"}, {"year", "每年"}, {"rolling", "滚动"}}
+var periods = enum.New[Period]("per", unknown, enum.Names{
+	{"ever", "终身"}, {"day", "每日"}, {"month", "每月"}, {"year", "每年"}, {"rolling", "滚动"},
+})
 
 // String returns the code, and ? for a number that is no period.
-func (p Period) String() string { return periods.en(uint8(p)) }
+func (p Period) String() string { return periods.Code(p) }
 
 // Zh returns the Chinese name, and ? for a number that is no period.
-func (p Period) Zh() string { return periods.zh(uint8(p)) }
+func (p Period) Zh() string { return periods.Zh(p) }
 
 // MarshalText writes the form of String; a number that is no period is ErrInvalid.
-func (p Period) MarshalText() ([]byte, error) { return periods.marshal(uint8(p), "per") }
+func (p Period) MarshalText() ([]byte, error) { return periods.Marshal(p) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (p *Period) UnmarshalText(text []byte) error {
-	return periods.unmarshal((*uint8)(p), text, "per")
-}
+func (p *Period) UnmarshalText(text []byte) error { return periods.Unmarshal(p, text) }
 
 func (l Limit) check(p *problems, field string, i int) {
 	p.check(l.N >= 0, field, i, "n is below 0")
-	p.check(periods.valid(uint8(l.Per)), field, i, "unknown period")
+	p.check(periods.Valid(l.Per), field, i, "unknown period")
 	p.check(l.Per != Rolling || l.Days >= 1 && l.Days <= maxDays, field, i, "days is outside 1 to 36525")
 	p.check(l.Per == Rolling || l.Days == 0, field, i, "days without a rolling period")
 }

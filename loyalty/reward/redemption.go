@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm/money"
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // RedemptionEntry is one line of the journal of a redemption (兑换记录). Act.Reason is
@@ -54,29 +55,27 @@ const (
 	Returned                            // delivered pieces came back: points and cash go back 退还
 )
 
-var redemptionKinds = names{{}, {"placed", "兑换"}, {"delivered", "发放"}, {"cancelled", "取消"}, {"returned", "退还"}}
+var redemptionKinds = enum.New[RedemptionKind]("kind", unknown, enum.Names{
+	{}, {"placed", "兑换"}, {"delivered", "发放"}, {"cancelled", "取消"}, {"returned", "退还"},
+})
 
 // String returns the code, "" for none and ? for a number that is no kind.
-func (k RedemptionKind) String() string { return redemptionKinds.en(uint8(k)) }
+func (k RedemptionKind) String() string { return redemptionKinds.Code(k) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is no kind.
-func (k RedemptionKind) Zh() string { return redemptionKinds.zh(uint8(k)) }
+func (k RedemptionKind) Zh() string { return redemptionKinds.Zh(k) }
 
 // MarshalText writes the form of String; a number that is no kind is ErrInvalid.
-func (k RedemptionKind) MarshalText() ([]byte, error) {
-	return redemptionKinds.marshal(uint8(k), "kind")
-}
+func (k RedemptionKind) MarshalText() ([]byte, error) { return redemptionKinds.Marshal(k) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (k *RedemptionKind) UnmarshalText(text []byte) error {
-	return redemptionKinds.unmarshal((*uint8)(k), text, "kind")
-}
+func (k *RedemptionKind) UnmarshalText(text []byte) error { return redemptionKinds.Unmarshal(k, text) }
 
 // Validate reports every rule that e breaks on its own, joined; each is an
 // [*Error].
 func (e RedemptionEntry) Validate() error {
 	var p problems
-	p.check(redemptionKinds.valid(uint8(e.Kind)), "kind", -1, "unknown")
+	p.check(redemptionKinds.Valid(e.Kind), "kind", -1, "unknown")
 	p.check(e.N > 0, "n", -1, "is not above 0")
 	if e.Kind == Placed {
 		p.check(validID(e.Terms.ID), "id", -1, notID)
@@ -84,8 +83,8 @@ func (e RedemptionEntry) Validate() error {
 		p.check(validID(e.Terms.Member), "member", -1, notID)
 		p.check(e.Terms.Cost >= 0 && e.Terms.Cost <= math.MaxInt64/max(e.N, 1), "cost", -1, "is below 0 or does not fit 64 bits for all pieces")
 		p.check(e.Terms.Cash.Minor >= 0 && e.Terms.Cash.Minor <= math.MaxInt64/max(e.N, 1), "cash", -1, "is below 0 or does not fit 64 bits for all pieces")
-		p.check(countings.valid(uint8(e.Terms.Stock)), "stock", -1, "unknown")
-		p.check(deliveries.valid(uint8(e.Terms.Delivery)), "delivery", -1, "unknown")
+		p.check(countings.Valid(e.Terms.Stock), "stock", -1, "unknown")
+		p.check(deliveries.Valid(e.Terms.Delivery), "delivery", -1, "unknown")
 	} else {
 		p.check(e.Terms == Terms{}, "terms", -1, "stand only where it was placed")
 	}

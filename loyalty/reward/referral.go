@@ -1,6 +1,10 @@
 package reward
 
-import "time"
+import (
+	"time"
+
+	"github.com/guanxi-go/guanxi/internal/enum"
+)
 
 // ReferralEntry is one line of the journal of a referral, which belongs to the friend:
 // nobody is referred twice (推荐记录). Act.Reason is personal, all else is not.
@@ -33,28 +37,26 @@ const (
 	Voided                             // a person has decided that it does not count: fraud, error 作废
 )
 
-var referralKinds = names{{}, {"registered", "登记"}, {"qualified", "达成"}, {"granted", "发奖"}, {"withdrawn", "收回"},
-	{"lapsed", "失效"}, {"voided", "作废"}}
+var referralKinds = enum.New[ReferralKind]("kind", unknown, enum.Names{{}, {"registered", "登记"}, {"qualified", "达成"}, {"granted", "发奖"}, {"withdrawn", "收回"},
+	{"lapsed", "失效"}, {"voided", "作废"}})
 
 // String returns the code, "" for none and ? for a number that is no kind.
-func (k ReferralKind) String() string { return referralKinds.en(uint8(k)) }
+func (k ReferralKind) String() string { return referralKinds.Code(k) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is no kind.
-func (k ReferralKind) Zh() string { return referralKinds.zh(uint8(k)) }
+func (k ReferralKind) Zh() string { return referralKinds.Zh(k) }
 
 // MarshalText writes the form of String; a number that is no kind is ErrInvalid.
-func (k ReferralKind) MarshalText() ([]byte, error) { return referralKinds.marshal(uint8(k), "kind") }
+func (k ReferralKind) MarshalText() ([]byte, error) { return referralKinds.Marshal(k) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (k *ReferralKind) UnmarshalText(text []byte) error {
-	return referralKinds.unmarshal((*uint8)(k), text, "kind")
-}
+func (k *ReferralKind) UnmarshalText(text []byte) error { return referralKinds.Unmarshal(k, text) }
 
 // Validate reports every rule that e breaks on its own, joined; each is an
 // [*Error].
 func (e ReferralEntry) Validate() error {
 	var p problems
-	p.check(referralKinds.valid(uint8(e.Kind)), "kind", -1, "unknown")
+	p.check(referralKinds.Valid(e.Kind), "kind", -1, "unknown")
 	first := e.Kind == Registered
 	p.check(validText(e.Referrer) && first == (e.Referrer != ""), "referrer", -1, "is missing, or stands where nobody registers")
 	p.check(validText(e.Friend) && first == (e.Friend != ""), "friend", -1, "is missing, or stands where nobody registers")
@@ -84,23 +86,22 @@ const (
 	ReferralVoided                             // does not count 已作废
 )
 
-var referralStates = names{{}, {"open", "待购买"}, {"qualified", "待发奖"}, {"rewarded", "已发奖"}, {"lapsed", "已失效"}, {"voided", "已作废"}}
+var referralStates = enum.New[ReferralState]("state", unknown, enum.Names{
+	{}, {"open", "待购买"}, {"qualified", "待发奖"}, {"rewarded", "已发奖"}, {"lapsed", "已失效"},
+	{"voided", "已作废"},
+})
 
 // String returns the code, "" for none and ? for a number that is no state.
-func (s ReferralState) String() string { return referralStates.en(uint8(s)) }
+func (s ReferralState) String() string { return referralStates.Code(s) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is no state.
-func (s ReferralState) Zh() string { return referralStates.zh(uint8(s)) }
+func (s ReferralState) Zh() string { return referralStates.Zh(s) }
 
 // MarshalText writes the form of String; a number that is no state is ErrInvalid.
-func (s ReferralState) MarshalText() ([]byte, error) {
-	return referralStates.marshal(uint8(s), "state")
-}
+func (s ReferralState) MarshalText() ([]byte, error) { return referralStates.Marshal(s) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (s *ReferralState) UnmarshalText(text []byte) error {
-	return referralStates.unmarshal((*uint8)(s), text, "state")
-}
+func (s *ReferralState) UnmarshalText(text []byte) error { return referralStates.Unmarshal(s, text) }
 
 // Referral is what the journal of one referral comes to (推荐). The zero value is a
 // person whom nobody has referred.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/money"
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // Reward is one line of the catalogue (奖励, 礼品): what a member gets, for what, and
@@ -36,21 +37,19 @@ const (
 	Limited                   // as many as the stock has 限量
 )
 
-var countings = names{{"unlimited", "不限量"}, {"limited", "限量"}}
+var countings = enum.New[Counting]("stock", unknown, enum.Names{{"unlimited", "不限量"}, {"limited", "限量"}})
 
 // String returns the code, and ? for a number that is none.
-func (c Counting) String() string { return countings.en(uint8(c)) }
+func (c Counting) String() string { return countings.Code(c) }
 
 // Zh returns the Chinese name, and ? for a number that is none.
-func (c Counting) Zh() string { return countings.zh(uint8(c)) }
+func (c Counting) Zh() string { return countings.Zh(c) }
 
 // MarshalText writes the form of String; a number that is none is ErrInvalid.
-func (c Counting) MarshalText() ([]byte, error) { return countings.marshal(uint8(c), "stock") }
+func (c Counting) MarshalText() ([]byte, error) { return countings.Marshal(c) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (c *Counting) UnmarshalText(text []byte) error {
-	return countings.unmarshal((*uint8)(c), text, "stock")
-}
+func (c *Counting) UnmarshalText(text []byte) error { return countings.Unmarshal(c, text) }
 
 // Delivery says when the member gets what he has redeemed (发放方式). The zero value
 // is Instant.
@@ -61,21 +60,19 @@ const (
 	Delayed                 // later: the piece is held until it is delivered or cancelled 延迟
 )
 
-var deliveries = names{{"instant", "即时"}, {"delayed", "延迟"}}
+var deliveries = enum.New[Delivery]("delivery", unknown, enum.Names{{"instant", "即时"}, {"delayed", "延迟"}})
 
 // String returns the code, and ? for a number that is none.
-func (d Delivery) String() string { return deliveries.en(uint8(d)) }
+func (d Delivery) String() string { return deliveries.Code(d) }
 
 // Zh returns the Chinese name, and ? for a number that is none.
-func (d Delivery) Zh() string { return deliveries.zh(uint8(d)) }
+func (d Delivery) Zh() string { return deliveries.Zh(d) }
 
 // MarshalText writes the form of String; a number that is none is ErrInvalid.
-func (d Delivery) MarshalText() ([]byte, error) { return deliveries.marshal(uint8(d), "delivery") }
+func (d Delivery) MarshalText() ([]byte, error) { return deliveries.Marshal(d) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (d *Delivery) UnmarshalText(text []byte) error {
-	return deliveries.unmarshal((*uint8)(d), text, "delivery")
-}
+func (d *Delivery) UnmarshalText(text []byte) error { return deliveries.Unmarshal(d, text) }
 
 const maxDays = 36525
 
@@ -87,8 +84,8 @@ func (r Reward) Validate() error {
 	p.check(r.Cost >= 0, "cost", -1, "is below 0")
 	p.check(r.Cash.Minor >= 0, "cash", -1, "is below 0")
 	p.check(r.Cash.Minor == 0 || !r.Cash.Currency.IsZero() && r.Cash.Currency.Valid(), "cash", -1, "has no currency")
-	p.check(countings.valid(uint8(r.Stock)), "stock", -1, "unknown")
-	p.check(deliveries.valid(uint8(r.Delivery)), "delivery", -1, "unknown")
+	p.check(countings.Valid(r.Stock), "stock", -1, "unknown")
+	p.check(deliveries.Valid(r.Delivery), "delivery", -1, "unknown")
 	p.check(r.DelayDays >= 0 && r.DelayDays <= maxDays, "delay_days", -1, "is outside 0 to 36525")
 	p.check(r.DelayDays == 0 || r.Delivery == Delayed, "delay_days", -1, "delays an instant reward")
 	for i, l := range r.Limits {

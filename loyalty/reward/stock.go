@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // StockEntry is one line of a reward's stock journal (库存流水). Lines are only
@@ -29,28 +31,26 @@ const (
 	WrittenOff                      // free pieces are lost, broken or out of date 报损
 )
 
-var stockKinds = names{{}, {"received", "入库"}, {"reserved", "预留"}, {"issued", "出库"}, {"released", "释放"},
-	{"restocked", "退回"}, {"written-off", "报损"}}
+var stockKinds = enum.New[StockKind]("kind", unknown, enum.Names{{}, {"received", "入库"}, {"reserved", "预留"}, {"issued", "出库"}, {"released", "释放"},
+	{"restocked", "退回"}, {"written-off", "报损"}})
 
 // String returns the code, "" for none and ? for a number that is no kind.
-func (k StockKind) String() string { return stockKinds.en(uint8(k)) }
+func (k StockKind) String() string { return stockKinds.Code(k) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is no kind.
-func (k StockKind) Zh() string { return stockKinds.zh(uint8(k)) }
+func (k StockKind) Zh() string { return stockKinds.Zh(k) }
 
 // MarshalText writes the form of String; a number that is no kind is ErrInvalid.
-func (k StockKind) MarshalText() ([]byte, error) { return stockKinds.marshal(uint8(k), "kind") }
+func (k StockKind) MarshalText() ([]byte, error) { return stockKinds.Marshal(k) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (k *StockKind) UnmarshalText(text []byte) error {
-	return stockKinds.unmarshal((*uint8)(k), text, "kind")
-}
+func (k *StockKind) UnmarshalText(text []byte) error { return stockKinds.Unmarshal(k, text) }
 
 // Validate reports every rule that e breaks on its own, joined; each is an
 // [*Error]. What it needs of the entries before it is [FoldStock]'s business.
 func (e StockEntry) Validate() error {
 	var p problems
-	p.check(stockKinds.valid(uint8(e.Kind)), "kind", -1, "unknown")
+	p.check(stockKinds.Valid(e.Kind), "kind", -1, "unknown")
 	p.check(e.N > 0, "n", -1, "is not above 0")
 	p.check(validText(e.Hold), "hold", -1, notID)
 	needs := e.Kind == Reserved || e.Kind == Released

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm/money"
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // VoucherTerms are what a voucher gives and when (券面条款). Exactly one of Uses and
@@ -64,22 +65,20 @@ const (
 	VoucherReturned                         // who had it gave it back unused: points and cash go back 退券
 )
 
-var voucherKinds = names{{}, {"issued", "发券"}, {"used", "核销"}, {"undone", "撤销核销"}, {"expired", "过期"},
-	{"cancelled", "作废"}, {"returned", "退券"}}
+var voucherKinds = enum.New[VoucherKind]("kind", unknown, enum.Names{{}, {"issued", "发券"}, {"used", "核销"}, {"undone", "撤销核销"}, {"expired", "过期"},
+	{"cancelled", "作废"}, {"returned", "退券"}})
 
 // String returns the code, "" for none and ? for a number that is no kind.
-func (k VoucherKind) String() string { return voucherKinds.en(uint8(k)) }
+func (k VoucherKind) String() string { return voucherKinds.Code(k) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is no kind.
-func (k VoucherKind) Zh() string { return voucherKinds.zh(uint8(k)) }
+func (k VoucherKind) Zh() string { return voucherKinds.Zh(k) }
 
 // MarshalText writes the form of String; a number that is no kind is ErrInvalid.
-func (k VoucherKind) MarshalText() ([]byte, error) { return voucherKinds.marshal(uint8(k), "kind") }
+func (k VoucherKind) MarshalText() ([]byte, error) { return voucherKinds.Marshal(k) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (k *VoucherKind) UnmarshalText(text []byte) error {
-	return voucherKinds.unmarshal((*uint8)(k), text, "kind")
-}
+func (k *VoucherKind) UnmarshalText(text []byte) error { return voucherKinds.Unmarshal(k, text) }
 
 // VoucherState is where a voucher stands (券状态). The zero value is none.
 type VoucherState uint8
@@ -92,27 +91,28 @@ const (
 	StateReturned                          // given back unused 已退
 )
 
-var voucherStates = names{{}, {"issued", "待使用"}, {"redeemed", "已核销"}, {"expired", "已过期"}, {"cancelled", "已作废"}, {"returned", "已退"}}
+var voucherStates = enum.New[VoucherState]("state", unknown, enum.Names{
+	{}, {"issued", "待使用"}, {"redeemed", "已核销"}, {"expired", "已过期"}, {"cancelled", "已作废"},
+	{"returned", "已退"},
+})
 
 // String returns the code, "" for none and ? for a number that is no state.
-func (s VoucherState) String() string { return voucherStates.en(uint8(s)) }
+func (s VoucherState) String() string { return voucherStates.Code(s) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is no state.
-func (s VoucherState) Zh() string { return voucherStates.zh(uint8(s)) }
+func (s VoucherState) Zh() string { return voucherStates.Zh(s) }
 
 // MarshalText writes the form of String; a number that is no state is ErrInvalid.
-func (s VoucherState) MarshalText() ([]byte, error) { return voucherStates.marshal(uint8(s), "state") }
+func (s VoucherState) MarshalText() ([]byte, error) { return voucherStates.Marshal(s) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (s *VoucherState) UnmarshalText(text []byte) error {
-	return voucherStates.unmarshal((*uint8)(s), text, "state")
-}
+func (s *VoucherState) UnmarshalText(text []byte) error { return voucherStates.Unmarshal(s, text) }
 
 // Validate reports every rule that e breaks on its own, joined; each is an
 // [*Error].
 func (e VoucherEntry) Validate() error {
 	var p problems
-	p.check(voucherKinds.valid(uint8(e.Kind)), "kind", -1, "unknown")
+	p.check(voucherKinds.Valid(e.Kind), "kind", -1, "unknown")
 	if e.Kind == VoucherIssued {
 		e.Terms.check(&p)
 	} else {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/guanxi-go/guanxi/crm/money"
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // Basis says what the cost of a [Benefit] is the cost of (计费方式).
@@ -17,19 +18,19 @@ const (
 	PerPeriod              // each member and period, used or not: an insurance, a magazine
 )
 
-var bases = names{{"per-use", "按次"}, {"per-period", "按期"}}
+var bases = enum.New[Basis]("per", unknown, enum.Names{{"per-use", "按次"}, {"per-period", "按期"}})
 
 // String returns the code and ? for a number that is no value.
-func (b Basis) String() string { return bases.en(uint8(b)) }
+func (b Basis) String() string { return bases.Code(b) }
 
 // Zh returns the Chinese name and ? for a number that is no value.
-func (b Basis) Zh() string { return bases.zh(uint8(b)) }
+func (b Basis) Zh() string { return bases.Zh(b) }
 
 // MarshalText writes the form of String; a number that is no value is ErrInvalid.
-func (b Basis) MarshalText() ([]byte, error) { return bases.marshal(uint8(b), "per") }
+func (b Basis) MarshalText() ([]byte, error) { return bases.Marshal(b) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (b *Basis) UnmarshalText(text []byte) error { return bases.unmarshal((*uint8)(b), text, "per") }
+func (b *Basis) UnmarshalText(text []byte) error { return bases.Unmarshal(b, text) }
 
 // Benefit is something that the members of a tier get (会员权益).
 type Benefit struct {

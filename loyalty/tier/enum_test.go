@@ -1,64 +1,19 @@
 package tier_test
 
 import (
-	"encoding"
-	"fmt"
 	"testing"
-	"unicode"
 
-	"github.com/stretchr/testify/require"
-
+	"github.com/guanxi-go/guanxi/internal/wording"
 	"github.com/guanxi-go/guanxi/loyalty/tier"
 )
 
-// enum is what every enumeration of the package can do.
-type enum[T any] interface {
-	*T
-	fmt.Stringer
-	Zh() string
-	encoding.TextMarshaler
-	encoding.TextUnmarshaler
-}
-
-// checkEnum holds an enumeration of the numbers from first to last to its rules.
-func checkEnum[T ~uint8, P enum[T]](t *testing.T, first, last T) {
-	t.Helper()
-	codes := map[string]bool{}
-	for v := T(0); v <= last; v++ {
-		text, err := P(&v).MarshalText()
-		require.NoError(t, err)
-		require.Equal(t, P(&v).String(), string(text))
-		require.Equal(t, v < first, len(text) == 0, "only none is empty")
-		require.Regexp(t, `^([a-z]+(-[a-z]+)*)?$`, string(text))
-		require.False(t, codes[string(text)])
-		codes[string(text)] = true
-		var back T
-		require.NoError(t, P(&back).UnmarshalText(text))
-		require.Equal(t, v, back)
-		for _, r := range P(&v).Zh() {
-			require.True(t, unicode.Is(unicode.Han, r))
-		}
-		require.Equal(t, v < first, P(&v).Zh() == "")
-	}
-	for _, v := range []T{last + 1, 255} {
-		_, err := P(&v).MarshalText()
-		require.ErrorIs(t, err, tier.ErrInvalid)
-		require.Equal(t, "??", P(&v).String()+P(&v).Zh())
-	}
-	for _, text := range []string{"?", "Calendar", "nonsense", " "} {
-		v := last
-		require.ErrorIs(t, P(&v).UnmarshalText([]byte(text)), tier.ErrInvalid)
-		require.Equal(t, last, v, "a refused text leaves the value")
-	}
-}
-
 func TestEnumerations(t *testing.T) {
-	checkEnum(t, tier.All, tier.Any)
-	checkEnum(t, tier.Calendar, tier.Anniversary)
-	checkEnum(t, tier.AtOnce, tier.AtReview)
-	checkEnum(t, tier.ToBalance, tier.Never)
-	checkEnum(t, tier.EveryDay, tier.EveryAnniversary)
-	checkEnum(t, tier.PerUse, tier.PerPeriod)
-	checkEnum(t, tier.Enrol, tier.Place)
-	checkEnum(t, tier.Enrolled, tier.PolicyChanged)
+	wording.Enum(t, tier.All, tier.Any, tier.ErrInvalid)
+	wording.Enum(t, tier.Calendar, tier.Anniversary, tier.ErrInvalid)
+	wording.Enum(t, tier.AtOnce, tier.AtReview, tier.ErrInvalid)
+	wording.Enum(t, tier.ToBalance, tier.Never, tier.ErrInvalid)
+	wording.Enum(t, tier.EveryDay, tier.EveryAnniversary, tier.ErrInvalid)
+	wording.Enum(t, tier.PerUse, tier.PerPeriod, tier.ErrInvalid)
+	wording.Enum(t, tier.Enrol, tier.Place, tier.ErrInvalid)
+	wording.Enum(t, tier.Enrolled, tier.PolicyChanged, tier.ErrInvalid)
 }

@@ -68,3 +68,6 @@ func validText(s string) bool {
 }
 
 func validCode(s string) bool { return s != "" && validText(s) }
+
+// unknown is the error of a number or text that no constant of an enumeration has.
+func unknown(field string) error { return refuse(ErrInvalid, field, -1, "", "unknown") }

@@ -1,5 +1,7 @@
 package tier
 
+import "github.com/guanxi-go/guanxi/internal/enum"
+
 // Reason says why a tier is what it is (变动原因). The zero value is none.
 type Reason uint8
 
@@ -17,18 +19,20 @@ const (
 	PolicyChanged                   // another policy came into force
 )
 
-var reasons = names{{}, {"enrolled", "入会"}, {"reached", "达标升级"}, {"lifelong", "终身保级"}, {"promoted", "考核升级"}, {"demoted", "考核降级"}, {"grace-over", "宽限期满降级"}, {"granted", "授予"}, {"grant-ended", "授予到期"}, {"placed", "定级"}, {"policy-changed", "制度变更"}}
+var reasons = enum.New[Reason]("why", unknown, enum.Names{
+	{}, {"enrolled", "入会"}, {"reached", "达标升级"}, {"lifelong", "终身保级"}, {"promoted", "考核升级"},
+	{"demoted", "考核降级"}, {"grace-over", "宽限期满降级"}, {"granted", "授予"}, {"grant-ended", "授予到期"},
+	{"placed", "定级"}, {"policy-changed", "制度变更"},
+})
 
 // String returns the code, "" for none and ? for a number that is no value.
-func (r Reason) String() string { return reasons.en(uint8(r)) }
+func (r Reason) String() string { return reasons.Code(r) }
 
 // Zh returns the Chinese name, "" for none and ? for a number that is no value.
-func (r Reason) Zh() string { return reasons.zh(uint8(r)) }
+func (r Reason) Zh() string { return reasons.Zh(r) }
 
 // MarshalText writes the form of String; a number that is no value is ErrInvalid.
-func (r Reason) MarshalText() ([]byte, error) { return reasons.marshal(uint8(r), "why") }
+func (r Reason) MarshalText() ([]byte, error) { return reasons.Marshal(r) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (r *Reason) UnmarshalText(text []byte) error {
-	return reasons.unmarshal((*uint8)(r), text, "why")
-}
+func (r *Reason) UnmarshalText(text []byte) error { return reasons.Unmarshal(r, text) }
