@@ -1,9 +1,7 @@
 package spotcheck_test
 
 import (
-	"encoding"
 	"errors"
-	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -12,63 +10,26 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"unicode"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/finding"
+	"github.com/guanxi-go/guanxi/internal/wording"
 	"github.com/guanxi-go/guanxi/sampling/spotcheck"
 )
 
-type enum[T any] interface {
-	*T
-	fmt.Stringer
-	Zh() string
-	encoding.TextMarshaler
-	encoding.TextUnmarshaler
-}
-
-func checkEnum[T ~uint8, P enum[T]](t *testing.T, first, last T) {
-	t.Helper()
-	codes := map[string]bool{}
-	for v := first; v <= last; v++ {
-		text, err := P(&v).MarshalText()
-		require.NoError(t, err)
-		require.Equal(t, P(&v).String(), string(text))
-		require.Regexp(t, `^[a-z0-9]+(-[a-z0-9]+)*$`, string(text))
-		require.False(t, codes[string(text)])
-		codes[string(text)] = true
-		var back T
-		require.NoError(t, P(&back).UnmarshalText(text))
-		require.Equal(t, v, back)
-		require.True(t, hasHan(P(&v).Zh()))
-	}
-	for _, v := range []T{last + 1, 255} {
-		_, err := P(&v).MarshalText()
-		require.ErrorIs(t, err, spotcheck.ErrInvalid)
-		require.Equal(t, "??", P(&v).String()+P(&v).Zh())
-	}
-	v := last
-	require.ErrorIs(t, P(&v).UnmarshalText([]byte("nonsense")), spotcheck.ErrInvalid)
-	require.Equal(t, last, v, "a refused text leaves the value")
-}
-
-func hasHan(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
-}
-
 func TestEnumerations(t *testing.T) {
-	checkEnum(t, spotcheck.Routine, spotcheck.YearEnd)
-	checkEnum(t, spotcheck.OnTop, spotcheck.Inside)
-	checkEnum(t, spotcheck.RepeatOldest, spotcheck.Refuse)
-	checkEnum(t, spotcheck.CarryToYearEnd, spotcheck.CatchUp)
-	checkEnum(t, spotcheck.Fresh, spotcheck.Surprise)
-	checkEnum(t, spotcheck.NotAssessed, spotcheck.Excellent)
-	checkEnum(t, spotcheck.Opened, spotcheck.Closed)
-	checkEnum(t, spotcheck.Feasible, spotcheck.Infeasible)
-	checkEnum(t, spotcheck.NoRepeat, spotcheck.DepartmentMinimum)
-	checkEnum(t, spotcheck.NoBasis, spotcheck.YearEndBasis)
+	wording.Enum(t, spotcheck.Routine, spotcheck.YearEnd, spotcheck.ErrInvalid)
+	wording.Enum(t, spotcheck.OnTop, spotcheck.Inside, spotcheck.ErrInvalid)
+	wording.Enum(t, spotcheck.RepeatOldest, spotcheck.Refuse, spotcheck.ErrInvalid)
+	wording.Enum(t, spotcheck.CarryToYearEnd, spotcheck.CatchUp, spotcheck.ErrInvalid)
+	wording.Enum(t, spotcheck.Fresh, spotcheck.Surprise, spotcheck.ErrInvalid)
+	wording.Enum(t, spotcheck.NotAssessed, spotcheck.Excellent, spotcheck.ErrInvalid)
+	wording.Enum(t, spotcheck.Opened, spotcheck.Closed, spotcheck.ErrInvalid)
+	wording.Enum(t, spotcheck.Feasible, spotcheck.Infeasible, spotcheck.ErrInvalid)
+	wording.Enum(t, spotcheck.NoRepeat, spotcheck.DepartmentMinimum, spotcheck.ErrInvalid)
+	wording.Enum(t, spotcheck.NoBasis, spotcheck.YearEndBasis, spotcheck.ErrInvalid)
 }
 
 // TestEveryCodeHasItsTexts walks the source: each code that the package can give has an
@@ -104,8 +65,8 @@ func TestEveryCodeHasItsTexts(t *testing.T) {
 	for name, code := range codes {
 		text, ok := catalogue[code]
 		require.True(t, ok, code)
-		require.True(t, hasHan(text.Zh), code)
-		require.False(t, hasHan(text.En), code)
+		require.True(t, wording.HasHan(text.Zh), code)
+		require.False(t, wording.HasHan(text.En), code)
 		require.GreaterOrEqual(t, uses[name], 3, "%s is given by nothing", code) // declared, worded, given
 		if strings.HasPrefix(name, "found") {
 			continue
@@ -113,7 +74,7 @@ func TestEveryCodeHasItsTexts(t *testing.T) {
 		e := &spotcheck.Error{Code: code, Field: "f", Item: -1, Need: 7, Have: 3, Err: spotcheck.ErrInvalid}
 		require.NotContains(t, e.Text(finding.English), "SPC-")
 		require.NotContains(t, e.Text(finding.English), "{")
-		require.True(t, hasHan(e.Text(finding.Chinese)))
+		require.True(t, wording.HasHan(e.Text(finding.Chinese)))
 	}
 	require.Equal(t, "SPC-NONE", (&spotcheck.Error{Code: "SPC-NONE"}).Text(finding.Chinese))
 }
@@ -127,7 +88,7 @@ func rendered(t require.TestingT, found []finding.Finding) (codes []string) {
 			text, err := spotcheck.Catalogue().Render(f, lang)
 			require.NoError(t, err)
 			require.NotContains(t, text, "{")
-			require.Equal(t, lang == finding.Chinese, hasHan(text), text)
+			require.Equal(t, lang == finding.Chinese, wording.HasHan(text), text)
 		}
 		codes = append(codes, f.Code)
 	}

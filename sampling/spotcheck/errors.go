@@ -113,3 +113,6 @@ func (p problems) join() error {
 }
 
 func validID(s string) bool { return limit.Text(s, 1, limit.ID) }
+
+// unknown is the error of a number or text that no constant of an enumeration has.
+func unknown(field string) error { return refuse(ErrInvalid, field, codeUnknown) }

@@ -82,7 +82,7 @@ func (s *State) Apply(e Entry) error {
 // check holds the shape of an entry.
 func (e Entry) check() error {
 	switch {
-	case !kinds.valid(uint8(e.Kind)):
+	case !kinds.Valid(e.Kind):
 		return refuse(ErrInvalid, "kind", codeUnknown)
 	case (e.Opening != nil) != (e.Kind == Opened), (e.Manifest != nil) != (e.Kind == Drawn),
 		(e.Result != nil) != (e.Kind == Assessed), e.Roster.IsZero() == (e.Kind == Closed),
@@ -182,7 +182,7 @@ func (s *State) drawn(e Entry) error {
 	}
 	once := make(map[string]bool, len(m.Drawn))
 	for i, d := range m.Drawn {
-		if !validID(d.Person) || once[d.Person] || !reasons.valid(uint8(d.Reason)) {
+		if !validID(d.Person) || once[d.Person] || !reasons.Valid(d.Reason) {
 			return refuseItem(ErrInvalid, "drawn", i, codeID)
 		}
 		once[d.Person] = true

@@ -1,5 +1,7 @@
 package spotcheck
 
+import "github.com/guanxi-go/guanxi/internal/enum"
+
 // RoundKind is what a round is for (抽查类别).
 type RoundKind uint8
 
@@ -9,22 +11,22 @@ const (
 	YearEnd                  // the concentrated check at the end of the cycle, its last round 年底集中抽查
 )
 
-var roundKinds = names{{"routine", "日常抽查"}, {"year-end", "年底集中抽查"}}
+var roundKinds = enum.New[RoundKind]("round kind", unknown, enum.Names{
+	{"routine", "日常抽查"}, {"year-end", "年底集中抽查"},
+})
 
 // String returns the English code, and ? for a number that is no round kind.
-func (r RoundKind) String() string { return roundKinds.en(uint8(r)) }
+func (r RoundKind) String() string { return roundKinds.Code(r) }
 
 // Zh returns the Chinese name, and ? for a number that is no round kind.
-func (r RoundKind) Zh() string { return roundKinds.zh(uint8(r)) }
+func (r RoundKind) Zh() string { return roundKinds.Zh(r) }
 
 // MarshalText writes the form of String; a number that is no round kind is
 // [ErrInvalid].
-func (r RoundKind) MarshalText() ([]byte, error) { return roundKinds.marshal(uint8(r), "round kind") }
+func (r RoundKind) MarshalText() ([]byte, error) { return roundKinds.Marshal(r) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (r *RoundKind) UnmarshalText(text []byte) error {
-	return roundKinds.unmarshal((*uint8)(r), text, "round kind")
-}
+func (r *RoundKind) UnmarshalText(text []byte) error { return roundKinds.Unmarshal(r, text) }
 
 // Recheck is how rechecks stand to the quota (复查口径). The zero value is OnTop.
 type Recheck uint8
@@ -35,21 +37,19 @@ const (
 	Inside                // within the quota: fewer are drawn for the first time 占用名额
 )
 
-var rechecks = names{{"on-top", "不占名额"}, {"inside", "占用名额"}}
+var rechecks = enum.New[Recheck]("recheck", unknown, enum.Names{{"on-top", "不占名额"}, {"inside", "占用名额"}})
 
 // String returns the English code, and ? for a number that is no such policy.
-func (r Recheck) String() string { return rechecks.en(uint8(r)) }
+func (r Recheck) String() string { return rechecks.Code(r) }
 
 // Zh returns the Chinese name, and ? for a number that is no such policy.
-func (r Recheck) Zh() string { return rechecks.zh(uint8(r)) }
+func (r Recheck) Zh() string { return rechecks.Zh(r) }
 
 // MarshalText writes the form of String; a number that is no such policy is [ErrInvalid].
-func (r Recheck) MarshalText() ([]byte, error) { return rechecks.marshal(uint8(r), "recheck") }
+func (r Recheck) MarshalText() ([]byte, error) { return rechecks.Marshal(r) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (r *Recheck) UnmarshalText(text []byte) error {
-	return rechecks.unmarshal((*uint8)(r), text, "recheck")
-}
+func (r *Recheck) UnmarshalText(text []byte) error { return rechecks.Unmarshal(r, text) }
 
 // Exhausted is what is done when fewer than the quota are left who were not checked yet
 // (名额不足时). The zero value is RepeatOldest.
@@ -62,21 +62,21 @@ const (
 	Refuse                        // the round is refused with ErrInfeasible 拒绝抽取
 )
 
-var exhausteds = names{{"repeat-oldest", "重复最久未抽查者"}, {"shrink", "缩减名额"}, {"refuse", "拒绝抽取"}}
+var exhausteds = enum.New[Exhausted]("exhausted", unknown, enum.Names{
+	{"repeat-oldest", "重复最久未抽查者"}, {"shrink", "缩减名额"}, {"refuse", "拒绝抽取"},
+})
 
 // String returns the English code, and ? for a number that is no such policy.
-func (e Exhausted) String() string { return exhausteds.en(uint8(e)) }
+func (e Exhausted) String() string { return exhausteds.Code(e) }
 
 // Zh returns the Chinese name, and ? for a number that is no such policy.
-func (e Exhausted) Zh() string { return exhausteds.zh(uint8(e)) }
+func (e Exhausted) Zh() string { return exhausteds.Zh(e) }
 
 // MarshalText writes the form of String; a number that is no such policy is [ErrInvalid].
-func (e Exhausted) MarshalText() ([]byte, error) { return exhausteds.marshal(uint8(e), "exhausted") }
+func (e Exhausted) MarshalText() ([]byte, error) { return exhausteds.Marshal(e) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (e *Exhausted) UnmarshalText(text []byte) error {
-	return exhausteds.unmarshal((*uint8)(e), text, "exhausted")
-}
+func (e *Exhausted) UnmarshalText(text []byte) error { return exhausteds.Unmarshal(e, text) }
 
 // MissedRound is what becomes of the quota of a round that was not held (漏查处理). The
 // zero value is CarryToYearEnd.
@@ -88,21 +88,19 @@ const (
 	CatchUp                           // the routine rounds that are left share it 分摊补查
 )
 
-var missedRounds = names{{"carry-to-year-end", "并入年底"}, {"catch-up", "分摊补查"}}
+var missedRounds = enum.New[MissedRound]("missed round", unknown, enum.Names{
+	{"carry-to-year-end", "并入年底"}, {"catch-up", "分摊补查"},
+})
 
 // String returns the English code, and ? for a number that is no such policy.
-func (m MissedRound) String() string { return missedRounds.en(uint8(m)) }
+func (m MissedRound) String() string { return missedRounds.Code(m) }
 
 // Zh returns the Chinese name, and ? for a number that is no such policy.
-func (m MissedRound) Zh() string { return missedRounds.zh(uint8(m)) }
+func (m MissedRound) Zh() string { return missedRounds.Zh(m) }
 
 // MarshalText writes the form of String; a number that is no such policy is
 // [ErrInvalid].
-func (m MissedRound) MarshalText() ([]byte, error) {
-	return missedRounds.marshal(uint8(m), "missed round")
-}
+func (m MissedRound) MarshalText() ([]byte, error) { return missedRounds.Marshal(m) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (m *MissedRound) UnmarshalText(text []byte) error {
-	return missedRounds.unmarshal((*uint8)(m), text, "missed round")
-}
+func (m *MissedRound) UnmarshalText(text []byte) error { return missedRounds.Unmarshal(m, text) }

@@ -1,5 +1,7 @@
 package spotcheck
 
+import "github.com/guanxi-go/guanxi/internal/enum"
+
 // Verdict is whether a plan can keep its rules (可行性结论).
 type Verdict uint8
 
@@ -10,21 +12,21 @@ const (
 	Infeasible                            // something hard cannot be kept 不可行
 )
 
-var verdicts = names{{"feasible", "可行"}, {"feasible-with-relaxation", "放宽后可行"}, {"infeasible", "不可行"}}
+var verdicts = enum.New[Verdict]("verdict", unknown, enum.Names{
+	{"feasible", "可行"}, {"feasible-with-relaxation", "放宽后可行"}, {"infeasible", "不可行"},
+})
 
 // String returns the English code, and ? for a number that is no verdict.
-func (v Verdict) String() string { return verdicts.en(uint8(v)) }
+func (v Verdict) String() string { return verdicts.Code(v) }
 
 // Zh returns the Chinese name, and ? for a number that is no verdict.
-func (v Verdict) Zh() string { return verdicts.zh(uint8(v)) }
+func (v Verdict) Zh() string { return verdicts.Zh(v) }
 
 // MarshalText writes the form of String; a number that is no verdict is [ErrInvalid].
-func (v Verdict) MarshalText() ([]byte, error) { return verdicts.marshal(uint8(v), "verdict") }
+func (v Verdict) MarshalText() ([]byte, error) { return verdicts.Marshal(v) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (v *Verdict) UnmarshalText(text []byte) error {
-	return verdicts.unmarshal((*uint8)(v), text, "verdict")
-}
+func (v *Verdict) UnmarshalText(text []byte) error { return verdicts.Unmarshal(v, text) }
 
 // Constraint is a rule of a cycle (约束).
 type Constraint uint8
@@ -37,22 +39,23 @@ const (
 	DepartmentMinimum                   // every department gets its minimum 部门下限
 )
 
-var constraints = names{{"no-repeat", "不重复抽查"}, {"quota-floor", "抽查比例"}, {"coverage-goal", "年度覆盖率"}, {"department-minimum", "部门下限"}}
+var constraints = enum.New[Constraint]("constraint", unknown, enum.Names{
+	{"no-repeat", "不重复抽查"}, {"quota-floor", "抽查比例"}, {"coverage-goal", "年度覆盖率"},
+	{"department-minimum", "部门下限"},
+})
 
 // String returns the English code, and ? for a number that is no constraint.
-func (c Constraint) String() string { return constraints.en(uint8(c)) }
+func (c Constraint) String() string { return constraints.Code(c) }
 
 // Zh returns the Chinese name, and ? for a number that is no constraint.
-func (c Constraint) Zh() string { return constraints.zh(uint8(c)) }
+func (c Constraint) Zh() string { return constraints.Zh(c) }
 
 // MarshalText writes the form of String; a number that is no constraint is
 // [ErrInvalid].
-func (c Constraint) MarshalText() ([]byte, error) { return constraints.marshal(uint8(c), "constraint") }
+func (c Constraint) MarshalText() ([]byte, error) { return constraints.Marshal(c) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (c *Constraint) UnmarshalText(text []byte) error {
-	return constraints.unmarshal((*uint8)(c), text, "constraint")
-}
+func (c *Constraint) UnmarshalText(text []byte) error { return constraints.Unmarshal(c, text) }
 
 // Basis is what a year's grade follows from (评定依据).
 type Basis uint8
@@ -64,16 +67,18 @@ const (
 	YearEndBasis              // the year-end check, where it is the only one 年底集中抽查
 )
 
-var bases = names{{"none", "无"}, {"routine", "日常抽查"}, {"year-end", "年底集中抽查"}}
+var bases = enum.New[Basis]("basis", unknown, enum.Names{
+	{"none", "无"}, {"routine", "日常抽查"}, {"year-end", "年底集中抽查"},
+})
 
 // String returns the English code, and ? for a number that is no basis.
-func (b Basis) String() string { return bases.en(uint8(b)) }
+func (b Basis) String() string { return bases.Code(b) }
 
 // Zh returns the Chinese name, and ? for a number that is no basis.
-func (b Basis) Zh() string { return bases.zh(uint8(b)) }
+func (b Basis) Zh() string { return bases.Zh(b) }
 
 // MarshalText writes the form of String; a number that is no basis is [ErrInvalid].
-func (b Basis) MarshalText() ([]byte, error) { return bases.marshal(uint8(b), "basis") }
+func (b Basis) MarshalText() ([]byte, error) { return bases.Marshal(b) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (b *Basis) UnmarshalText(text []byte) error { return bases.unmarshal((*uint8)(b), text, "basis") }
+func (b *Basis) UnmarshalText(text []byte) error { return bases.Unmarshal(b, text) }
