@@ -59,8 +59,8 @@ func DesignSingle(good, bad Point, o DesignOptions) (Single, error) {
 
 func (o DesignOptions) qualities(good, bad Point) (qGood, qBad quality, err error) {
 	switch {
-	case o.Law < 0 || o.Law >= laws:
-		return qGood, qBad, invalid("law", "%d is unknown", int(o.Law))
+	case !lawNames.Valid(o.Law):
+		return qGood, qBad, unknown("law")
 	case (o.Law == Hypergeometric) != (o.Lot != 0):
 		return qGood, qBad, invalid("lot", "%d under the %v law", o.Lot, o.Law)
 	}

@@ -73,3 +73,6 @@ func checkPopulation(population, n int64) error {
 	}
 	return nil
 }
+
+// unknown is the error of a number or text that no constant of an enumeration has.
+func unknown(field string) error { return invalid(field, "is unknown") }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/guanxi-go/guanxi/crm/money"
+	"github.com/guanxi-go/guanxi/internal/wording"
 	"github.com/guanxi-go/guanxi/sampling/audit"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -238,38 +239,10 @@ func TestDesignSinglePoisson(t *testing.T) {
 }
 
 func TestNamesAndJSON(t *testing.T) {
-	for m := audit.Exact; m <= audit.Wald; m++ {
-		text, err := m.MarshalText()
-		require.NoError(t, err)
-		var back audit.Method
-		require.NoError(t, back.UnmarshalText(text))
-		require.Equal(t, m, back)
-		require.NotEmpty(t, m.Zh())
-	}
-	for l := audit.GeneralII; l <= audit.SpecialS4; l++ {
-		text, err := l.MarshalText()
-		require.NoError(t, err)
-		var back audit.Level
-		require.NoError(t, back.UnmarshalText(text))
-		require.Equal(t, l, back)
-		require.NotEmpty(t, l.Zh())
-	}
-	for l := audit.Binomial; l <= audit.Hypergeometric; l++ {
-		text, err := l.MarshalText()
-		require.NoError(t, err)
-		var back audit.Law
-		require.NoError(t, back.UnmarshalText(text))
-		require.Equal(t, l, back)
-		require.NotEmpty(t, l.Zh())
-	}
-	var m audit.Method
-	require.ErrorIs(t, m.UnmarshalText([]byte("Exact")), audit.ErrInvalid)
-	_, err := audit.Method(99).MarshalText()
-	require.ErrorIs(t, err, audit.ErrInvalid)
-	require.Equal(t, "unknown", audit.Method(-1).String())
-	var s audit.Severity
-	require.NoError(t, s.UnmarshalText([]byte("tightened")))
-	require.Equal(t, "加严检验", s.Zh())
+	wording.Enum(t, audit.Exact, audit.Wald, audit.ErrInvalid)
+	wording.Enum(t, audit.GeneralII, audit.SpecialS4, audit.ErrInvalid)
+	wording.Enum(t, audit.Binomial, audit.Hypergeometric, audit.ErrInvalid)
+	require.Equal(t, []string{"normal正常检验", "tightened加严检验", "reduced放宽检验"}, wording.Enum(t, audit.Normal, audit.Reduced, audit.ErrInvalid))
 	data, err := json.Marshal(audit.Single{Size: 59})
 	require.NoError(t, err)
 	require.JSONEq(t, `{"size":59,"accept":0}`, string(data))

@@ -1,6 +1,9 @@
 package audit
 
-import "github.com/guanxi-go/guanxi/crm/money"
+import (
+	"github.com/guanxi-go/guanxi/crm/money"
+	"github.com/guanxi-go/guanxi/internal/enum"
+)
 
 // Level is an inspection level (检验水平): how large samples are for the size of a lot.
 type Level int
@@ -18,28 +21,22 @@ const (
 	levels
 )
 
-var levelNames = [levels][2]string{
+var levelNames = enum.New[Level]("level", unknown, enum.Names{
 	{"II", "一般检验水平Ⅱ"}, {"I", "一般检验水平Ⅰ"}, {"III", "一般检验水平Ⅲ"},
 	{"S-1", "特殊检验水平S-1"}, {"S-2", "特殊检验水平S-2"}, {"S-3", "特殊检验水平S-3"}, {"S-4", "特殊检验水平S-4"},
-}
+})
 
 // String returns the standard's name of the level, such as "II" or "S-1".
-func (l Level) String() string { return name(levelNames[:], int(l), 0) }
+func (l Level) String() string { return levelNames.Code(l) }
 
 // Zh returns the level's name in Chinese.
-func (l Level) Zh() string { return name(levelNames[:], int(l), 1) }
+func (l Level) Zh() string { return levelNames.Zh(l) }
 
 // MarshalText writes the form of String; an unknown level is ErrInvalid.
-func (l Level) MarshalText() ([]byte, error) { return marshal("level", levelNames[:], int(l)) }
+func (l Level) MarshalText() ([]byte, error) { return levelNames.Marshal(l) }
 
 // UnmarshalText reads the form of String; an unknown text is ErrInvalid.
-func (l *Level) UnmarshalText(text []byte) error {
-	i, err := unmarshal("level", levelNames[:], text)
-	if err == nil {
-		*l = Level(i)
-	}
-	return err
-}
+func (l *Level) UnmarshalText(text []byte) error { return levelNames.Unmarshal(l, text) }
 
 // Severity is how strictly a supplier's lots are inspected, after what the last ones
 // showed.
@@ -53,25 +50,21 @@ const (
 	severities
 )
 
-var severityNames = [severities][2]string{{"normal", "正常检验"}, {"tightened", "加严检验"}, {"reduced", "放宽检验"}}
+var severityNames = enum.New[Severity]("severity", unknown, enum.Names{
+	{"normal", "正常检验"}, {"tightened", "加严检验"}, {"reduced", "放宽检验"},
+})
 
 // String returns the severity's code, such as "normal".
-func (s Severity) String() string { return name(severityNames[:], int(s), 0) }
+func (s Severity) String() string { return severityNames.Code(s) }
 
 // Zh returns the severity's name in Chinese.
-func (s Severity) Zh() string { return name(severityNames[:], int(s), 1) }
+func (s Severity) Zh() string { return severityNames.Zh(s) }
 
 // MarshalText writes the code; an unknown severity is ErrInvalid.
-func (s Severity) MarshalText() ([]byte, error) { return marshal("severity", severityNames[:], int(s)) }
+func (s Severity) MarshalText() ([]byte, error) { return severityNames.Marshal(s) }
 
 // UnmarshalText reads the code; an unknown text is ErrInvalid.
-func (s *Severity) UnmarshalText(text []byte) error {
-	i, err := unmarshal("severity", severityNames[:], text)
-	if err == nil {
-		*s = Severity(i)
-	}
-	return err
-}
+func (s *Severity) UnmarshalText(text []byte) error { return severityNames.Unmarshal(s, text) }
 
 // StandardPlan is a single plan of MIL-STD-105E (ANSI/ASQ Z1.4). Between Accept and Reject,
 // which leave a gap in reduced inspection only, the lot is accepted and inspection

@@ -72,7 +72,7 @@ func (c *Calibrator) checkOptions() (margins *Raker, err error) {
 	c.curve, err = newCurve(c.o.Method, c.o.Bounds)
 	errs = append(errs, err)
 	if !c.o.Residuals.known() {
-		errs = append(errs, invalid("residuals", "unknown rule %d", c.o.Residuals))
+		errs = append(errs, unknown("residuals"))
 	}
 	if len(c.o.Margins) == 0 {
 		return nil, errors.Join(errs...)

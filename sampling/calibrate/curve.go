@@ -14,7 +14,7 @@ func newCurve(m Method, b Bounds) (curve, error) {
 	c := curve{method: m, lower: b.Lower, upper: b.Upper, bounded: b != Bounds{}}
 	switch {
 	case !m.known():
-		return curve{}, invalid("method", "unknown method %d", m)
+		return curve{}, unknown("method")
 	case m == Multiplicative && c.bounded:
 		return curve{}, invalid("bounds", "the multiplicative method has none: take logit, or linear")
 	case m == Logit && !c.bounded:

@@ -87,3 +87,6 @@ func invalid(field, format string, args ...any) error {
 func invalidRow(field string, row int, format string, args ...any) error {
 	return &Error{Field: field, Row: row, Reason: fmt.Sprintf(format, args...), Err: ErrInvalid}
 }
+
+// unknown is the error of a number or text that no constant of an enumeration has.
+func unknown(field string) error { return invalid(field, "is none of the constants") }

@@ -2,14 +2,13 @@ package calibrate_test
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
 	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/guanxi-go/guanxi/internal/reference"
+	"github.com/guanxi-go/guanxi/internal/wording"
 	"github.com/guanxi-go/guanxi/sampling/calibrate"
 )
 
@@ -298,45 +297,7 @@ func TestOptionsJSON(t *testing.T) {
 }
 
 func TestTexts(t *testing.T) {
-	type text interface {
-		fmt.Stringer
-		Zh() string
-		MarshalText() ([]byte, error)
-	}
-	for _, v := range []text{calibrate.Linear, calibrate.Multiplicative, calibrate.Logit, calibrate.AsSurvey, calibrate.Exact,
-		calibrate.Equally, calibrate.Proportionally, calibrate.Nobody} {
-		code, err := v.MarshalText()
-		require.NoError(t, err)
-		require.Equal(t, v.String(), string(code))
-		require.NotEmpty(t, v.Zh())
-		var read error
-		var back text
-		switch v.(type) {
-		case calibrate.Method:
-			var m calibrate.Method
-			read = m.UnmarshalText(code)
-			back = m
-		case calibrate.Linearization:
-			var l calibrate.Linearization
-			read = l.UnmarshalText(code)
-			back = l
-		default:
-			var r calibrate.Redistribution
-			read = r.UnmarshalText(code)
-			back = r
-		}
-		require.NoError(t, read)
-		require.Equal(t, v, back)
-	}
-	for _, v := range []text{calibrate.Method(9), calibrate.Linearization(9), calibrate.Redistribution(9)} {
-		_, err := v.MarshalText()
-		require.ErrorIs(t, err, calibrate.ErrInvalid)
-		require.Contains(t, v.String(), "9")
-	}
-	var m calibrate.Method
-	var l calibrate.Linearization
-	var r calibrate.Redistribution
-	require.ErrorIs(t, errors.Join(m.UnmarshalText([]byte("x"))), calibrate.ErrInvalid)
-	require.ErrorIs(t, l.UnmarshalText([]byte("x")), calibrate.ErrInvalid)
-	require.ErrorIs(t, r.UnmarshalText([]byte("x")), calibrate.ErrInvalid)
+	wording.Enum(t, calibrate.Linear, calibrate.Logit, calibrate.ErrInvalid)
+	wording.Enum(t, calibrate.AsSurvey, calibrate.Exact, calibrate.ErrInvalid)
+	wording.Enum(t, calibrate.Equally, calibrate.Nobody, calibrate.ErrInvalid)
 }

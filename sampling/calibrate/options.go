@@ -1,8 +1,9 @@
 package calibrate
 
 import (
-	"fmt"
 	"math"
+
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // A Linearization says how [Result.Residuals] takes the calibration out of an
@@ -25,34 +26,23 @@ const (
 )
 
 // linearizations are the codes and the Chinese names of the rules.
-var linearizations = [...][2]string{AsSurvey: {"as-survey", "与 survey 一致"}, Exact: {"exact", "精确线性化"}}
+var linearizations = enum.New[Linearization]("residuals", unknown, enum.Names{
+	AsSurvey: {"as-survey", "与 survey 一致"}, Exact: {"exact", "精确线性化"},
+})
 
-func (l Linearization) known() bool { return int(l) < len(linearizations) }
+func (l Linearization) known() bool { return linearizations.Valid(l) }
 
 // String returns the code: as-survey or exact.
-func (l Linearization) String() string { return code(linearizations[:], int(l), 0, "Linearization") }
+func (l Linearization) String() string { return linearizations.Code(l) }
 
 // Zh returns the Chinese name.
-func (l Linearization) Zh() string { return code(linearizations[:], int(l), 1, "Linearization") }
+func (l Linearization) Zh() string { return linearizations.Zh(l) }
 
 // MarshalText returns the code, or ErrInvalid for an unknown value.
-func (l Linearization) MarshalText() ([]byte, error) {
-	if !l.known() {
-		return nil, invalid("residuals", "unknown rule %d", l)
-	}
-	return []byte(l.String()), nil
-}
+func (l Linearization) MarshalText() ([]byte, error) { return linearizations.Marshal(l) }
 
 // UnmarshalText reads a code; an unknown one is ErrInvalid.
-func (l *Linearization) UnmarshalText(text []byte) error {
-	for i, names := range linearizations {
-		if names[0] == string(text) {
-			*l = Linearization(i)
-			return nil
-		}
-	}
-	return invalid("residuals", "unknown rule %q", text)
-}
+func (l *Linearization) UnmarshalText(text []byte) error { return linearizations.Unmarshal(l, text) }
 
 // A Method is the distance between design weights and calibrated weights that
 // [Calibrate] makes least. It determines how the g-weight follows from the
@@ -72,41 +62,23 @@ const (
 )
 
 // methods are the codes and the Chinese names of the methods.
-var methods = [...][2]string{Linear: {"linear", "线性"}, Multiplicative: {"multiplicative", "乘法"}, Logit: {"logit", "有界 logit"}}
+var methods = enum.New[Method]("method", unknown, enum.Names{
+	Linear: {"linear", "线性"}, Multiplicative: {"multiplicative", "乘法"}, Logit: {"logit", "有界 logit"},
+})
 
-func (m Method) known() bool { return int(m) < len(methods) }
+func (m Method) known() bool { return methods.Valid(m) }
 
 // String returns the code: linear, multiplicative or logit.
-func (m Method) String() string { return code(methods[:], int(m), 0, "Method") }
+func (m Method) String() string { return methods.Code(m) }
 
 // Zh returns the Chinese name.
-func (m Method) Zh() string { return code(methods[:], int(m), 1, "Method") }
+func (m Method) Zh() string { return methods.Zh(m) }
 
 // MarshalText returns the code, or ErrInvalid for an unknown value.
-func (m Method) MarshalText() ([]byte, error) {
-	if !m.known() {
-		return nil, invalid("method", "unknown method %d", m)
-	}
-	return []byte(m.String()), nil
-}
+func (m Method) MarshalText() ([]byte, error) { return methods.Marshal(m) }
 
 // UnmarshalText reads a code; an unknown one is ErrInvalid.
-func (m *Method) UnmarshalText(text []byte) error {
-	for i, names := range methods {
-		if names[0] == string(text) {
-			*m = Method(i)
-			return nil
-		}
-	}
-	return invalid("method", "unknown method %q", text)
-}
-
-func code(names [][2]string, i, column int, kind string) string {
-	if i >= len(names) {
-		return fmt.Sprintf("%s(%d)", kind, i)
-	}
-	return names[i][column]
-}
+func (m *Method) UnmarshalText(text []byte) error { return methods.Unmarshal(m, text) }
 
 // Bounds limit the g-weights. The zero value is no bounds.
 type Bounds struct {

@@ -43,7 +43,7 @@ func NewRaker(margins []Margin, o RakeOptions) (*Raker, error) {
 		return nil, err
 	}
 	if !o.Residuals.known() {
-		return nil, invalid("residuals", "unknown rule %d", o.Residuals)
+		return nil, unknown("residuals")
 	}
 	if len(margins) == 0 {
 		return nil, invalid("margins", "no margins")

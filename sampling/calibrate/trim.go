@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/guanxi-go/guanxi/internal/enum"
 	"github.com/guanxi-go/guanxi/internal/numeric"
 )
 
@@ -19,32 +20,21 @@ const (
 	Nobody
 )
 
-var redistributions = [...][2]string{Equally: {"equally", "平均分配"}, Proportionally: {"proportionally", "按比例分配"}, Nobody: {"nobody", "不分配"}}
+var redistributions = enum.New[Redistribution]("trim", unknown, enum.Names{
+	Equally: {"equally", "平均分配"}, Proportionally: {"proportionally", "按比例分配"}, Nobody: {"nobody", "不分配"},
+})
 
 // String returns the code: equally, proportionally or nobody.
-func (r Redistribution) String() string { return code(redistributions[:], int(r), 0, "Redistribution") }
+func (r Redistribution) String() string { return redistributions.Code(r) }
 
 // Zh returns the Chinese name.
-func (r Redistribution) Zh() string { return code(redistributions[:], int(r), 1, "Redistribution") }
+func (r Redistribution) Zh() string { return redistributions.Zh(r) }
 
 // MarshalText returns the code, or ErrInvalid for an unknown value.
-func (r Redistribution) MarshalText() ([]byte, error) {
-	if int(r) >= len(redistributions) {
-		return nil, invalid("trim", "unknown redistribution %d", r)
-	}
-	return []byte(r.String()), nil
-}
+func (r Redistribution) MarshalText() ([]byte, error) { return redistributions.Marshal(r) }
 
 // UnmarshalText reads a code; an unknown one is ErrInvalid.
-func (r *Redistribution) UnmarshalText(text []byte) error {
-	for i, names := range redistributions {
-		if names[0] == string(text) {
-			*r = Redistribution(i)
-			return nil
-		}
-	}
-	return invalid("trim", "unknown redistribution %q", text)
-}
+func (r *Redistribution) UnmarshalText(text []byte) error { return redistributions.Unmarshal(r, text) }
 
 // TrimOptions say how [Trim] redistributes. The zero value is one pass, equally.
 type TrimOptions struct {
@@ -84,8 +74,8 @@ func Trim(weights []float64, lower, upper float64, o TrimOptions) (*Trimmed, err
 		upper = math.Inf(1)
 	}
 	switch {
-	case int(o.Redistribute) >= len(redistributions):
-		return nil, invalid("trim", "unknown redistribution %d", o.Redistribute)
+	case !redistributions.Valid(o.Redistribute):
+		return nil, unknown("trim")
 	case !(lower >= 0) || !(upper >= lower):
 		return nil, invalid("trim", "not 0 <= lower <= upper")
 	}

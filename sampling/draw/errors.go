@@ -106,3 +106,6 @@ func (p problems) join() error {
 	}
 	return errors.Join(p...)
 }
+
+// unknown is the error of a number or text that no constant of an enumeration has.
+func unknown(field string) error { return invalid(field, "is not a known name") }

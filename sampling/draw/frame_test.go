@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/guanxi-go/guanxi/internal/wording"
 )
 
 func TestFrameHardInputs(t *testing.T) {
@@ -243,37 +245,25 @@ func must[T any](v T, err error) T {
 }
 
 func TestNames(t *testing.T) {
-	for i := 1; i < len(designNames); i++ {
-		d := Design(i)
+	for d := DesignSimple; d <= DesignLocalPivotal; d++ {
 		text, err := d.MarshalText()
-		require.NoError(t, err, i)
+		require.NoError(t, err, d)
 		require.Equal(t, d.String(), string(text))
-		require.NotEmpty(t, d.Zh(), d)
+		require.True(t, wording.HasHan(d.Zh()), d)
 		var back Design
 		require.NoError(t, back.UnmarshalText(text))
 		require.Equal(t, d, back)
 	}
-	for _, o := range []Order{OrderRow, OrderDrawn, OrderTicket} {
-		text, err := o.MarshalText()
-		require.NoError(t, err)
-		require.NotEmpty(t, o.Zh())
-		var back Order
-		require.NoError(t, back.UnmarshalText(text))
-		require.Equal(t, o, back)
-	}
 	var d Design
-	var o Order
 	require.ErrorIs(t, d.UnmarshalText([]byte("")), ErrInvalid)
 	require.ErrorIs(t, d.UnmarshalText([]byte("Simple")), ErrInvalid)
-	require.ErrorIs(t, o.UnmarshalText([]byte("random")), ErrInvalid)
-	_, err := Design(0).MarshalText()
-	require.ErrorIs(t, err, ErrInvalid)
-	_, err = Design(200).MarshalText()
-	require.ErrorIs(t, err, ErrInvalid)
-	_, err = Order(3).MarshalText()
-	require.ErrorIs(t, err, ErrInvalid)
-	require.Empty(t, Design(200).String())
-	require.Empty(t, Order(7).Zh())
+	for _, none := range []Design{0, DesignLocalPivotal + 1, 200} {
+		_, err := none.MarshalText()
+		require.ErrorIs(t, err, ErrInvalid)
+	}
+	require.Empty(t, d.String()+d.Zh())
+	require.Equal(t, "??", Design(200).String()+Design(200).Zh())
+	wording.Enum(t, OrderRow, OrderTicket, ErrInvalid)
 
 	var s Seed
 	require.NoError(t, s.UnmarshalText([]byte(ascending().String())))

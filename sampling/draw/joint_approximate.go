@@ -1,6 +1,9 @@
 package draw
 
-import "github.com/guanxi-go/guanxi/internal/numeric"
+import (
+	"github.com/guanxi-go/guanxi/internal/enum"
+	"github.com/guanxi-go/guanxi/internal/numeric"
+)
 
 // An Approximation is a formula that gives joint probabilities from the inclusion
 // probabilities p of all units alone, for designs of fixed size n and high entropy,
@@ -26,32 +29,26 @@ const (
 	ApproximateDeville
 )
 
-var approximationNames = [][2]string{
+var approximationNames = enum.New[Approximation]("approximation", unknown, enum.Names{
 	{"hajek", "哈耶克近似"},
 	{"hartley-rao", "哈特利-拉奥近似"},
 	{"brewer", "布鲁尔近似"},
 	{"overton", "奥弗顿近似"},
 	{"deville", "德维尔近似"},
-}
+})
 
-// String returns the name, such as "hartley-rao", and "" for a value that is none.
-func (a Approximation) String() string { return name(approximationNames, int(a), 0) }
+// String returns the name, such as "hartley-rao", and ? for a value that is none.
+func (a Approximation) String() string { return approximationNames.Code(a) }
 
 // Zh returns the Chinese name, such as 哈特利-拉奥近似.
-func (a Approximation) Zh() string { return name(approximationNames, int(a), 1) }
+func (a Approximation) Zh() string { return approximationNames.Zh(a) }
 
 // MarshalText returns the name; a value that is none is ErrInvalid.
-func (a Approximation) MarshalText() ([]byte, error) {
-	return marshalName(approximationNames, int(a), "approximation")
-}
+func (a Approximation) MarshalText() ([]byte, error) { return approximationNames.Marshal(a) }
 
 // UnmarshalText reads a name; an unknown one is ErrInvalid.
 func (a *Approximation) UnmarshalText(text []byte) error {
-	i, err := unmarshalName(approximationNames, text, "approximation")
-	if err == nil {
-		*a = Approximation(i)
-	}
-	return err
+	return approximationNames.Unmarshal(a, text)
 }
 
 // ApproximateJoint returns approximate joint probabilities of the units in these

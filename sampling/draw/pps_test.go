@@ -1,7 +1,6 @@
 package draw
 
 import (
-	"encoding/json"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -9,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/guanxi-go/guanxi/internal/wording"
 )
 
 // naiveInclusion is the textbook's loop: whoever would exceed 1 is taken, the others
@@ -409,15 +410,5 @@ func TestPPSWithReplacement(t *testing.T) {
 }
 
 func TestApproximationTexts(t *testing.T) {
-	for a := ApproximateHajek; a <= ApproximateDeville; a++ {
-		text, err := json.Marshal(a)
-		require.NoError(t, err)
-		var back Approximation
-		require.NoError(t, json.Unmarshal(text, &back))
-		require.Equal(t, a, back)
-		require.NotEmpty(t, a.Zh())
-	}
-	_, err := json.Marshal(Approximation(9))
-	require.ErrorIs(t, err, ErrInvalid)
-	require.Error(t, json.Unmarshal([]byte(`"exact"`), new(Approximation)))
+	wording.Enum(t, ApproximateHajek, ApproximateDeville, ErrInvalid)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"slices"
 
+	"github.com/guanxi-go/guanxi/internal/enum"
 	"github.com/guanxi-go/guanxi/internal/ticket"
 )
 
@@ -42,7 +43,7 @@ const (
 	DesignLocalPivotal               // spread in space
 )
 
-var designNames = [][2]string{
+var designNames = enum.New[Design]("design", unknown, enum.Names{
 	DesignSimple:              {"simple", "简单随机不重复抽样"},
 	DesignWithReplacement:     {"with-replacement", "重复抽样"},
 	DesignSystematic:          {"systematic", "等距抽样"},
@@ -70,26 +71,28 @@ var designNames = [][2]string{
 	DesignCube:                {"cube", "立方体平衡抽样"},
 	DesignLocalCube:           {"local-cube", "局部立方体抽样"},
 	DesignLocalPivotal:        {"local-pivotal", "局部枢轴抽样"},
-}
+})
 
-// String returns the name, such as "two-stage", and "" for no design.
-func (d Design) String() string { return name(designNames, int(d), 0) }
+// String returns the name, such as "two-stage", "" for no design and ? for a value that is none.
+func (d Design) String() string { return designNames.Code(d) }
 
 // Zh returns the Chinese name, such as 二阶段抽样.
-func (d Design) Zh() string { return name(designNames, int(d), 1) }
+func (d Design) Zh() string { return designNames.Zh(d) }
 
 // MarshalText returns the name; a value that is none of the designs is ErrInvalid.
 func (d Design) MarshalText() ([]byte, error) {
-	return marshalName(designNames, int(d), "design")
+	if d == 0 {
+		return nil, unknown("design")
+	}
+	return designNames.Marshal(d)
 }
 
 // UnmarshalText reads a name; an unknown one is ErrInvalid.
 func (d *Design) UnmarshalText(text []byte) error {
-	i, err := unmarshalName(designNames, text, "design")
-	if err == nil {
-		*d = Design(i)
+	if len(text) == 0 {
+		return unknown("design")
 	}
-	return err
+	return designNames.Unmarshal(d, text)
 }
 
 // An Order says how the units of a sample are listed.
@@ -104,25 +107,21 @@ const (
 	OrderTicket
 )
 
-var orderNames = [][2]string{{"row", "按行"}, {"drawn", "按抽取先后"}, {"ticket", "按签号"}}
+var orderNames = enum.New[Order]("order", unknown, enum.Names{
+	{"row", "按行"}, {"drawn", "按抽取先后"}, {"ticket", "按签号"},
+})
 
 // String returns "row", "drawn" or "ticket".
-func (o Order) String() string { return name(orderNames, int(o), 0) }
+func (o Order) String() string { return orderNames.Code(o) }
 
 // Zh returns the Chinese name, such as 按抽取先后.
-func (o Order) Zh() string { return name(orderNames, int(o), 1) }
+func (o Order) Zh() string { return orderNames.Zh(o) }
 
 // MarshalText returns the name; a value that is none of the orders is ErrInvalid.
-func (o Order) MarshalText() ([]byte, error) { return marshalName(orderNames, int(o), "order") }
+func (o Order) MarshalText() ([]byte, error) { return orderNames.Marshal(o) }
 
 // UnmarshalText reads a name; an unknown one is ErrInvalid.
-func (o *Order) UnmarshalText(text []byte) error {
-	i, err := unmarshalName(orderNames, text, "order")
-	if err == nil {
-		*o = Order(i)
-	}
-	return err
-}
+func (o *Order) UnmarshalText(text []byte) error { return orderNames.Unmarshal(o, text) }
 
 // A Hash is a SHA-256. As text it is 64 lower-case hexadecimal digits.
 type Hash [32]byte
@@ -218,29 +217,6 @@ func constant(p float64, n int) []float64 {
 		list[i] = p
 	}
 	return list
-}
-
-func name(names [][2]string, i, language int) string {
-	if i >= len(names) {
-		return ""
-	}
-	return names[i][language]
-}
-
-func marshalName(names [][2]string, i int, field string) ([]byte, error) {
-	if s := name(names, i, 0); s != "" {
-		return []byte(s), nil
-	}
-	return nil, invalid(field, "%d has no name", i)
-}
-
-func unmarshalName(names [][2]string, text []byte, field string) (int, error) {
-	for i, n := range names {
-		if n[0] != "" && n[0] == string(text) {
-			return i, nil
-		}
-	}
-	return 0, invalid(field, "is not a known name")
 }
 
 func unmarshalHex(into []byte, field string, text []byte) error {

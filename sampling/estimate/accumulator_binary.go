@@ -68,7 +68,7 @@ func (a *Accumulator) UnmarshalBinary(data []byte) error {
 	nested := r.byte()
 	o.Nested = nested == 1
 	variables := r.count(maxVariables)
-	if r.failed || nested > 1 || variables < 1 || int(o.Lonely) >= len(lonelyNames) {
+	if r.failed || nested > 1 || variables < 1 || !lonelyNames.Valid(o.Lonely) {
 		return damaged("is damaged")
 	}
 	out := emptyAccumulator(variables, o)

@@ -1,6 +1,6 @@
 package estimate
 
-import "fmt"
+import "github.com/guanxi-go/guanxi/internal/enum"
 
 // LonelyPSU says what the variance of a stratum is from which one unit was drawn
 // although the population has more (单一初级抽样单元的层). One unit shows no
@@ -76,75 +76,54 @@ const (
 	QuantileHF9
 )
 
-// name holds the two names of an enumeration's value.
-type name struct{ code, zh string }
-
-var lonelyNames = [...]name{
+var lonelyNames = enum.New[LonelyPSU]("lonely policy", notNamed, enum.Names{
 	{"refuse", "拒绝"}, {"certainty", "必抽单元"}, {"average", "取层均方差"}, {"adjust", "以总均值为中心"},
-}
+})
 
-var missingNames = [...]name{{"refuse", "拒绝"}, {"omit", "剔除"}}
+var missingNames = enum.New[Missing]("missing policy", notNamed, enum.Names{{"refuse", "拒绝"}, {"omit", "剔除"}})
 
-var intervalNames = [...]name{
+var intervalNames = enum.New[IntervalMethod]("interval method", notNamed, enum.Names{
 	{"logit", "对数几率区间"}, {"beta", "Korn-Graubard 区间"}, {"mean", "Wald 区间"}, {"asin", "反正弦区间"},
 	{"likelihood", "似然区间"},
-}
+})
 
-var ruleNames = [...]name{
+var ruleNames = enum.New[QuantileRule]("quantile rule", notNamed, enum.Names{
 	{"math", "数学定义"}, {"school", "教科书定义"}, {"hf4", "HF4"}, {"hf5", "HF5"}, {"hf6", "HF6"}, {"hf7", "HF7"},
 	{"hf8", "HF8"}, {"hf9", "HF9"},
-}
+})
 
 // String returns the code: refuse, certainty, average or adjust.
-func (l LonelyPSU) String() string { return nameOf(lonelyNames[:], int(l)).code }
+func (l LonelyPSU) String() string { return lonelyNames.Code(l) }
 
 // Zh returns the Chinese term.
-func (l LonelyPSU) Zh() string { return nameOf(lonelyNames[:], int(l)).zh }
+func (l LonelyPSU) Zh() string { return lonelyNames.Zh(l) }
 
 // MarshalText returns the code; a value that is none of the constants is [ErrInvalid].
-func (l LonelyPSU) MarshalText() ([]byte, error) {
-	return marshalName("lonely policy", lonelyNames[:], int(l))
-}
+func (l LonelyPSU) MarshalText() ([]byte, error) { return lonelyNames.Marshal(l) }
 
 // UnmarshalText reads a code; an unknown one is [ErrInvalid].
-func (l *LonelyPSU) UnmarshalText(text []byte) error {
-	i, err := unmarshalName("lonely policy", lonelyNames[:], text)
-	if err == nil {
-		*l = LonelyPSU(i)
-	}
-	return err
-}
+func (l *LonelyPSU) UnmarshalText(text []byte) error { return lonelyNames.Unmarshal(l, text) }
 
 // String returns the code: refuse or omit.
-func (m Missing) String() string { return nameOf(missingNames[:], int(m)).code }
+func (m Missing) String() string { return missingNames.Code(m) }
 
 // Zh returns the Chinese term.
-func (m Missing) Zh() string { return nameOf(missingNames[:], int(m)).zh }
+func (m Missing) Zh() string { return missingNames.Zh(m) }
 
 // MarshalText returns the code; a value that is none of the constants is [ErrInvalid].
-func (m Missing) MarshalText() ([]byte, error) {
-	return marshalName("missing policy", missingNames[:], int(m))
-}
+func (m Missing) MarshalText() ([]byte, error) { return missingNames.Marshal(m) }
 
 // UnmarshalText reads a code; an unknown one is [ErrInvalid].
-func (m *Missing) UnmarshalText(text []byte) error {
-	i, err := unmarshalName("missing policy", missingNames[:], text)
-	if err == nil {
-		*m = Missing(i)
-	}
-	return err
-}
+func (m *Missing) UnmarshalText(text []byte) error { return missingNames.Unmarshal(m, text) }
 
 // String returns the code: logit, beta, mean, asin or likelihood.
-func (m IntervalMethod) String() string { return nameOf(intervalNames[:], int(m)).code }
+func (m IntervalMethod) String() string { return intervalNames.Code(m) }
 
 // Zh returns the Chinese term.
-func (m IntervalMethod) Zh() string { return nameOf(intervalNames[:], int(m)).zh }
+func (m IntervalMethod) Zh() string { return intervalNames.Zh(m) }
 
 // MarshalText returns the code; a value that is none of the constants is [ErrInvalid].
-func (m IntervalMethod) MarshalText() ([]byte, error) {
-	return marshalName("interval method", intervalNames[:], int(m))
-}
+func (m IntervalMethod) MarshalText() ([]byte, error) { return intervalNames.Marshal(m) }
 
 // UnmarshalText reads a code, or "xlogit" and "wald", which others call logit and
 // mean; an unknown one is [ErrInvalid].
@@ -157,23 +136,17 @@ func (m *IntervalMethod) UnmarshalText(text []byte) error {
 		*m = IntervalWald
 		return nil
 	}
-	i, err := unmarshalName("interval method", intervalNames[:], text)
-	if err == nil {
-		*m = IntervalMethod(i)
-	}
-	return err
+	return intervalNames.Unmarshal(m, text)
 }
 
 // String returns the code: math, school, hf4 to hf9.
-func (r QuantileRule) String() string { return nameOf(ruleNames[:], int(r)).code }
+func (r QuantileRule) String() string { return ruleNames.Code(r) }
 
 // Zh returns the Chinese term.
-func (r QuantileRule) Zh() string { return nameOf(ruleNames[:], int(r)).zh }
+func (r QuantileRule) Zh() string { return ruleNames.Zh(r) }
 
 // MarshalText returns the code; a value that is none of the constants is [ErrInvalid].
-func (r QuantileRule) MarshalText() ([]byte, error) {
-	return marshalName("quantile rule", ruleNames[:], int(r))
-}
+func (r QuantileRule) MarshalText() ([]byte, error) { return ruleNames.Marshal(r) }
 
 // UnmarshalText reads a code, or "hf1" and "hf2" for math and school; an unknown
 // one is [ErrInvalid].
@@ -186,32 +159,5 @@ func (r *QuantileRule) UnmarshalText(text []byte) error {
 		*r = QuantileSchool
 		return nil
 	}
-	i, err := unmarshalName("quantile rule", ruleNames[:], text)
-	if err == nil {
-		*r = QuantileRule(i)
-	}
-	return err
-}
-
-func nameOf(names []name, i int) name {
-	if i >= 0 && i < len(names) {
-		return names[i]
-	}
-	return name{fmt.Sprintf("unknown(%d)", i), fmt.Sprintf("未知(%d)", i)}
-}
-
-func marshalName(field string, names []name, i int) ([]byte, error) {
-	if i < 0 || i >= len(names) {
-		return nil, invalid(field, "%d is unknown", i)
-	}
-	return []byte(names[i].code), nil
-}
-
-func unmarshalName(field string, names []name, text []byte) (int, error) {
-	for i, n := range names {
-		if n.code == string(text) {
-			return i, nil
-		}
-	}
-	return 0, invalid(field, "%q is unknown", text)
+	return ruleNames.Unmarshal(r, text)
 }

@@ -111,3 +111,6 @@ func (p *problems) err(field string) error {
 }
 
 func isNotEstimable(err error) bool { return errors.Is(err, ErrNotEstimable) }
+
+// notNamed is the error of a number or text that no constant of an enumeration has.
+func notNamed(field string) error { return invalid(field, "is none of the constants") }

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/guanxi-go/guanxi/internal/wording"
 	"github.com/guanxi-go/guanxi/sampling/estimate"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -231,52 +232,21 @@ func TestDesignIsNotChanged(t *testing.T) {
 }
 
 func TestEnumerations(t *testing.T) {
-	type text interface {
-		String() string
-		Zh() string
-		MarshalText() ([]byte, error)
-	}
-	var all []text
-	for l := estimate.LonelyRefuse; l <= estimate.LonelyAdjust; l++ {
-		all = append(all, l)
-		var back estimate.LonelyPSU
-		require.NoError(t, back.UnmarshalText([]byte(l.String())))
-		require.Equal(t, l, back)
-	}
-	for m := estimate.MissingRefuse; m <= estimate.MissingOmit; m++ {
-		all = append(all, m)
-		var back estimate.Missing
-		require.NoError(t, back.UnmarshalText([]byte(m.String())))
-		require.Equal(t, m, back)
-	}
-	for _, m := range methods {
-		all = append(all, m)
-		var back estimate.IntervalMethod
-		require.NoError(t, back.UnmarshalText([]byte(m.String())))
-		require.Equal(t, m, back)
-	}
-	for r := estimate.QuantileMath; r <= estimate.QuantileHF9; r++ {
-		all = append(all, r)
+	wording.Enum(t, estimate.LonelyRefuse, estimate.LonelyAdjust, estimate.ErrInvalid)
+	wording.Enum(t, estimate.MissingRefuse, estimate.MissingOmit, estimate.ErrInvalid)
+	require.Len(t, wording.Enum(t, methods[0], methods[len(methods)-1], estimate.ErrInvalid), len(methods))
+	for r := estimate.QuantileMath; r <= estimate.QuantileHF9; r++ { // hf4 to hf9 are called so in Chinese too
+		text, err := r.MarshalText()
+		require.NoError(t, err)
+		require.Equal(t, r.String(), string(text))
+		require.NotEmpty(t, r.Zh())
 		var back estimate.QuantileRule
-		require.NoError(t, back.UnmarshalText([]byte(r.String())))
+		require.NoError(t, back.UnmarshalText(text))
 		require.Equal(t, r, back)
 	}
-	for _, e := range all {
-		b, err := e.MarshalText()
-		require.NoError(t, err)
-		require.Equal(t, e.String(), string(b))
-		require.NotEmpty(t, e.Zh())
-	}
-	for _, e := range []text{estimate.LonelyPSU(99), estimate.Missing(99), estimate.IntervalMethod(99), estimate.QuantileRule(99)} {
-		_, err := e.MarshalText()
-		require.ErrorIs(t, err, estimate.ErrInvalid)
-		require.Contains(t, e.String(), "99")
-	}
-	for _, e := range []interface{ UnmarshalText([]byte) error }{
-		new(estimate.LonelyPSU), new(estimate.Missing), new(estimate.IntervalMethod), new(estimate.QuantileRule),
-	} {
-		require.ErrorIs(t, e.UnmarshalText([]byte("such")), estimate.ErrInvalid)
-	}
+	_, err := estimate.QuantileRule(99).MarshalText()
+	require.ErrorIs(t, err, estimate.ErrInvalid)
+	require.ErrorIs(t, new(estimate.QuantileRule).UnmarshalText([]byte("such")), estimate.ErrInvalid)
 }
 
 func TestJSON(t *testing.T) {

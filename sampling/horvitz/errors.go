@@ -36,3 +36,6 @@ func (e *Error) Unwrap() error { return e.Err }
 func refuse(err error, field string, row int, reason string) error {
 	return &Error{Field: field, Row: row, Reason: reason, Err: err}
 }
+
+// unknown is the error of a number or text that no constant of an enumeration has.
+func unknown(field string) error { return refuse(ErrInvalid, field, -1, "is unknown") }

@@ -1,6 +1,6 @@
 package horvitz
 
-import "github.com/guanxi-go/guanxi/internal/fault"
+import "github.com/guanxi-go/guanxi/internal/enum"
 
 // An Estimator is a formula for the variance of a Horvitz-Thompson estimate. In the
 // formulas e = y/p, n is the size of the sample, and sums go over its units.
@@ -29,7 +29,7 @@ const (
 	Poisson
 )
 
-var estimatorNames = [][2]string{
+var estimators = enum.New[Estimator]("estimator", unknown, enum.Names{
 	{"sen-yates-grundy", "森-耶茨-格伦迪方差估计"},
 	{"horvitz-thompson", "霍维茨-汤普森方差估计"},
 	{"deville-1", "德维尔方差估计一"},
@@ -37,36 +37,16 @@ var estimatorNames = [][2]string{
 	{"deville-3", "德维尔方差估计三"},
 	{"brewer", "布鲁尔方差估计"},
 	{"poisson", "泊松抽样方差估计"},
-}
+})
 
-// String returns the name, such as "sen-yates-grundy", and "" for a value that is none.
-func (e Estimator) String() string { return e.name(0) }
+// String returns the name, such as "sen-yates-grundy", and ? for a value that is none.
+func (e Estimator) String() string { return estimators.Code(e) }
 
 // Zh returns the Chinese name, such as 森-耶茨-格伦迪方差估计.
-func (e Estimator) Zh() string { return e.name(1) }
-
-func (e Estimator) name(language int) string {
-	if int(e) >= len(estimatorNames) {
-		return ""
-	}
-	return estimatorNames[e][language]
-}
+func (e Estimator) Zh() string { return estimators.Zh(e) }
 
 // MarshalText returns the name; a value that is none is ErrInvalid.
-func (e Estimator) MarshalText() ([]byte, error) {
-	if e.String() == "" {
-		return nil, refuse(fault.ErrInvalid, "estimator", -1, "is unknown")
-	}
-	return []byte(e.String()), nil
-}
+func (e Estimator) MarshalText() ([]byte, error) { return estimators.Marshal(e) }
 
 // UnmarshalText reads a name; an unknown one is ErrInvalid.
-func (e *Estimator) UnmarshalText(text []byte) error {
-	for i, n := range estimatorNames {
-		if n[0] == string(text) {
-			*e = Estimator(i)
-			return nil
-		}
-	}
-	return refuse(ErrInvalid, "estimator", -1, "is not a known name")
-}
+func (e *Estimator) UnmarshalText(text []byte) error { return estimators.Unmarshal(e, text) }

@@ -1,11 +1,11 @@
 package horvitz_test
 
 import (
-	"encoding/json"
 	"math"
 	"math/bits"
 	"testing"
 
+	"github.com/guanxi-go/guanxi/internal/wording"
 	"github.com/guanxi-go/guanxi/sampling/draw"
 	"github.com/guanxi-go/guanxi/sampling/horvitz"
 	"github.com/stretchr/testify/require"
@@ -193,16 +193,5 @@ func TestHardInputs(t *testing.T) {
 }
 
 func TestEstimatorTexts(t *testing.T) {
-	for e := horvitz.SenYatesGrundy; e <= horvitz.Poisson; e++ {
-		text, err := json.Marshal(e)
-		require.NoError(t, err)
-		var back horvitz.Estimator
-		require.NoError(t, json.Unmarshal(text, &back))
-		require.Equal(t, e, back)
-		require.NotEmpty(t, e.Zh())
-	}
-	_, err := json.Marshal(horvitz.Estimator(99))
-	require.ErrorIs(t, err, horvitz.ErrInvalid)
-	require.Error(t, json.Unmarshal([]byte(`"variance"`), new(horvitz.Estimator)))
-	require.Empty(t, horvitz.Estimator(99).String()+horvitz.Estimator(99).Zh())
+	wording.Enum(t, horvitz.SenYatesGrundy, horvitz.Poisson, horvitz.ErrInvalid)
 }

@@ -81,7 +81,7 @@ func drawStrata(t *rapid.T, most, size int) []Stratum {
 
 func drawOptions(t *rapid.T) AllocationOptions {
 	return AllocationOptions{
-		Method:   Method(rapid.IntRange(0, len(methods)-1).Draw(t, "method")),
+		Method:   Method(rapid.IntRange(0, int(Power)).Draw(t, "method")),
 		Exponent: float64(rapid.IntRange(0, 4).Draw(t, "exponent")) / 4,
 		Min:      rapid.IntRange(0, 3).Draw(t, "least"),
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/guanxi-go/guanxi/internal/enum"
 	"github.com/guanxi-go/guanxi/internal/fault"
 )
 
@@ -65,4 +66,14 @@ func inside(field string, x, low, high float64) error {
 		return nil
 	}
 	return invalid(field, "is not between %g and %g, both excluded", low, high)
+}
+
+// unknown is the error of a number or text that no constant of an enumeration has.
+func unknown(field string) error { return invalid(field, "is none of the constants") }
+
+func known[T ~int](field string, names *enum.Table[T], v T) error {
+	if !names.Valid(v) {
+		return unknown(field)
+	}
+	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/guanxi-go/guanxi/crm/money"
+	"github.com/guanxi-go/guanxi/internal/enum"
 	"github.com/guanxi-go/guanxi/internal/numeric"
 )
 
@@ -21,21 +22,21 @@ const (
 	PlainVariance
 )
 
-var conventions = []term{{"unit", "总体方差 N-1"}, {"plain", "总体方差 N"}}
+var conventions = enum.New[Convention]("convention", unknown, enum.Names{
+	{"unit", "总体方差 N-1"}, {"plain", "总体方差 N"},
+})
 
 // String returns unit or plain.
-func (c Convention) String() string { return english(conventions, c) }
+func (c Convention) String() string { return conventions.Code(c) }
 
 // Zh returns the Chinese name.
-func (c Convention) Zh() string { return chinese(conventions, c) }
+func (c Convention) Zh() string { return conventions.Zh(c) }
 
 // MarshalText writes what String returns; ErrInvalid for an unknown value.
-func (c Convention) MarshalText() ([]byte, error) { return marshal("convention", conventions, c) }
+func (c Convention) MarshalText() ([]byte, error) { return conventions.Marshal(c) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (c *Convention) UnmarshalText(text []byte) error {
-	return unmarshal("convention", conventions, c, text)
-}
+func (c *Convention) UnmarshalText(text []byte) error { return conventions.Unmarshal(c, text) }
 
 // Interval is the confidence interval (置信区间) of a proportion that the margin
 // speaks of.
@@ -52,21 +53,21 @@ const (
 	LogOdds
 )
 
-var intervals = []term{{"wald", "正态近似区间"}, {"wilson", "威尔逊区间"}, {"log-odds", "对数优势区间"}}
+var intervals = enum.New[Interval]("interval", unknown, enum.Names{
+	{"wald", "正态近似区间"}, {"wilson", "威尔逊区间"}, {"log-odds", "对数优势区间"},
+})
 
 // String returns wald, wilson or log-odds.
-func (i Interval) String() string { return english(intervals, i) }
+func (i Interval) String() string { return intervals.Code(i) }
 
 // Zh returns the Chinese name.
-func (i Interval) Zh() string { return chinese(intervals, i) }
+func (i Interval) Zh() string { return intervals.Zh(i) }
 
 // MarshalText writes what String returns; ErrInvalid for an unknown value.
-func (i Interval) MarshalText() ([]byte, error) { return marshal("interval", intervals, i) }
+func (i Interval) MarshalText() ([]byte, error) { return intervals.Marshal(i) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (i *Interval) UnmarshalText(text []byte) error {
-	return unmarshal("interval", intervals, i, text)
-}
+func (i *Interval) UnmarshalText(text []byte) error { return intervals.Unmarshal(i, text) }
 
 // Options are the choices of [Proportion], [Mean] and [Total]. The zero value
 // asks a large population, at 95 percent confidence, by simple random sampling,

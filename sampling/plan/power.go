@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/guanxi-go/guanxi/crm/money"
+	"github.com/guanxi-go/guanxi/internal/enum"
 	"github.com/guanxi-go/guanxi/internal/numeric"
 )
 
@@ -19,21 +20,21 @@ const (
 	OneSided
 )
 
-var alternatives = []term{{"two-sided", "双侧"}, {"one-sided", "单侧"}}
+var alternatives = enum.New[Alternative]("alternative", unknown, enum.Names{
+	{"two-sided", "双侧"}, {"one-sided", "单侧"},
+})
 
 // String returns two-sided or one-sided.
-func (a Alternative) String() string { return english(alternatives, a) }
+func (a Alternative) String() string { return alternatives.Code(a) }
 
 // Zh returns the Chinese name.
-func (a Alternative) Zh() string { return chinese(alternatives, a) }
+func (a Alternative) Zh() string { return alternatives.Zh(a) }
 
 // MarshalText writes what String returns; ErrInvalid for an unknown value.
-func (a Alternative) MarshalText() ([]byte, error) { return marshal("alternative", alternatives, a) }
+func (a Alternative) MarshalText() ([]byte, error) { return alternatives.Marshal(a) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (a *Alternative) UnmarshalText(text []byte) error {
-	return unmarshal("alternative", alternatives, a, text)
-}
+func (a *Alternative) UnmarshalText(text []byte) error { return alternatives.Unmarshal(a, text) }
 
 // Design is which samples a test compares.
 type Design int
@@ -48,19 +49,21 @@ const (
 	OneSample
 )
 
-var designs = []term{{"two-sample", "两独立样本"}, {"paired", "配对样本"}, {"one-sample", "单样本"}}
+var designs = enum.New[Design]("design", unknown, enum.Names{
+	{"two-sample", "两独立样本"}, {"paired", "配对样本"}, {"one-sample", "单样本"},
+})
 
 // String returns two-sample, paired or one-sample.
-func (d Design) String() string { return english(designs, d) }
+func (d Design) String() string { return designs.Code(d) }
 
 // Zh returns the Chinese name.
-func (d Design) Zh() string { return chinese(designs, d) }
+func (d Design) Zh() string { return designs.Zh(d) }
 
 // MarshalText writes what String returns; ErrInvalid for an unknown value.
-func (d Design) MarshalText() ([]byte, error) { return marshal("design", designs, d) }
+func (d Design) MarshalText() ([]byte, error) { return designs.Marshal(d) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (d *Design) UnmarshalText(text []byte) error { return unmarshal("design", designs, d, text) }
+func (d *Design) UnmarshalText(text []byte) error { return designs.Unmarshal(d, text) }
 
 // TestOptions are the choices of the functions about tests. The zero value is a
 // two-sided test of two equal groups at level 0.05 that is to have power 0.8.

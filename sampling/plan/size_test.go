@@ -10,6 +10,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/internal/numeric"
 	"github.com/guanxi-go/guanxi/internal/reference"
+	"github.com/guanxi-go/guanxi/internal/wording"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 )
@@ -289,47 +290,13 @@ func TestTwoStageIsOptimal(t *testing.T) {
 }
 
 func TestNamesRoundTrip(t *testing.T) {
-	check := func(terms []term, marshal func(int) ([]byte, error), back func([]byte) (int, error), zh func(int) string) {
-		t.Helper()
-		for i, want := range terms {
-			text, err := marshal(i)
-			require.NoError(t, err)
-			require.Equal(t, want.en, string(text))
-			require.Equal(t, want.zh, zh(i))
-			got, err := back(text)
-			require.NoError(t, err)
-			require.Equal(t, i, got)
-		}
-		_, err := marshal(len(terms))
-		require.ErrorIs(t, err, ErrInvalid)
-		_, err = back([]byte("nonsense"))
-		require.ErrorIs(t, err, ErrInvalid)
-		require.Equal(t, "未知", zh(-1))
-	}
-	check(targetKinds, func(i int) ([]byte, error) { return TargetKind(i).MarshalText() },
-		func(b []byte) (int, error) { var v TargetKind; err := v.UnmarshalText(b); return int(v), err },
-		func(i int) string { return TargetKind(i).Zh() })
-	check(conventions, func(i int) ([]byte, error) { return Convention(i).MarshalText() },
-		func(b []byte) (int, error) { var v Convention; err := v.UnmarshalText(b); return int(v), err },
-		func(i int) string { return Convention(i).Zh() })
-	check(intervals, func(i int) ([]byte, error) { return Interval(i).MarshalText() },
-		func(b []byte) (int, error) { var v Interval; err := v.UnmarshalText(b); return int(v), err },
-		func(i int) string { return Interval(i).Zh() })
-	check(alternatives, func(i int) ([]byte, error) { return Alternative(i).MarshalText() },
-		func(b []byte) (int, error) { var v Alternative; err := v.UnmarshalText(b); return int(v), err },
-		func(i int) string { return Alternative(i).Zh() })
-	check(designs, func(i int) ([]byte, error) { return Design(i).MarshalText() },
-		func(b []byte) (int, error) { var v Design; err := v.UnmarshalText(b); return int(v), err },
-		func(i int) string { return Design(i).Zh() })
-	check(methods, func(i int) ([]byte, error) { return Method(i).MarshalText() },
-		func(b []byte) (int, error) { var v Method; err := v.UnmarshalText(b); return int(v), err },
-		func(i int) string { return Method(i).Zh() })
-	check(roundings, func(i int) ([]byte, error) { return Rounding(i).MarshalText() },
-		func(b []byte) (int, error) { var v Rounding; err := v.UnmarshalText(b); return int(v), err },
-		func(i int) string { return Rounding(i).Zh() })
-	for _, s := range []interface{ String() string }{TargetKind(9), Convention(9), Interval(9), Alternative(9), Design(9), Method(9), Rounding(-1)} {
-		require.Equal(t, "unknown", s.String())
-	}
+	wording.Enum(t, MarginTarget, VarianceTarget, ErrInvalid)
+	wording.Enum(t, UnitVariance, PlainVariance, ErrInvalid)
+	wording.Enum(t, Wald, LogOdds, ErrInvalid)
+	wording.Enum(t, TwoSided, OneSided, ErrInvalid)
+	wording.Enum(t, TwoSample, OneSample, ErrInvalid)
+	wording.Enum(t, Proportional, Power, ErrInvalid)
+	wording.Enum(t, Optimal, LargestRemainder, ErrInvalid)
 	text, err := json.Marshal(Stratum{Name: "a", Size: 3, SD: 1.5, TakeAll: true})
 	require.NoError(t, err)
 	require.JSONEq(t, `{"name":"a","size":3,"sd":1.5,"take_all":true}`, string(text))

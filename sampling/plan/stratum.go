@@ -3,6 +3,8 @@ package plan
 import (
 	"errors"
 	"math"
+
+	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
 // Stratum is one layer of the population (层) from which a sample of its own is
@@ -50,20 +52,20 @@ const (
 	Power
 )
 
-var methods = []term{{"proportional", "比例分配"}, {"equal", "平均分配"}, {"neyman", "奈曼分配"},
-	{"cost-optimal", "费用最优分配"}, {"power", "幂分配"}}
+var methods = enum.New[Method]("method", unknown, enum.Names{{"proportional", "比例分配"}, {"equal", "平均分配"}, {"neyman", "奈曼分配"},
+	{"cost-optimal", "费用最优分配"}, {"power", "幂分配"}})
 
 // String returns proportional, equal, neyman, cost-optimal or power.
-func (m Method) String() string { return english(methods, m) }
+func (m Method) String() string { return methods.Code(m) }
 
 // Zh returns the Chinese name.
-func (m Method) Zh() string { return chinese(methods, m) }
+func (m Method) Zh() string { return methods.Zh(m) }
 
 // MarshalText writes what String returns; ErrInvalid for an unknown value.
-func (m Method) MarshalText() ([]byte, error) { return marshal("method", methods, m) }
+func (m Method) MarshalText() ([]byte, error) { return methods.Marshal(m) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (m *Method) UnmarshalText(text []byte) error { return unmarshal("method", methods, m, text) }
+func (m *Method) UnmarshalText(text []byte) error { return methods.Unmarshal(m, text) }
 
 // Rounding is how shares become integers. Both kinds sum to n exactly.
 type Rounding int
@@ -80,19 +82,21 @@ const (
 	LargestRemainder
 )
 
-var roundings = []term{{"optimal", "最优取整"}, {"largest-remainder", "最大余数法"}}
+var roundings = enum.New[Rounding]("rounding", unknown, enum.Names{
+	{"optimal", "最优取整"}, {"largest-remainder", "最大余数法"},
+})
 
 // String returns optimal or largest-remainder.
-func (r Rounding) String() string { return english(roundings, r) }
+func (r Rounding) String() string { return roundings.Code(r) }
 
 // Zh returns the Chinese name.
-func (r Rounding) Zh() string { return chinese(roundings, r) }
+func (r Rounding) Zh() string { return roundings.Zh(r) }
 
 // MarshalText writes what String returns; ErrInvalid for an unknown value.
-func (r Rounding) MarshalText() ([]byte, error) { return marshal("rounding", roundings, r) }
+func (r Rounding) MarshalText() ([]byte, error) { return roundings.Marshal(r) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (r *Rounding) UnmarshalText(text []byte) error { return unmarshal("rounding", roundings, r, text) }
+func (r *Rounding) UnmarshalText(text []byte) error { return roundings.Unmarshal(r, text) }
 
 // AllocationOptions are the choices of [Allocate]. The zero value allocates
 // proportionally, in the best integers.

@@ -1,6 +1,10 @@
 package plan
 
-import "math"
+import (
+	"math"
+
+	"github.com/guanxi-go/guanxi/internal/enum"
+)
 
 // TargetKind is how a wanted precision (精度) is stated.
 type TargetKind int
@@ -21,21 +25,21 @@ const (
 	VarianceTarget
 )
 
-var targetKinds = []term{{"margin", "允许误差"}, {"relative-margin", "相对误差"}, {"cv", "变异系数"}, {"variance", "方差"}}
+var targetKinds = enum.New[TargetKind]("target", unknown, enum.Names{
+	{"margin", "允许误差"}, {"relative-margin", "相对误差"}, {"cv", "变异系数"}, {"variance", "方差"},
+})
 
 // String returns margin, relative-margin, cv or variance.
-func (k TargetKind) String() string { return english(targetKinds, k) }
+func (k TargetKind) String() string { return targetKinds.Code(k) }
 
 // Zh returns the Chinese name.
-func (k TargetKind) Zh() string { return chinese(targetKinds, k) }
+func (k TargetKind) Zh() string { return targetKinds.Zh(k) }
 
 // MarshalText writes what String returns; ErrInvalid for an unknown value.
-func (k TargetKind) MarshalText() ([]byte, error) { return marshal("target", targetKinds, k) }
+func (k TargetKind) MarshalText() ([]byte, error) { return targetKinds.Marshal(k) }
 
 // UnmarshalText reads what MarshalText writes, and nothing else.
-func (k *TargetKind) UnmarshalText(text []byte) error {
-	return unmarshal("target", targetKinds, k, text)
-}
+func (k *TargetKind) UnmarshalText(text []byte) error { return targetKinds.Unmarshal(k, text) }
 
 // Target is the precision that a sample is to reach.
 type Target struct {
