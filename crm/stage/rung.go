@@ -29,11 +29,12 @@ func Rungs() []Rung { return rungs.All() }
 
 // ParseRung reads the form of String: "one-time". Any other text, the empty one
 // too, is ErrInvalid.
-func ParseRung[T ~string | ~[]byte](text T) (r Rung, err error) {
+func ParseRung[T ~string | ~[]byte](text T) (Rung, error) {
+	var r Rung
 	if len(text) == 0 {
 		return 0, notOnLadder("rung")
 	}
-	err = rungs.Unmarshal(&r, []byte(text))
+	err := rungs.Unmarshal(&r, []byte(text))
 	return r, err
 }
 
