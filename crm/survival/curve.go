@@ -60,8 +60,6 @@ var estimators = enum.New[Estimator]("estimator", unknown, enum.Names{
 	ExpCumHazard: {"fleming-harrington", "弗莱明-哈林顿"},
 })
 
-func (e Estimator) valid() bool { return estimators.Valid(e) }
-
 // String returns kaplan-meier or fleming-harrington.
 func (e Estimator) String() string { return estimators.Code(e) }
 
