@@ -30,10 +30,15 @@
 // reported after Features.Patience: most often a lock or a connection is held while
 // the body of a loop runs. TestConcurrency is of most use under -race.
 //
+// The cases that the stores of all domains have to pass are in internal/storetest,
+// sorted by the first half of their names: key/receipt is in case_key.go, its rules
+// above its steps. The cases of customers are here: case_*.go, and alongside_*.go, where
+// a case goes on that all domains have.
+//
 // The zero [Features] demand everything. What your store lacks is said there, one
-// field each: NoOutbox, NoPruner, ReadOnlyProfiles. Four functions let the suite
+// field each: NoOutbox, NoPruner, ReadOnlyProfiles. Five functions let the suite
 // see more than a crm.Store shows: Another opens a second store on the same data,
-// as a second process would; Contains searches the whole database for a text that
+// as a second process would; Reopen closes the store and opens it again; Contains searches the whole database for a text that
 // was erased; SeedProfile writes into the host's own table of customers, and
 // RemoveProfile deletes from it.
 //

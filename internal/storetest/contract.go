@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"slices"
+	"strings"
 )
 
 // Contract is a domain's adapter to the cases that are written once: what its stores
@@ -81,7 +82,7 @@ func Extended(shared, own []Check) []Check {
 			continue
 		}
 		first := all[at]
-		all[at].Rules = slices.Concat(first.Rules, k.Rules)
+		all[at].Rules = fullest(first.Rules, k.Rules)
 		all[at].Run = func(c *Bench) {
 			if first.Run(c); !c.Failed() {
 				k.Run(c)
@@ -91,12 +92,22 @@ func Extended(shared, own []Check) []Check {
 	return all
 }
 
+// fullest are the shared rules and the domain's own. Of what all contracts say in
+// words of their own, a shared case quotes the words that are the same; where the
+// domain gives the sentence, that is what is printed.
+func fullest(shared, own []Rule) []Rule {
+	whole := func(r Rule) bool {
+		return !slices.ContainsFunc(own, func(o Rule) bool { return o.Of == r.Of && strings.Contains(o.Says, r.Says) })
+	}
+	return append(slices.DeleteFunc(slices.Clone(shared), func(r Rule) bool { return !whole(r) }), own...)
+}
+
 // quoting gives the cases the sentences that only this contract has, and leaves out
 // those of claims where there are none.
 func (d *Contract) quoting(all []Check) []Check {
 	var mine []Check
 	for _, k := range all {
-		k.Rules = slices.Concat(k.Rules, d.Quotes[k.Name])
+		k.Rules = fullest(k.Rules, d.Quotes[k.Name])
 		if d.Claims || !k.Claims {
 			mine = append(mine, k)
 		}

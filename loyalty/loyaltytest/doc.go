@@ -30,6 +30,11 @@
 // not end is reported after Features.Patience: most often a lock or a connection is
 // held while the body of a loop runs. TestConcurrency is of most use under -race.
 //
+// The cases that the stores of all domains have to pass are in internal/storetest,
+// sorted by the first half of their names: key/receipt is in case_key.go, its rules
+// above its steps. The cases of accounts are here: case_*.go, and alongside_*.go, where
+// a case goes on that all domains have.
+//
 // The zero [Features] demand everything. What your store lacks is said there, one
 // field each: NoBatch, NoOutbox, NoPruner. Three functions let the suite see more
 // than a loyalty.Store shows: Another opens a second store on the same data, as a
