@@ -1,7 +1,6 @@
 package crmtest
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/guanxi-go/guanxi/crm"
@@ -70,27 +69,28 @@ func broken() map[string]storetest.Commit {
 	}
 }
 
-// quotes are the sentences by the case that holds them.
-var quotes = map[string][]storetest.Rule{
-	"version/guards-all":                  storetest.Says("Kind", "A store treats only KindCustomer apart; every other kind is kept as a Record, so a new kind asks nothing of a store."),
-	"head/version-entries-recorded":       storetest.Says("Head.Entries", "how many entries were appended, over all its journals"),
-	"key/receipt":                         storetest.Says("ClaimReader.Receipt", "Receipt returns what the commit with this key left, or ErrNotFound."),
-	"claim/one-holder":                    storetest.Says("Claim", "in a space: of a telephone number, a credit code, a voucher."),
-	"claim/swap":                          storetest.Says("Store: Commit", "So two customers can swap their telephone numbers in one commit."),
-	"order/entries-by-subject-and-number": storetest.Says("Position", "Position is a place in the order of entries."),
-	"order/after-what-is-not-there":       storetest.Says("EntryFilter.After", "only entries behind this one"),
-	"filter/records":                      storetest.Says("RecordFilter", "which is required, as CustomerFilter does."),
-	"erasure/redact-all": slices.Concat(storetest.Says("Store: Erasure", "after a Redact the cleared texts are not."),
-		storetest.Says("Redact", "Redact clears Reason, Text and Private of the subject's entry Seq, or,")),
-	"erasure/release":                     storetest.Says("Store: Erasure", "after a Release the key is not;"),
-	"error/fields":                        storetest.Says("Store: Errors", "with Subject, who wanted the key, Field, its space, and Holder for ErrTaken; with Subject for ErrUnsupported."),
-	"limit/text":                          storetest.Says("MaxText", "bytes of an entry's reason, text, private and data part"),
-	"write/record":                        storetest.Says("PutRecord", "PutRecord replaces the record of a subject that is no customer."),
-	"write/entry":                         storetest.Says("Append", "Append adds an entry to a journal of the subject."),
-	"write/first-record-makes-the-record": storetest.Says("Store: Commit", "The first PutProfile makes a customer exist, the first PutRecord any other subject's record."),
-	"order/records-by-id":                 storetest.Says("Store: Order", "Listings are in byte order: customers and records by id, entries by subject (kind, then id) and number."),
-	"erasure/redact-one":                  storetest.Says("Redact", "Redact clears Reason, Text and Private of the subject's entry Seq, or, where Seq is 0, of all entries that the subject had before the change."),
-	"erasure/keeps-the-place":             storetest.Says("Store: Erasure", "What is left of a subject that was erased keeps its version, its entries' codes and amounts, and its place in every listing."),
-	"filter/entries":                      storetest.Says("JournalReader.Entries", "A filter without subject, contact and journal is ErrInvalid."),
-	"due/pages":                           storetest.Says("RecordFilter.DueBefore", "records due before this instant"),
+// quotes are the sentences that stand in this contract alone: the case that holds
+// each, where it stands, and its words.
+var quotes = [][3]string{
+	{"version/guards-all", "Kind", "A store treats only KindCustomer apart; every other kind is kept as a Record, so a new kind asks nothing of a store."},
+	{"head/version-entries-recorded", "Head.Entries", "how many entries were appended, over all its journals"},
+	{"key/receipt", "ClaimReader.Receipt", "Receipt returns what the commit with this key left, or ErrNotFound."},
+	{"write/record", "PutRecord", "PutRecord replaces the record of a subject that is no customer."},
+	{"write/entry", "Append", "Append adds an entry to a journal of the subject."},
+	{"write/first-record-makes-the-record", "Store: Commit", "The first PutProfile makes a customer exist, the first PutRecord any other subject's record."},
+	{"claim/one-holder", "Claim", "in a space: of a telephone number, a credit code, a voucher."},
+	{"claim/swap", "Store: Commit", "So two customers can swap their telephone numbers in one commit."},
+	{"error/fields", "Store: Errors", "with Subject, who wanted the key, Field, its space, and Holder for ErrTaken; with Subject for ErrUnsupported."},
+	{"order/records-by-id", "Store: Order", "Listings are in byte order: customers and records by id, entries by subject (kind, then id) and number."},
+	{"order/entries-by-subject-and-number", "Position", "Position is a place in the order of entries."},
+	{"order/after-what-is-not-there", "EntryFilter.After", "only entries behind this one"},
+	{"due/pages", "RecordFilter.DueBefore", "records due before this instant"},
+	{"filter/records", "RecordFilter", "which is required, as CustomerFilter does."},
+	{"filter/entries", "JournalReader.Entries", "A filter without subject, contact and journal is ErrInvalid."},
+	{"limit/text", "MaxText", "bytes of an entry's reason, text, private and data part"},
+	{"erasure/redact-all", "Store: Erasure", "after a Redact the cleared texts are not."},
+	{"erasure/redact-all", "Redact", "Redact clears Reason, Text and Private of the subject's entry Seq, or,"},
+	{"erasure/redact-one", "Redact", "Redact clears Reason, Text and Private of the subject's entry Seq, or, where Seq is 0, of all entries that the subject had before the change."},
+	{"erasure/release", "Store: Erasure", "after a Release the key is not;"},
+	{"erasure/keeps-the-place", "Store: Erasure", "What is left of a subject that was erased keeps its version, its entries' codes and amounts, and its place in every listing."},
 }

@@ -39,9 +39,9 @@ type Contract struct {
 	// ErrorOf reads the domain's typed error.
 	ErrorOf func(error) (Error, bool)
 
-	// Quotes are the sentences of its contract that its words make different from the
-	// others', by the case that holds them.
-	Quotes map[string][]Rule
+	// Quotes are the sentences that stand in its contract alone: the shared case that
+	// holds each, where it stands, and its words.
+	Quotes [][3]string
 }
 
 // Error is a domain's typed error.
@@ -107,7 +107,13 @@ func fullest(shared, own []Rule) []Rule {
 func (d *Contract) quoting(all []Check) []Check {
 	var mine []Check
 	for _, k := range all {
-		k.Rules = fullest(k.Rules, d.Quotes[k.Name])
+		var own []Rule
+		for _, q := range d.Quotes {
+			if q[0] == k.Name {
+				own = append(own, Rule{Of: q[1], Says: q[2]})
+			}
+		}
+		k.Rules = fullest(k.Rules, own)
 		if d.Claims || !k.Claims {
 			mine = append(mine, k)
 		}

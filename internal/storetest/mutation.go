@@ -44,8 +44,13 @@ func (k MutantKit) checks() []Check {
 }
 
 // TestUnbent shows that it is the fault that kills a mutant, and not its wrapping:
-// without a hook every shared case passes.
+// without a hook every shared case passes. It also wants every quote to belong to one.
 func (k MutantKit) TestUnbent(t *testing.T) {
+	for _, q := range k.Contract.Quotes {
+		if !slices.ContainsFunc(k.checks(), func(c Check) bool { return c.Name == q[0] }) {
+			t.Errorf("a quote of the case %s, which there is not", q[0])
+		}
+	}
 	k.Contract.Run(t, k.checks(), func(*testing.T) Store { return k.bend(new(bent)) },
 		func(*testing.T) Features { return Features{Parallel: true, Short: testing.Short()} })
 }

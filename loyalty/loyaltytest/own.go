@@ -1,7 +1,6 @@
 package loyaltytest
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -78,33 +77,35 @@ func broken() map[string]storetest.Commit {
 	}
 }
 
-// quotes are the sentences by the case that holds them.
-var quotes = map[string][]storetest.Rule{
-	"version/guards-all": slices.Concat(storetest.Says("Kind", "A store treats only KindAccount apart; every other kind is kept as a Record, so a new kind asks nothing of a store."),
-		storetest.Says("Subject", "Subject is whatever has a version: its record and its journal are guarded by one number.")),
-	"entries/numbered-as-appended": slices.Concat(
-		storetest.Says("Store: Vocabulary", "a journal of entries, numbered 1, 2, 3: of an account Posting, of every other kind Entry;"),
-		storetest.Says("Append", "Append adds an entry to the journal of a subject that is no account.")),
-	"key/receipt":                         storetest.Says("ClaimReader.Receipt", "Receipt returns what the commit with this key left, or ErrNotFound."),
-	"claim/one-holder":                    slices.Concat(storetest.Says("Claim", "in a space: of a voucher's id, a card, a device.")),
-	"order/entries-by-subject-and-number": storetest.Says("Position", "Position is where an entry stands in a listing: by subject, then by number."),
-	"order/after-what-is-not-there":       storetest.Says("EntryFilter.After", "only behind this position"),
-	"filter/records": slices.Concat(storetest.Says("RecordFilter", "which is required, as AccountFilter does."),
-		storetest.Says("RecordFilter.Member", "records that belong to this member"),
-		storetest.Says("RecordFilter.DueBefore", "records to which time does something before this instant")),
-	"filter/entries": slices.Concat(slices.Concat(storetest.Says("EntryFilter", "EntryFilter narrows Store.Entries, as AccountFilter does.", "A subject, a kind of subject or a member is required."),
-		storetest.Says("EntryFilter.Of", "entries of subjects of this kind"), storetest.Says("EntryFilter.Member", "entries that concern this member")),
-		storetest.Says("JournalReader.Entries", "A filter without subject, kind and member is ErrInvalid.")),
-	"erasure/redact-all":             storetest.Says("Store: Erasure", "After a Redact the cleared reasons, and after a Release the key, are nowhere in the store."),
-	"erasure/release":                storetest.Says("Store: Erasure", "after a Release the key, are nowhere in the store."),
-	"error/fields":                   storetest.Says("Store: Errors", "with Subject, who wanted the key, Field, its space, and Holder for ErrTaken; with Subject for ErrUnsupported."),
-	"invalid/every-fault":            storetest.Says("Commit.Validate", "two PutAccount of one change, entries of an account that are not numbered up to its state, a key without a scope, a claim made twice."),
-	"write/record":                   storetest.Says("PutRecord", "PutRecord replaces the record of a subject that is no account."),
-	"write/entry":                    storetest.Says("Append", "Append adds an entry to the journal of a subject that is no account."),
-	"write/last-of-a-change-wins":    storetest.Says("Store: Commit", "Within a change, writes are applied in order, and a later record replaces the earlier one;"),
-	"write/append-leaves-the-record": storetest.Says("Store: Commit", "A change that puts no record leaves the record as it is."),
-	"order/records-by-id":            storetest.Says("Store: Order", "Listings are in byte order: accounts and records by id, postings by account and number, entries by subject (kind, then id) and number."),
-	"erasure/redact-one":             storetest.Says("Redact", "Redact clears Reason of the subject's entry Seq, or, where Seq is 0, of all entries that the subject had before the change."),
-	"erasure/keeps-the-place":        storetest.Says("Store: Erasure", "What is left of a subject keeps its version, its entries' amounts and codes, and its place in every listing."),
-	"due/pages":                      storetest.Says("RecordFilter.DueBefore", "records to which time does something before this instant"),
+// quotes are the sentences that stand in this contract alone: the case that holds
+// each, where it stands, and its words.
+var quotes = [][3]string{
+	{"version/guards-all", "Kind", "A store treats only KindAccount apart; every other kind is kept as a Record, so a new kind asks nothing of a store."},
+	{"version/guards-all", "Subject", "Subject is whatever has a version: its record and its journal are guarded by one number."},
+	{"entries/numbered-as-appended", "Store: Vocabulary", "a journal of entries, numbered 1, 2, 3: of an account Posting, of every other kind Entry;"},
+	{"entries/numbered-as-appended", "Append", "Append adds an entry to the journal of a subject that is no account."},
+	{"key/receipt", "ClaimReader.Receipt", "Receipt returns what the commit with this key left, or ErrNotFound."},
+	{"write/record", "PutRecord", "PutRecord replaces the record of a subject that is no account."},
+	{"write/entry", "Append", "Append adds an entry to the journal of a subject that is no account."},
+	{"write/last-of-a-change-wins", "Store: Commit", "Within a change, writes are applied in order, and a later record replaces the earlier one;"},
+	{"write/append-leaves-the-record", "Store: Commit", "A change that puts no record leaves the record as it is."},
+	{"claim/one-holder", "Claim", "in a space: of a voucher's id, a card, a device."},
+	{"error/fields", "Store: Errors", "with Subject, who wanted the key, Field, its space, and Holder for ErrTaken; with Subject for ErrUnsupported."},
+	{"order/records-by-id", "Store: Order", "Listings are in byte order: accounts and records by id, postings by account and number, entries by subject (kind, then id) and number."},
+	{"order/entries-by-subject-and-number", "Position", "Position is where an entry stands in a listing: by subject, then by number."},
+	{"order/after-what-is-not-there", "EntryFilter.After", "only behind this position"},
+	{"due/pages", "RecordFilter.DueBefore", "records to which time does something before this instant"},
+	{"filter/records", "RecordFilter", "which is required, as AccountFilter does."},
+	{"filter/records", "RecordFilter.Member", "records that belong to this member"},
+	{"filter/records", "RecordFilter.DueBefore", "records to which time does something before this instant"},
+	{"filter/entries", "EntryFilter", "EntryFilter narrows Store.Entries, as AccountFilter does."},
+	{"filter/entries", "EntryFilter", "A subject, a kind of subject or a member is required."},
+	{"filter/entries", "EntryFilter.Of", "entries of subjects of this kind"},
+	{"filter/entries", "EntryFilter.Member", "entries that concern this member"},
+	{"filter/entries", "JournalReader.Entries", "A filter without subject, kind and member is ErrInvalid."},
+	{"invalid/every-fault", "Commit.Validate", "two PutAccount of one change, entries of an account that are not numbered up to its state, a key without a scope, a claim made twice."},
+	{"erasure/redact-all", "Store: Erasure", "After a Redact the cleared reasons, and after a Release the key, are nowhere in the store."},
+	{"erasure/redact-one", "Redact", "Redact clears Reason of the subject's entry Seq, or, where Seq is 0, of all entries that the subject had before the change."},
+	{"erasure/release", "Store: Erasure", "after a Release the key, are nowhere in the store."},
+	{"erasure/keeps-the-place", "Store: Erasure", "What is left of a subject keeps its version, its entries' amounts and codes, and its place in every listing."},
 }

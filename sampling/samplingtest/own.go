@@ -2,7 +2,6 @@ package samplingtest
 
 import (
 	"encoding/json"
-	"slices"
 	"time"
 
 	"github.com/guanxi-go/guanxi/internal/storetest"
@@ -46,34 +45,36 @@ func broken() map[string]storetest.Commit {
 	}
 }
 
-// quotes are the sentences by the case that holds them.
-var quotes = map[string][]storetest.Rule{
-	"version/guards-all": slices.Concat(storetest.Says("Kind", "Every kind is kept alike, as a Record and a journal, so a new kind asks nothing of a store."),
-		storetest.Says("Subject", "Subject is whatever has a version: its record and its journal are guarded by one number."),
-		storetest.Says("Store: Vocabulary", "A subject is whatever has a version: a year's cycle, one of its rounds, a page of a long document, told apart by its Kind.")),
-	"entries/numbered-as-appended": storetest.Says("Store: Vocabulary", "a journal of entries, each an Entry, numbered 1, 2, 3."),
-	"key/receipt":                  storetest.Says("ReceiptReader.Receipt", "Receipt returns what the commit with this key left, or ErrNotFound."),
-	"write/record": slices.Concat(storetest.Says("Store: Vocabulary", "a record, the Record;"),
-		storetest.Says("PutRecord", "PutRecord replaces the record of the subject.")),
-	"write/first-record-makes-the-record": slices.Concat(append(storetest.Says("Store: Commit", "What a subject has besides (version, entries) may be there before."),
-		storetest.Says("PutRecord", "The first PutRecord makes the record exist.")...),
-		storetest.Says("Store: Commit", "The first PutRecord makes a subject's record exist.")),
-	"order/entries-by-subject-and-number": storetest.Says("Position", "Position is where an entry stands in a listing: by subject, then by number."),
-	"order/after-what-is-not-there":       storetest.Says("EntryFilter.After", "only behind this position"),
-	"filter/records": append(storetest.Says("RecordFilter", "Every other field that is not zero narrows it further."),
-		storetest.Says("RecordFilter.Cycle", "records that belong to this cycle")...),
-	"filter/entries": slices.Concat(slices.Concat(
-		storetest.Says("EntryFilter", "EntryFilter narrows Store.Entries, as RecordFilter does.", "A subject, a kind of subject or a person is required."),
-		storetest.Says("EntryFilter.Of", "entries of subjects of this kind"), storetest.Says("EntryFilter.Person", "entries that concern this person")),
-		storetest.Says("JournalReader.Entries", "A filter without subject, kind and person is ErrInvalid.")),
-	"erasure/redact-all":             storetest.Says("Store: Erasure", "After a Redact the cleared reasons are nowhere in the store."),
-	"write/entry":                    storetest.Says("Append", "Append adds an entry to the journal of the subject."),
-	"write/last-of-a-change-wins":    storetest.Says("Store: Commit", "Within a change, writes are applied in order, and a later record replaces the earlier one."),
-	"write/append-leaves-the-record": storetest.Says("Store: Commit", "A change that puts no record leaves the record as it is."),
-	"order/records-by-id":            storetest.Says("Store: Order", "Listings are in byte order: records by id, entries by subject (kind, then id) and number."),
-	"error/nothing-there":            storetest.Says("Store: Errors", "Record and Receipt return ErrNotFound where there is nothing; Head returns the zero Head for a subject that was never written, and no error; a listing without rows yields nothing, and no error."),
-	"error/no-personal-data":         storetest.Says("Store: Errors", "No error holds the reason of an entry, and those of Receipt do not repeat the key."),
-	"erasure/redact-one":             storetest.Says("Redact", "Redact clears Reason of the subject's entry Seq, or, where Seq is 0, of all entries that the subject had before the change."),
-	"erasure/keeps-the-place":        storetest.Says("Store: Erasure", "What is left of a subject keeps its version, its entries' codes, and its place in every listing."),
-	"due/pages":                      storetest.Says("RecordFilter.DueBefore", "records of which time asks for something before this instant"),
+// quotes are the sentences that stand in this contract alone: the case that holds
+// each, where it stands, and its words.
+var quotes = [][3]string{
+	{"version/guards-all", "Kind", "Every kind is kept alike, as a Record and a journal, so a new kind asks nothing of a store."},
+	{"version/guards-all", "Subject", "Subject is whatever has a version: its record and its journal are guarded by one number."},
+	{"version/guards-all", "Store: Vocabulary", "A subject is whatever has a version: a year's cycle, one of its rounds, a page of a long document, told apart by its Kind."},
+	{"entries/numbered-as-appended", "Store: Vocabulary", "a journal of entries, each an Entry, numbered 1, 2, 3."},
+	{"key/receipt", "ReceiptReader.Receipt", "Receipt returns what the commit with this key left, or ErrNotFound."},
+	{"write/record", "Store: Vocabulary", "a record, the Record;"},
+	{"write/record", "PutRecord", "PutRecord replaces the record of the subject."},
+	{"write/entry", "Append", "Append adds an entry to the journal of the subject."},
+	{"write/last-of-a-change-wins", "Store: Commit", "Within a change, writes are applied in order, and a later record replaces the earlier one."},
+	{"write/append-leaves-the-record", "Store: Commit", "A change that puts no record leaves the record as it is."},
+	{"write/first-record-makes-the-record", "Store: Commit", "What a subject has besides (version, entries) may be there before."},
+	{"write/first-record-makes-the-record", "PutRecord", "The first PutRecord makes the record exist."},
+	{"write/first-record-makes-the-record", "Store: Commit", "The first PutRecord makes a subject's record exist."},
+	{"error/nothing-there", "Store: Errors", "Record and Receipt return ErrNotFound where there is nothing; Head returns the zero Head for a subject that was never written, and no error; a listing without rows yields nothing, and no error."},
+	{"error/no-personal-data", "Store: Errors", "No error holds the reason of an entry, and those of Receipt do not repeat the key."},
+	{"order/records-by-id", "Store: Order", "Listings are in byte order: records by id, entries by subject (kind, then id) and number."},
+	{"order/entries-by-subject-and-number", "Position", "Position is where an entry stands in a listing: by subject, then by number."},
+	{"order/after-what-is-not-there", "EntryFilter.After", "only behind this position"},
+	{"due/pages", "RecordFilter.DueBefore", "records of which time asks for something before this instant"},
+	{"filter/records", "RecordFilter", "Every other field that is not zero narrows it further."},
+	{"filter/records", "RecordFilter.Cycle", "records that belong to this cycle"},
+	{"filter/entries", "EntryFilter", "EntryFilter narrows Store.Entries, as RecordFilter does."},
+	{"filter/entries", "EntryFilter", "A subject, a kind of subject or a person is required."},
+	{"filter/entries", "EntryFilter.Of", "entries of subjects of this kind"},
+	{"filter/entries", "EntryFilter.Person", "entries that concern this person"},
+	{"filter/entries", "JournalReader.Entries", "A filter without subject, kind and person is ErrInvalid."},
+	{"erasure/redact-all", "Store: Erasure", "After a Redact the cleared reasons are nowhere in the store."},
+	{"erasure/redact-one", "Redact", "Redact clears Reason of the subject's entry Seq, or, where Seq is 0, of all entries that the subject had before the change."},
+	{"erasure/keeps-the-place", "Store: Erasure", "What is left of a subject keeps its version, its entries' codes, and its place in every listing."},
 }
