@@ -208,6 +208,10 @@ func TestPlainPostingsAtTheLimits(t *testing.T) {
 		},
 		"future": func(a *memoryAccount) { a.folded += 1e12 },
 		"later":  func(a *memoryAccount) { a.at += 1e12 },
+		"stale":  func(a *memoryAccount) { a.tier, a.tierStale = "gold", true },
+		"tier":   func(a *memoryAccount) { a.tier, a.tierUntil = "gold", a.at+1e12 },
+		"lot":    func(a *memoryAccount) { a.lots[0].expire, a.tierUntil = a.at+1e9, a.at+1e12 },
+		"closed": func(a *memoryAccount) { a.status = Closed },
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newTwins(t, points.Policy{})
