@@ -13,9 +13,15 @@ import (
 // Whoever joined late, or was away for a round, had other chances than the others to be
 // drawn, since those who were not seen yet come first. So people are told apart by the
 // rounds in which they could be drawn, and each such cohort is a simple random sample of
-// its own, whose bounds are those of the exact hypergeometric law. Where a department's
-// quota is not in proportion to its size, because of a minimum, that holds within the
-// department only: see [State.DepartmentEvidence].
+// its own, whose bounds are those of the exact hypergeometric law.
+//
+// In a cycle by department that law holds within each department, which is what
+// [State.DepartmentEvidence] states. Figures about everybody pool the departments: a cohort
+// counts as one sample, whatever departments its people are of. Where quotas are in
+// proportion to size, that is the cautious reading, since such a sample varies no more than
+// a simple one, but for terms of one over a department's size (Cochran, Sampling
+// Techniques, 1977, section 5.6); where a minimum gives small departments more than their share, the pooled
+// rate leans to theirs, and neither it nor its bounds are to be relied on.
 //
 // People who were drawn and not assessed are taken for a random part of their cohort.
 type Evidence struct {
@@ -127,7 +133,7 @@ type Domain struct {
 // RoundEvidence is what one round found (一次抽查的结论).
 type RoundEvidence struct {
 	Round      int      `json:"round"`      // 1-based
-	First      Evidence `json:"first"`      // first checks, and what they say about the roster of the round
+	First      Evidence `json:"first"`      // first checks, and what they say about the roster of the round, departments pooled
 	Rechecked  Domain   `json:"rechecked"`  // those whose latest result was a fail
 	Owed       Domain   `json:"owed"`       // those who were drawn before and not assessed
 	Repeated   Domain   `json:"repeated"`   // relaxed repeats

@@ -7,7 +7,7 @@ import (
 )
 
 // YearEvidence is what the checks of a year say about everybody on the closing roster
-// (全年结论).
+// (全年结论). In a cycle by department its figures pool the departments: see [Evidence].
 type YearEvidence struct {
 	Routine  Evidence `json:"routine"`  // first checks of the routine rounds
 	YearEnd  Evidence `json:"year_end"` // first checks of the year-end check
