@@ -65,7 +65,7 @@ type rememberedYears struct {
 func newRememberedYears(t *testing.T, seed uint64) *rememberedYears {
 	y := &rememberedYears{t: t, rng: rand.New(rand.NewPCG(seed, 11)), store: &backup{Memory: new(sampling.Memory)}, done: map[string]int{}}
 	service := func(cycles int) *sampling.Sampling {
-		return open(t, dictated{y.store, &y.commits}, sampling.Options{Cycles: cycles, NewID: func() string { return fmt.Sprint("key-", len(y.store.log)) }})
+		return open(t, dictated{y.store, &y.commits}, sampling.Options{Cycles: cycles, NewID: func() string { return fmt.Sprint("key-", len(y.store.log), "-", len(y.commits)) }})
 	}
 	y.fresh = service(-1)
 	inner, err := service(2).On(dictated{y.store, &y.commits})
