@@ -11,7 +11,8 @@ import (
 )
 
 // Sampling is the spot checks of an organisation over one [Store]. It holds no state
-// of its own beside what it has read (see [Options].Cycles), and is safe for concurrent use if the store and the options are.
+// of its own beside what it has read (see [Options].Cycles), and is safe for concurrent
+// use if the store and the options are.
 //
 // A service method loads what it needs, decides by a pure function of package
 // spotcheck, and commits under the versions that it read. It retries after

@@ -9,6 +9,7 @@ import (
 
 	"github.com/guanxi-go/guanxi/crm/timeline"
 	"github.com/guanxi-go/guanxi/internal/enum"
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // Action is what an entry of the consent journal does (动作). The zero value is none.
@@ -95,11 +96,11 @@ func (c Consent) Redacted() Consent {
 //   - What begins on another basis than consent has a Reason or Evidence.
 func (c Consent) Validate() error {
 	v := checks{code: shown(c.Party)}
-	v.must(c.Party == "" || validID(c.Party, maxID), "party", "is not an id")
-	v.must(validID(c.Actor, maxID), "actor", "is not an id")
-	v.must(c.Guardian == "" || validID(c.Guardian, maxID), "guardian", "is not an id")
-	v.must(c.Evidence == "" || validID(c.Evidence, maxID), "evidence", "is not an id")
-	v.must(validID(c.Purpose, maxCode) || c.Purpose == "" && c.Action == Withdrawn, "purpose", "is not a code")
+	v.must(c.Party == "" || limit.Text(c.Party, 1, limit.ID), "party", "is not an id")
+	v.must(limit.Text(c.Actor, 1, limit.ID), "actor", "is not an id")
+	v.must(c.Guardian == "" || limit.Text(c.Guardian, 1, limit.ID), "guardian", "is not an id")
+	v.must(c.Evidence == "" || limit.Text(c.Evidence, 1, limit.ID), "evidence", "is not an id")
+	v.must(limit.Text(c.Purpose, 1, limit.Code) || c.Purpose == "" && c.Action == Withdrawn, "purpose", "is not a code")
 	v.must(c.Channel == 0 || c.Channel.Valid(), "channel", "unknown")
 	v.must(c.Basis.Valid(), "basis", "unknown")
 	v.must(c.Action.Valid(), "action", "unknown")

@@ -10,6 +10,8 @@ import (
 	"log/slog"
 	"slices"
 	"time"
+
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // Section is one part of an access copy: the profile, the contacts, the activities,
@@ -70,12 +72,12 @@ const copyVersion = 1
 // JSON in UTF-8 or names a member twice; ErrDuplicate for two sections of one name.
 func NewCopy(head CopyHead, sections ...Section) (Copy, error) {
 	v := checks{}
-	v.must(validID(head.Party, maxID), "party", "is not an id")
+	v.must(limit.Text(head.Party, 1, limit.ID), "party", "is not an id")
 	v.must(!head.AsOf.IsZero(), "as_of", "is missing")
 	sorted := slices.Clone(sections)
 	slices.SortStableFunc(sorted, func(a, b Section) int { return cmp.Compare(a.Name, b.Name) })
 	for i, s := range sorted {
-		v.must(validID(s.Name, maxCode), "sections", "have a name that is not a code")
+		v.must(limit.Text(s.Name, 1, limit.Code), "sections", "have a name that is not a code")
 		if i > 0 && sorted[i-1].Name == s.Name {
 			v.errs = append(v.errs, &Error{Field: "sections", Reason: "are there twice", Err: ErrDuplicate})
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/finding"
 	"github.com/guanxi-go/guanxi/crm/money"
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // Treatment is what a person gets: an action, and a price where one is quoted.
@@ -68,22 +69,22 @@ func (d Decision) LogValue() slog.Value {
 // each with its texts; and the two prices are in one currency.
 func (d Decision) Validate() error {
 	v := checks{code: shown(d.ID)}
-	v.must(validID(d.ID, maxID), "id", "is not an id")
-	v.must(validID(d.Party, maxID), "party", "is not an id")
-	v.must(validID(d.HumanContact, maxID), "human_contact", "is not an id")
-	v.must(validID(d.Model, maxCode), "model", "is not a code")
-	v.must(validID(d.Version, maxCode), "version", "is not a code")
+	v.must(limit.Text(d.ID, 1, limit.ID), "id", "is not an id")
+	v.must(limit.Text(d.Party, 1, limit.ID), "party", "is not an id")
+	v.must(limit.Text(d.HumanContact, 1, limit.ID), "human_contact", "is not an id")
+	v.must(limit.Text(d.Model, 1, limit.Code), "model", "is not a code")
+	v.must(limit.Text(d.Version, 1, limit.Code), "version", "is not a code")
 	v.must(!d.At.IsZero(), "at", "is missing")
 	v.must(finite(d.Score), "score", "is not finite")
 	v.must(len(d.Contributions) > 0, "contributions", "are missing")
 	for i, c := range d.Contributions {
 		twice := slices.ContainsFunc(d.Contributions[:i], func(o Contribution) bool { return o.Input == c.Input })
-		v.must(validID(c.Input, maxCode) && !twice, "contributions", "have an input that is no code, or there twice")
+		v.must(limit.Text(c.Input, 1, limit.Code) && !twice, "contributions", "have an input that is no code, or there twice")
 		v.must(c.En != "" && c.Zh != "" && utf8.ValidString(c.En) && utf8.ValidString(c.Zh), "contributions", "have an input without its texts")
 		v.must(finite(c.Value), "contributions", "are not finite")
 	}
-	v.must(validID(d.Personalised.Action, maxCode), "personalised", "is not a code")
-	v.must(validID(d.Standard.Action, maxCode), "standard", "is not a code")
+	v.must(limit.Text(d.Personalised.Action, 1, limit.Code), "personalised", "is not a code")
+	v.must(limit.Text(d.Standard.Action, 1, limit.Code), "standard", "is not a code")
 	v.must(d.Personalised.Price.Currency == d.Standard.Price.Currency, "personalised", "has a price in another currency")
 	return errors.Join(v.errs...)
 }

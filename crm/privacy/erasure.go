@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/guanxi-go/guanxi/internal/enum"
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // Holdings is all that there is of one person (持有信息), as the caller lists it. Records
@@ -185,13 +186,13 @@ func compareSteps(a, b ErasureStep) int {
 
 func checkErasure(h *Holdings, opts *ErasureOptions) error {
 	v := checks{code: shown(h.Party)}
-	v.must(validID(h.Party, maxID), "party", "is not an id")
+	v.must(limit.Text(h.Party, 1, limit.ID), "party", "is not an id")
 	v.must(len(opts.Key) >= MinKey, "key", "is shorter than 32 bytes")
-	v.must(validID(opts.Token, maxID) && len(opts.Token) >= 16, "token", "is not an id of at least 16 bytes")
+	v.must(limit.Text(opts.Token, 1, limit.ID) && len(opts.Token) >= 16, "token", "is not an id of at least 16 bytes")
 	v.must(!opts.At.IsZero(), "at", "is missing")
 	ids := func(field string, list []string) {
 		for i, id := range list {
-			v.must(validID(id, maxID), field+"["+strconv.Itoa(i)+"]", "is not an id")
+			v.must(limit.Text(id, 1, limit.ID), field+"["+strconv.Itoa(i)+"]", "is not an id")
 		}
 	}
 	ids("records", h.Records)
@@ -201,13 +202,13 @@ func checkErasure(h *Holdings, opts *ErasureOptions) error {
 	ids("indexes", h.Indexes)
 	for i, id := range h.Identifiers {
 		at := "identifiers[" + strconv.Itoa(i) + "]"
-		v.must(validID(id.Holder, maxID) && id.Key != "", at, "has no holder, or no key")
+		v.must(limit.Text(id.Holder, 1, limit.ID) && id.Key != "", at, "has no holder, or no key")
 	}
 	for i, e := range h.Entries {
-		v.must(validID(e.Subject, maxID) && validID(e.Journal, maxCode) && e.Seq != 0, "entries["+strconv.Itoa(i)+"]", "has no subject, journal or number")
+		v.must(limit.Text(e.Subject, 1, limit.ID) && limit.Text(e.Journal, 1, limit.Code) && e.Seq != 0, "entries["+strconv.Itoa(i)+"]", "has no subject, journal or number")
 	}
 	for i, hold := range h.Holds {
-		v.must(validID(hold.ID, maxID), "holds["+strconv.Itoa(i)+"]", "is not an id")
+		v.must(limit.Text(hold.ID, 1, limit.ID), "holds["+strconv.Itoa(i)+"]", "is not an id")
 	}
 	return errors.Join(v.errs...)
 }

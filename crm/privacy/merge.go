@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm/timeline"
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // Merging is the act by which two records turn out to be one person (合并).
@@ -35,8 +36,8 @@ type Merging struct {
 func Merge(a, b []Consent, m Merging) ([]Consent, error) {
 	v := checks{code: shown(m.Party)}
 	v.must(!m.At.IsZero(), "at", "is missing")
-	v.must(validID(m.Actor, maxID), "actor", "is not an id")
-	v.must(m.Party == "" || validID(m.Party, maxID), "party", "is not an id")
+	v.must(limit.Text(m.Actor, 1, limit.ID), "actor", "is not an id")
+	v.must(m.Party == "" || limit.Text(m.Party, 1, limit.ID), "party", "is not an id")
 	if err := errors.Join(v.errs...); err != nil {
 		return nil, err
 	}

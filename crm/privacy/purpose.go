@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 	"unicode/utf8"
+
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // Purpose is one thing that personal data are used for (处理目的), PIPL article 6: it is
@@ -61,7 +63,7 @@ func NewRegistry(purposes []Purpose) (*Registry, error) {
 		p := &sorted[i]
 		p.Bases, p.Notices = slices.Clone(p.Bases), slices.Clone(p.Notices)
 		v := checks{}
-		if validID(p.Code, maxCode) {
+		if limit.Text(p.Code, 1, limit.Code) {
 			v.code = p.Code
 		}
 		if v.code != "" && i > 0 && sorted[i-1].Code == p.Code {

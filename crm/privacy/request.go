@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/guanxi-go/guanxi/internal/enum"
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // RequestKind is what a person asks of us (请求类型). The zero value is none.
@@ -121,10 +122,10 @@ func (s RequestStep) Redacted() RequestStep {
 // other step does; a refused one its reason (PIPL article 50).
 func (s RequestStep) Validate() error {
 	v := checks{code: shown(s.Request)}
-	v.must(validID(s.Request, maxID), "request", "is not an id")
-	v.must(validID(s.Actor, maxID), "actor", "is not an id")
-	v.must(s.Party == "" || validID(s.Party, maxID), "party", "is not an id")
-	v.must(s.Evidence == "" || validID(s.Evidence, maxID), "evidence", "is not an id")
+	v.must(limit.Text(s.Request, 1, limit.ID), "request", "is not an id")
+	v.must(limit.Text(s.Actor, 1, limit.ID), "actor", "is not an id")
+	v.must(s.Party == "" || limit.Text(s.Party, 1, limit.ID), "party", "is not an id")
+	v.must(s.Evidence == "" || limit.Text(s.Evidence, 1, limit.ID), "evidence", "is not an id")
 	v.must(!s.At.IsZero(), "at", "is missing")
 	v.must(s.State.Valid(), "state", "unknown")
 	v.must(s.Kind.Valid() || s.Kind == 0 && s.State != RequestReceived, "kind", "unknown")

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/guanxi-go/guanxi/internal/enum"
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // State is how far a planned activity has come (计划活动状态). The zero value is none.
@@ -88,9 +89,9 @@ func (s Step) Redacted() Step {
 // miss, to cancel and to correct needs a reason.
 func (s Step) Validate() error {
 	v := validator{subject: s.Subject, seq: s.Seq}
-	v.must(validID(s.Subject, maxID), "subject", "is not an id")
-	v.must(validID(s.Plan, maxID), "plan", "is not an id")
-	v.must(validID(s.Actor, maxID), "actor", "is not an id")
+	v.must(limit.Text(s.Subject, 1, limit.ID), "subject", "is not an id")
+	v.must(limit.Text(s.Plan, 1, limit.ID), "plan", "is not an id")
+	v.must(limit.Text(s.Actor, 1, limit.ID), "actor", "is not an id")
 	v.must(s.State.Valid(), "state", "unknown")
 	v.must(!s.At.IsZero(), "at", "is missing")
 	v.text(s.Reason, "reason")
@@ -103,8 +104,8 @@ func (s Step) Validate() error {
 		v.must(s.Kind.Valid(), "kind", "unknown")
 		v.must(s.Channel == 0 || s.Channel.Valid(), "channel", "unknown")
 		v.must(s.Direction == 0 || s.Direction.Valid(), "direction", "unknown")
-		v.must(s.Contact == "" || validID(s.Contact, maxID), "contact", "is not an id")
-		v.must(s.Owner == "" || validID(s.Owner, maxID), "owner", "is not an id")
+		v.must(s.Contact == "" || limit.Text(s.Contact, 1, limit.ID), "contact", "is not an id")
+		v.must(s.Owner == "" || limit.Text(s.Owner, 1, limit.ID), "owner", "is not an id")
 		v.must(!s.Until.IsZero(), "until", "is missing")
 		v.must(s.Until.IsZero() || s.Until.After(s.From), "until", "is not after from")
 	} else {

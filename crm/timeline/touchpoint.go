@@ -10,6 +10,7 @@ import (
 
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/finding"
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // Touchpoint is one place at which customers meet us (接触点): the sales office, the
@@ -52,7 +53,7 @@ func NewRegistry(points []Touchpoint, opts RegistryOptions) (*Registry, error) {
 	var errs []error
 	for i, p := range sorted {
 		code := p.Code
-		if !validID(code, maxCode) {
+		if !limit.Text(code, 1, limit.Code) {
 			code = ""
 		}
 		must := func(ok bool, field, reason string, err error) {

@@ -4,7 +4,11 @@ import (
 	"errors"
 	"time"
 	"unicode/utf8"
+
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
+
+const maxText = 1 << 16 // bytes of a text
 
 // Validate reports every rule that a breaks, joined, before it is recorded; each
 // is an [*Error] that wraps ErrInvalid.
@@ -28,10 +32,10 @@ import (
 // and is not valid: it was, when it was recorded.
 func (a Activity) Validate() error {
 	v := validator{subject: a.Subject, seq: a.Seq}
-	v.must(validID(a.Subject, maxID), "subject", "is not an id")
-	v.must(validID(a.Actor, maxID), "actor", "is not an id")
-	v.must(a.ID == "" || validID(a.ID, maxID), "id", "is not an id")
-	v.must(a.Contact == "" || validID(a.Contact, maxID), "contact", "is not an id")
+	v.must(limit.Text(a.Subject, 1, limit.ID), "subject", "is not an id")
+	v.must(limit.Text(a.Actor, 1, limit.ID), "actor", "is not an id")
+	v.must(a.ID == "" || limit.Text(a.ID, 1, limit.ID), "id", "is not an id")
+	v.must(a.Contact == "" || limit.Text(a.Contact, 1, limit.ID), "contact", "is not an id")
 	v.must(a.Kind.Valid(), "kind", "unknown")
 	v.must(a.Channel == 0 || a.Channel.Valid(), "channel", "unknown")
 	v.must(a.Direction == 0 || a.Direction.Valid(), "direction", "unknown")
@@ -50,7 +54,7 @@ func (a Activity) Validate() error {
 		v.payload(a, 0)
 		return v.err()
 	}
-	v.must(validID(a.Touchpoint, maxCode), "touchpoint", "is not a code")
+	v.must(limit.Text(a.Touchpoint, 1, limit.Code), "touchpoint", "is not a code")
 	v.must(a.Kind != KindContact || a.Channel != 0, "channel", "is missing")
 	v.must(a.Kind != KindContact || a.Direction != 0, "direction", "is missing")
 	v.must(a.Kind != KindMailing || a.Direction == Inbound || a.Direction == Outbound, "direction", "is neither inbound nor outbound")
@@ -73,7 +77,7 @@ func (v *validator) must(ok bool, field, reason string) {
 
 // id is the subject where that is fit to be shown: a wrong column may hold a name.
 func (v *validator) id() string {
-	if !validID(v.subject, maxID) {
+	if !limit.Text(v.subject, 1, limit.ID) {
 		return ""
 	}
 	return v.subject
@@ -88,14 +92,14 @@ func (v *validator) err() error { return errors.Join(v.errs...) }
 // payload checks the payload of one kind, and that those of all others are zero.
 func (v *validator) payload(a Activity, kind Kind) {
 	if d := a.Deal; kind == KindDeal {
-		v.must(validID(d.Number, maxID), "deal.number", "is not an id")
+		v.must(limit.Text(d.Number, 1, limit.ID), "deal.number", "is not an id")
 		v.must(d.Amount.Currency != 0 && d.Amount.Currency.Valid(), "deal.amount", "has no currency")
 		v.must(d.Amount.Minor >= 0, "deal.amount", "is below zero")
 	} else {
 		v.must(d == Deal{}, "deal", "belongs to another kind")
 	}
 	if p := a.Prepayment; kind == KindPrepayment {
-		v.must(validID(p.Deal, maxID), "prepayment.deal", "is not an id")
+		v.must(limit.Text(p.Deal, 1, limit.ID), "prepayment.deal", "is not an id")
 		v.must(p.Movement.Valid(), "prepayment.movement", "unknown")
 		v.must(p.Amount.Currency != 0 && p.Amount.Currency.Valid(), "prepayment.amount", "has no currency")
 		v.must(p.Amount.Minor > 0, "prepayment.amount", "is not above zero")
@@ -123,7 +127,7 @@ func (v *validator) mailing(m Mailing) {
 	v.text(m.What, "mailing.what")
 	v.text(m.Address, "mailing.address")
 	v.text(m.Tracking, "mailing.tracking")
-	v.must(m.Carrier == "" || validID(m.Carrier, maxCode), "mailing.carrier", "is not a code")
+	v.must(m.Carrier == "" || limit.Text(m.Carrier, 1, limit.Code), "mailing.carrier", "is not a code")
 	v.must(m.Delivered.IsZero() || notBefore(m.Delivered, m.Sent), "mailing.delivered", "is before sent")
 }
 

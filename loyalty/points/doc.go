@@ -14,8 +14,9 @@
 //
 // Functions only decide, and never change the state that they are given: a refused
 // command leaves everything as it was. Only [State.Fold], [Policy.PostEarn] and
-// [Policy.PostBurn] work in place, for a caller who has a state to itself. The host appends all entries of a decision,
-// or none, on condition that the account has not moved since it was read.
+// [Policy.PostBurn] work in place, for a caller who has a state to itself. The host
+// appends all entries of a decision, or none, on condition that the account has not
+// moved since it was read.
 //
 // # Questions it answers
 //
