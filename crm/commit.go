@@ -1,6 +1,7 @@
 package crm
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -101,20 +102,9 @@ type (
 // twice, a key without a scope, a claim made twice. Every store calls it first. It
 // reads and changes nothing else, and accepts writes that it does not know.
 func (c Commit) Validate() error {
-	if (c.Scope == "") != (c.Key == "") {
-		return &Error{Field: "key", Reason: "and scope go together", Err: ErrInvalid}
-	}
-	if !validText(c.Scope, 0, MaxID) || !validText(c.Key, 0, MaxID) {
-		return &Error{Field: "key", Reason: "or scope is longer than " + strconv.Itoa(MaxID) + " bytes, or no UTF-8 without NUL", Err: ErrInvalid}
-	}
-	if len(c.Receipt) > MaxReceipt {
-		return &Error{Field: "receipt", Reason: "is longer than " + strconv.Itoa(MaxReceipt) + " bytes", Err: ErrInvalid}
-	}
-	if !validInstant(c.Recorded) {
-		return &Error{Field: "recorded", Reason: "is no whole microsecond in UTC", Err: ErrInvalid}
-	}
-	if len(c.Require)+len(c.Changes) > MaxChanges {
-		return &Error{Field: "changes", Reason: "and require have more than " + strconv.Itoa(MaxChanges) + " subjects", Err: ErrInvalid}
+	envelope := limit.Envelope{Scope: c.Scope, Key: c.Key, Receipt: c.Receipt, Recorded: c.Recorded, Subjects: len(c.Require) + len(c.Changes)}
+	if err := limited(Subject{}, envelope.Refused()); err != nil {
+		return err
 	}
 	return c.validateSubjects()
 }
@@ -132,13 +122,13 @@ func (c Commit) validateSubjects() error {
 		return nil
 	}
 	for _, e := range c.Require {
-		if err := firstOf(once(e.Subject), version(e.Subject, e.Version)); err != nil {
+		if err := cmp.Or(once(e.Subject), version(e.Subject, e.Version)); err != nil {
 			return err
 		}
 	}
 	writes, claims := 0, map[Claim]bool{}
 	for _, change := range c.Changes {
-		if err := firstOf(once(change.Subject), version(change.Subject, change.Expect)); err != nil {
+		if err := cmp.Or(once(change.Subject), version(change.Subject, change.Expect)); err != nil {
 			return err
 		}
 		if writes += len(change.Writes); writes > MaxWrites {
@@ -159,13 +149,7 @@ func (c Commit) validateSubjects() error {
 	return nil
 }
 
-// version refuses a number that a store need not reach.
-func version(s Subject, n uint64) error {
-	if n > MaxVersion {
-		return &Error{Subject: s, Field: "version", Reason: "is beyond 2^53", Err: ErrInvalid}
-	}
-	return nil
-}
+func version(s Subject, n uint64) error { return limited(s, limit.TooHigh(n)) }
 
 func checkWrite(s Subject, w Write) error {
 	switch w := w.(type) {
@@ -185,12 +169,12 @@ func Unsupported(s Subject, w Write) error {
 }
 
 func (w PutProfile) check(s Subject) error {
-	return firstOf(ofCustomer(s, true, "profile"), short(s, "parent", w.Profile.Parent))
+	return cmp.Or(ofCustomer(s, true, "profile"), short(s, "parent", w.Profile.Parent))
 }
 
 func (w PutStanding) check(s Subject) error {
 	st, h := &w.Standing, &w.Standing.Holding
-	return firstOf(ofCustomer(s, true, "standing"),
+	return cmp.Or(ofCustomer(s, true, "standing"),
 		short(s, "owner", h.Owner), short(s, "path", h.Path), short(s, "pool", h.Pool), shorts(s, "groups", st.Groups),
 		instants(s, h.Since, h.ProtectedUntil, h.LastAt, h.LastRecorded, st.Relationship.Since, st.Ladder.Since,
 			st.Category.Since, st.Registered, st.LastContact, st.NextDue, st.Forgotten),
@@ -199,7 +183,7 @@ func (w PutStanding) check(s Subject) error {
 
 func (w PutRecord) check(s Subject) error {
 	r := w.Record
-	return firstOf(ofCustomer(s, false, "record"),
+	return cmp.Or(ofCustomer(s, false, "record"),
 		short(s, "customer", r.Customer), short(s, "ref", r.Ref), short(s, "owner", r.Owner), short(s, "path", r.Path),
 		short(s, "state", r.State), instants(s, r.Due), document(s, "body", r.Body, MaxBody))
 }
@@ -215,7 +199,7 @@ func (w Append) check(s Subject) error {
 	if !ValidID(e.Actor) {
 		return &Error{Subject: s, Field: "actor", Reason: "of an entry is an id", Err: ErrInvalid}
 	}
-	return firstOf(short(s, "from", e.From), short(s, "to", e.To), short(s, "contact", e.Contact), short(s, "ref", e.Ref),
+	return cmp.Or(short(s, "from", e.From), short(s, "to", e.To), short(s, "contact", e.Contact), short(s, "ref", e.Ref),
 		instants(s, e.At, e.Recorded), document(s, "data", e.Data, MaxText), document(s, "private", e.Private, MaxText),
 		long(s, "reason", e.Reason), long(s, "text", e.Text))
 }
@@ -225,19 +209,15 @@ func (w Release) check(s Subject) error { return claimable(s, w.Space, w.Key) }
 func (w Redact) check(s Subject) error  { return version(s, w.Seq) }
 
 func (w Emit) check(s Subject) error {
-	if !validCode(w.Event.Kind) || w.Event.At.IsZero() {
-		return &Error{Subject: s, Field: "event", Reason: "has a code for its kind and an instant", Err: ErrInvalid}
-	}
-	return firstOf(instants(s, w.Event.At), document(s, "data", w.Event.Data, MaxEventLen))
+	return limited(s, limit.NoEvent(w.Event.Kind, w.Event.At, w.Event.Data))
 }
 
-func firstOf(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
+// limited is nil, or says of which subject a limit was broken.
+func limited(s Subject, r *limit.Refusal) error {
+	if r == nil {
+		return nil
 	}
-	return nil
+	return &Error{Subject: s, Field: r.Field, Reason: r.Reason, Err: ErrInvalid}
 }
 
 func ofCustomer(s Subject, want bool, field string) error {
@@ -247,18 +227,10 @@ func ofCustomer(s Subject, want bool, field string) error {
 	return nil
 }
 
-func claimable(s Subject, space, key string) error {
-	if !validCode(space) || !validText(key, 1, MaxID) {
-		return &Error{Subject: s, Field: "claim", Reason: "has a code for its space and a key of 1 to " + strconv.Itoa(MaxID) + " bytes", Err: ErrInvalid}
-	}
-	return nil
-}
+func claimable(s Subject, space, key string) error { return limited(s, limit.NoClaim(space, key)) }
 
 func short(s Subject, field, text string) error {
-	if !validText(text, 0, MaxID) {
-		return &Error{Subject: s, Field: field, Reason: "is longer than " + strconv.Itoa(MaxID) + " bytes, or no UTF-8 without NUL", Err: ErrInvalid}
-	}
-	return nil
+	return limited(s, limit.TooLong(field, text, MaxID))
 }
 
 func shorts(s Subject, field string, texts []string) error {
@@ -271,15 +243,12 @@ func shorts(s Subject, field string, texts []string) error {
 }
 
 func long(s Subject, field, text string) error {
-	if !validText(text, 0, MaxText) {
-		return &Error{Subject: s, Field: field, Reason: "is longer than " + strconv.Itoa(MaxText) + " bytes, or no UTF-8 without NUL", Err: ErrInvalid}
-	}
-	return nil
+	return limited(s, limit.TooLong(field, text, MaxText))
 }
 
 func losses(s Subject, losses []owner.Loss) error {
 	for _, l := range losses {
-		if err := firstOf(short(s, "losses", l.Staff), short(s, "losses", l.Path), instants(s, l.At)); err != nil {
+		if err := cmp.Or(short(s, "losses", l.Staff), short(s, "losses", l.Path), instants(s, l.At)); err != nil {
 			return err
 		}
 	}
@@ -293,21 +262,8 @@ func states(s Subject, st *Standing) error {
 	return nil
 }
 
-// document holds JSON against its limits. It may not be nested so deeply that it
-// could be written inside another document and not be read again.
 func document(s Subject, field string, body json.RawMessage, most int) error {
-	if !limit.Document(body, most) {
-		return &Error{Subject: s, Field: field, Err: ErrInvalid,
-			Reason: "is no JSON of at most " + strconv.Itoa(most) + " bytes and " + strconv.Itoa(MaxDepth) + " levels"}
-	}
-	return nil
+	return limited(s, limit.NoDocument(field, body, most))
 }
 
-func instants(s Subject, times ...time.Time) error {
-	for _, t := range times {
-		if !validInstant(t) {
-			return &Error{Subject: s, Field: "time", Reason: "is no whole microsecond in UTC of the years 1 to 9999", Err: ErrInvalid}
-		}
-	}
-	return nil
-}
+func instants(s Subject, times ...time.Time) error { return limited(s, limit.NoInstant(times...)) }

@@ -1,6 +1,7 @@
 package crm
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -119,7 +120,7 @@ func (s *Opportunities) Open(ctx context.Context, actor Actor, o OpenOpportunity
 // requires that it does not move; and moves the colleague's guard (see giving).
 func (c *core) openOpportunity(ctx context.Context, actor Actor, o OpenOpportunity, now time.Time) (Change, error) {
 	subject := Subject{KindOpportunity, o.ID}
-	if err := firstOf(subject.validate(), o.check()); err != nil {
+	if err := cmp.Or(subject.validate(), o.check()); err != nil {
 		return Change{}, err
 	}
 	head, err := c.store.Head(ctx, subject)
@@ -156,7 +157,7 @@ func (c *core) openOpportunity(ctx context.Context, actor Actor, o OpenOpportuni
 // check holds what a caller says of a new opportunity against the limits.
 func (o OpenOpportunity) check() error {
 	subject := Subject{KindOpportunity, o.ID}
-	return firstOf(o.Expectation.check(subject), short(subject, "line", o.Line), short(subject, "lead", o.Lead), long(subject, "title", o.Title),
+	return cmp.Or(o.Expectation.check(subject), short(subject, "line", o.Line), short(subject, "lead", o.Lead), long(subject, "title", o.Title),
 		(Subject{KindCustomer, o.Customer}).validate(), criteria(subject, o.Met))
 }
 

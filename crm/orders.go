@@ -1,6 +1,7 @@
 package crm
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -133,7 +134,7 @@ func (c *core) newOrder(ctx context.Context, actor Actor, n NewOrder, from Oppor
 			return order, err
 		}
 	}
-	if err := firstOf(subject.validate(), short(subject, "quote", n.Quote)); err != nil {
+	if err := cmp.Or(subject.validate(), short(subject, "quote", n.Quote)); err != nil {
 		return order, err
 	}
 	head, err := c.store.Head(ctx, subject)

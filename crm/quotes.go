@@ -1,6 +1,7 @@
 package crm
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -101,7 +102,7 @@ func (o Opportunity) guard() Change {
 
 func (s *Quotes) new(ctx context.Context, n NewQuote, o Opportunity, now time.Time) (Quote, error) {
 	subject := Subject{KindQuote, n.ID}
-	if err := firstOf(subject.validate(), short(subject, "variant", n.Variant)); err != nil {
+	if err := cmp.Or(subject.validate(), short(subject, "variant", n.Variant)); err != nil {
 		return Quote{}, err
 	}
 	if o.closed() {

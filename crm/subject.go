@@ -1,7 +1,6 @@
 package crm
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
@@ -11,16 +10,16 @@ import (
 // Limits that every [Store] and every service holds. They are those of the
 // weakest store that is worth supporting.
 const (
-	MaxID       = 255     // bytes of an id, a journal's or a record's reference, a claim's key
-	MaxCode     = 64      // bytes of a code: a kind, a journal, a claim's space
-	MaxText     = 1 << 16 // bytes of an entry's reason, text, private and data part
-	MaxBody     = 1 << 20 // bytes of a record's body
-	MaxReceipt  = 1 << 16 // bytes
-	MaxChanges  = 1000    // subjects changed or required by one commit
-	MaxWrites   = 10000   // writes of one commit
-	MaxEventLen = 1 << 12 // bytes of an event's data
-	MaxDepth    = 100     // levels to which JSON is nested
-	MaxVersion  = 1 << 53 // a version, and the number of an entry
+	MaxID       = limit.ID      // bytes of an id, a journal's or a record's reference, a claim's key
+	MaxCode     = limit.Code    // bytes of a code: a kind, a journal, a claim's space
+	MaxText     = limit.Long    // bytes of an entry's reason, text, private and data part
+	MaxBody     = limit.Body    // bytes of a record's body
+	MaxReceipt  = limit.Long    // bytes
+	MaxChanges  = limit.Changes // subjects changed or required by one commit
+	MaxWrites   = limit.Writes  // writes of one commit
+	MaxEventLen = limit.Event   // bytes of an event's data
+	MaxDepth    = limit.Depth   // levels to which JSON is nested
+	MaxVersion  = limit.Version // a version, and the number of an entry
 )
 
 // Kind says what sort of thing a subject is. A store treats only KindCustomer
@@ -72,11 +71,8 @@ func validText(text string, least, most int) bool { return limit.Text(text, leas
 func validCode(text string) bool { return limit.IsCode(text) }
 
 func (s Subject) validate() error {
-	if !validCode(string(s.Kind)) {
-		return &Error{Field: "kind", Reason: "is not 1 to " + strconv.Itoa(MaxCode) + " lower-case letters, digits, '-', '.' or '_'", Err: ErrInvalid}
-	}
-	if !ValidID(s.ID) {
-		return &Error{Field: "id", Reason: "of a " + string(s.Kind) + " is not 1 to " + strconv.Itoa(MaxID) + " bytes of UTF-8 without NUL", Err: ErrInvalid}
+	if r := limit.NoSubject(string(s.Kind), s.ID); r != nil {
+		return &Error{Field: r.Field, Reason: r.Reason, Err: ErrInvalid}
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package loyalty
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"maps"
@@ -294,7 +295,7 @@ func (c *core) copyOf(ctx context.Context, m *Member, request string) (privacy.C
 	sections[2], errs[2] = privacy.SectionOf("postings", postings)
 	sections[3], errs[3] = privacy.SectionOf("records", records)
 	sections[4], errs[4] = privacy.SectionOf("entries", entries)
-	if err := firstOf(errs[:]...); err != nil {
+	if err := cmp.Or(errs[:]...); err != nil {
 		return privacy.Copy{}, err
 	}
 	return privacy.NewCopy(privacy.CopyHead{Party: m.ID, Request: request, AsOf: c.now()}, sections...)

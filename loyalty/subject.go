@@ -1,7 +1,6 @@
 package loyalty
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
@@ -10,16 +9,16 @@ import (
 
 // Limits that every [Store] and every service holds. They are those of package crm.
 const (
-	MaxID       = limit.ID    // bytes of an id, a reference, a claim's key
-	MaxCode     = limit.Code  // bytes of a code: a kind, a claim's space, a record's state
-	MaxText     = 1 << 16     // bytes of an entry's reason and data
-	MaxBody     = 1 << 20     // bytes of a record's body
-	MaxReceipt  = 1 << 16     // bytes
-	MaxChanges  = 1000        // subjects changed or required by one commit
-	MaxWrites   = 10000       // writes of one commit, each posting of an account counted as one
-	MaxEventLen = 1 << 12     // bytes of an event's data
-	MaxDepth    = limit.Depth // levels to which JSON is nested
-	MaxVersion  = 1 << 53     // a version, and the number of an entry
+	MaxID       = limit.ID      // bytes of an id, a reference, a claim's key
+	MaxCode     = limit.Code    // bytes of a code: a kind, a claim's space, a record's state
+	MaxText     = limit.Long    // bytes of an entry's reason and data
+	MaxBody     = limit.Body    // bytes of a record's body
+	MaxReceipt  = limit.Long    // bytes
+	MaxChanges  = limit.Changes // subjects changed or required by one commit
+	MaxWrites   = limit.Writes  // writes of one commit, each posting of an account counted as one
+	MaxEventLen = limit.Event   // bytes of an event's data
+	MaxDepth    = limit.Depth   // levels to which JSON is nested
+	MaxVersion  = limit.Version // a version, and the number of an entry
 )
 
 // Kind says what sort of thing a subject is. A store treats only KindAccount apart;
@@ -75,11 +74,8 @@ func ValidID(text string) bool { return limit.Text(text, 1, MaxID) }
 func Instant(t time.Time) time.Time { return limit.Instant(t) }
 
 func (s Subject) validate() error {
-	if !limit.IsCode(string(s.Kind)) {
-		return &Error{Field: "kind", Reason: "is not 1 to " + strconv.Itoa(MaxCode) + " lower-case letters, digits, '-', '.' or '_'", Err: ErrInvalid}
-	}
-	if !ValidID(s.ID) {
-		return &Error{Field: "id", Reason: "of a " + string(s.Kind) + " is not 1 to " + strconv.Itoa(MaxID) + " bytes of UTF-8 without NUL", Err: ErrInvalid}
+	if r := limit.NoSubject(string(s.Kind), s.ID); r != nil {
+		return &Error{Field: r.Field, Reason: r.Reason, Err: ErrInvalid}
 	}
 	return nil
 }

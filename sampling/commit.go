@@ -1,6 +1,7 @@
 package sampling
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -83,20 +84,9 @@ type (
 // twice, a key without a scope. Every store calls it first. It reads and changes
 // nothing else, and accepts writes that it does not know.
 func (c Commit) Validate() error {
-	if (c.Scope == "") != (c.Key == "") {
-		return &Error{Field: "key", Reason: "and scope go together", Err: ErrInvalid}
-	}
-	if !limit.Text(c.Scope, 0, MaxID) || !limit.Text(c.Key, 0, MaxID) {
-		return &Error{Field: "key", Reason: "or scope is longer than " + strconv.Itoa(MaxID) + " bytes, or no UTF-8 without NUL", Err: ErrInvalid}
-	}
-	if len(c.Receipt) > MaxReceipt {
-		return &Error{Field: "receipt", Reason: "is longer than " + strconv.Itoa(MaxReceipt) + " bytes", Err: ErrInvalid}
-	}
-	if !limit.IsInstant(c.Recorded) {
-		return &Error{Field: "recorded", Reason: "is no whole microsecond in UTC", Err: ErrInvalid}
-	}
-	if len(c.Require)+len(c.Changes) > MaxChanges {
-		return &Error{Field: "changes", Reason: "and require have more than " + strconv.Itoa(MaxChanges) + " subjects", Err: ErrInvalid}
+	envelope := limit.Envelope{Scope: c.Scope, Key: c.Key, Receipt: c.Receipt, Recorded: c.Recorded, Subjects: len(c.Require) + len(c.Changes)}
+	if err := limited(Subject{}, envelope.Refused()); err != nil {
+		return err
 	}
 	return c.validateSubjects()
 }
@@ -104,7 +94,7 @@ func (c Commit) Validate() error {
 func (c Commit) validateSubjects() error {
 	seen := make(map[Subject]bool, len(c.Require)+len(c.Changes))
 	once := func(s Subject, n uint64) error {
-		if err := firstOf(s.validate(), version(s, n)); err != nil {
+		if err := cmp.Or(s.validate(), version(s, n)); err != nil {
 			return err
 		}
 		if seen[s] {
@@ -135,13 +125,7 @@ func (c Commit) validateSubjects() error {
 	return nil
 }
 
-// version refuses a number that a store need not reach.
-func version(s Subject, n uint64) error {
-	if n > MaxVersion {
-		return &Error{Subject: s, Field: "version", Reason: "is beyond 2^53", Err: ErrInvalid}
-	}
-	return nil
-}
+func version(s Subject, n uint64) error { return limited(s, limit.TooHigh(n)) }
 
 func checkWrite(s Subject, w Write) error {
 	switch w := w.(type) {
@@ -162,7 +146,7 @@ func Unsupported(s Subject, w Write) error {
 
 func (w PutRecord) check(s Subject) error {
 	r := w.Record
-	return firstOf(short(s, "cycle", r.Cycle), code(s, "state", r.State), instants(s, r.Due), document(s, "body", r.Body, MaxBody))
+	return cmp.Or(short(s, "cycle", r.Cycle), code(s, "state", r.State), instants(s, r.Due), document(s, "body", r.Body, MaxBody))
 }
 
 func (w Append) check(s Subject) error {
@@ -176,62 +160,34 @@ func (w Append) check(s Subject) error {
 	if e.Kind == "" {
 		return &Error{Subject: s, Field: "kind", Reason: "of an entry is missing", Err: ErrInvalid}
 	}
-	return firstOf(code(s, "kind", e.Kind), id(s, "actor", e.Actor), short(s, "person", e.Person),
+	return cmp.Or(code(s, "kind", e.Kind), id(s, "actor", e.Actor), short(s, "person", e.Person),
 		instants(s, e.At, e.Recorded), document(s, "data", e.Data, MaxText))
 }
 
 func (w Redact) check(s Subject) error { return version(s, w.Seq) }
 
 func (w Emit) check(s Subject) error {
-	if !limit.IsCode(w.Event.Kind) || w.Event.At.IsZero() {
-		return &Error{Subject: s, Field: "event", Reason: "has a code for its kind and an instant", Err: ErrInvalid}
-	}
-	return firstOf(instants(s, w.Event.At), document(s, "data", w.Event.Data, MaxEventLen))
+	return limited(s, limit.NoEvent(w.Event.Kind, w.Event.At, w.Event.Data))
 }
 
-func firstOf(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
+// limited is nil, or says of which subject a limit was broken.
+func limited(s Subject, r *limit.Refusal) error {
+	if r == nil {
+		return nil
 	}
-	return nil
+	return &Error{Subject: s, Field: r.Field, Reason: r.Reason, Err: ErrInvalid}
 }
 
-func id(s Subject, field, text string) error {
-	if !ValidID(text) {
-		return &Error{Subject: s, Field: field, Reason: "is not 1 to " + strconv.Itoa(MaxID) + " bytes of UTF-8 without NUL", Err: ErrInvalid}
-	}
-	return nil
-}
+func id(s Subject, field, text string) error { return limited(s, limit.NoID(field, text)) }
 
 func short(s Subject, field, text string) error {
-	if !limit.Text(text, 0, MaxID) {
-		return &Error{Subject: s, Field: field, Reason: "is longer than " + strconv.Itoa(MaxID) + " bytes, or no UTF-8 without NUL", Err: ErrInvalid}
-	}
-	return nil
+	return limited(s, limit.TooLong(field, text, MaxID))
 }
 
-func code(s Subject, field, text string) error {
-	if text != "" && !limit.IsCode(text) {
-		return &Error{Subject: s, Field: field, Reason: "is no code", Err: ErrInvalid}
-	}
-	return nil
-}
+func code(s Subject, field, text string) error { return limited(s, limit.NoCode(field, text)) }
 
 func document(s Subject, field string, body json.RawMessage, most int) error {
-	if !limit.Document(body, most) {
-		return &Error{Subject: s, Field: field, Err: ErrInvalid,
-			Reason: "is no JSON of at most " + strconv.Itoa(most) + " bytes and " + strconv.Itoa(MaxDepth) + " levels"}
-	}
-	return nil
+	return limited(s, limit.NoDocument(field, body, most))
 }
 
-func instants(s Subject, times ...time.Time) error {
-	for _, t := range times {
-		if !limit.IsInstant(t) {
-			return &Error{Subject: s, Field: "time", Reason: "is no whole microsecond in UTC of the years 1 to 9999", Err: ErrInvalid}
-		}
-	}
-	return nil
-}
+func instants(s Subject, times ...time.Time) error { return limited(s, limit.NoInstant(times...)) }

@@ -156,45 +156,15 @@ func (m *Memory) Pending(ctx context.Context, limit int) ([]Event, error) {
 	if limit < 1 {
 		return nil, &Error{Field: "limit", Reason: "is below 1", Err: ErrInvalid}
 	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	events := slices.Clone(m.events[:min(limit, len(m.events))])
-	for i := range events {
-		events[i] = events[i].Clone()
-	}
-	return events, nil
+	return memory.Pending(ctx, &m.mu, &m.events, limit)
 }
 
 // Ack implements [Outbox].
 func (m *Memory) Ack(ctx context.Context, ids ...uint64) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	done := make(map[uint64]bool, len(ids))
-	for _, id := range ids {
-		done[id] = true
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.events = slices.DeleteFunc(m.events, func(e Event) bool { return done[e.ID] })
-	return nil
+	return memory.Ack(ctx, &m.mu, &m.events, func(e Event) uint64 { return e.ID }, ids)
 }
 
 // Prune implements [Pruner].
 func (m *Memory) Prune(ctx context.Context, before time.Time) (int, error) {
-	if err := ctx.Err(); err != nil {
-		return 0, err
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	kept := len(m.receipts)
-	for key, r := range m.receipts {
-		if !r.Recorded.IsZero() && r.Recorded.Before(before) {
-			delete(m.receipts, key)
-		}
-	}
-	return kept - len(m.receipts), nil
+	return memory.Prune(ctx, &m.mu, m.receipts, func(r Receipt) time.Time { return r.Recorded }, before)
 }
