@@ -96,13 +96,15 @@ func FitPlatt(cases []Case) (*Platt, error) {
 	f := plattFit{cases: cases, mean: mean, sd: sd, high: high, low: low}
 	a, b := math.Log(float64(won+1)/float64(lost+1)), 0.0
 	for range 100 {
-		ga, gb, haa, hab, hbb := f.derive(a, b)
-		det := haa*hbb - hab*hab
-		if math.Abs(ga) < 1e-10*n && math.Abs(gb) < 1e-10*n || !(det > 0) {
+		da, db, gain, ok := f.step(a, b)
+		if !ok {
 			break
 		}
-		da, db := (hbb*ga-hab*gb)/det, (haa*gb-hab*ga)/det
 		size, now := 1.0, f.loss(a, b)
+		if gain < 1e-11*max(1, now) {
+			a, b = f.finish(a+da, b+db)
+			break
+		}
 		for size > 1e-10 && f.loss(a+size*da, b+size*db) >= now {
 			size /= 2
 		}
@@ -121,6 +123,25 @@ type plattFit struct {
 	cases     []Case
 	mean, sd  float64
 	high, low float64
+}
+
+// step returns Newton's step from a place and twice what it can gain; ok is false where
+// there is none.
+func (f *plattFit) step(a, b float64) (da, db, gain float64, ok bool) {
+	ga, gb, haa, hab, hbb := f.derive(a, b)
+	det := haa*hbb - hab*hab
+	if !(det > 0) {
+		return 0, 0, 0, false
+	}
+	da, db = (hbb*ga-hab*gb)/det, (haa*gb-hab*ga)/det
+	return da, db, ga*da + gb*db, true
+}
+
+// finish takes one more step, whole, where its gain is lost in the rounding of the loss:
+// it gives the digits that are left.
+func (f *plattFit) finish(a, b float64) (float64, float64) {
+	da, db, _, _ := f.step(a, b)
+	return a + da, b + db
 }
 
 func (f *plattFit) target(c Case) float64 {

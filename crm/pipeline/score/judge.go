@@ -60,7 +60,7 @@ func Reliability(cases []Case, bins int) ([]Bin, error) {
 	}
 	said, list := make([]numeric.Sum, bins), make([]Bin, bins)
 	for _, c := range cases {
-		k := min(int(c.Score*float64(bins)), bins-1)
+		k := binOf(c.Score, bins)
 		list[k].Of++
 		said[k].Add(c.Score)
 		if c.Won {
@@ -77,6 +77,19 @@ func Reliability(cases []Case, bins int) ([]Bin, error) {
 		full = append(full, b)
 	}
 	return full, nil
+}
+
+// binOf returns the place of the bin that holds p by the limits that [Reliability] states.
+// The product alone is off by one at some of them: 0.29 times 100 is below 29.
+func binOf(p float64, bins int) int {
+	k := min(int(p*float64(bins)), bins-1)
+	switch {
+	case k+1 < bins && p >= float64(k+1)/float64(bins):
+		return k + 1
+	case p < float64(k)/float64(bins):
+		return k - 1
+	}
+	return k
 }
 
 // Brier returns the mean of (p - won)², 0 for a score that is always right (Brier

@@ -205,14 +205,9 @@ func (f *fitting) newton() error {
 		if f.separates(step.RawVector().Data) {
 			return refuse(ErrNotConverged, codeSeparated, "features")
 		}
-		// Newton's decrement is twice what the step can still gain. Where that is lost in
-		// the rounding of the likelihood, one more whole step gives the digits that are left.
+		// Newton's decrement is twice what the step can still gain.
 		if mat.Dot(step, mat.NewVecDense(q, f.score)) < 1e-11*max(1, math.Abs(f.logL)) {
-			for j, d := range step.RawVector().Data {
-				f.beta[j] += d
-			}
-			f.logL = f.likelihood(f.beta)
-			return nil
+			return f.finish(step)
 		}
 		if f.steps == f.opts.Steps {
 			return refuse(ErrNotConverged, codeSteps, "features")
@@ -221,6 +216,26 @@ func (f *fitting) newton() error {
 			return refuse(ErrNotConverged, codeSteps, "features")
 		}
 	}
+}
+
+// finish takes a step whose gain is lost in the rounding of the likelihood, and one more,
+// both whole: they give the digits that are left. The information, of which the standard
+// errors are made, is then that of the coefficients themselves.
+func (f *fitting) finish(step *mat.VecDense) error {
+	for range 2 {
+		for j, d := range step.RawVector().Data {
+			f.beta[j] += d
+		}
+		f.logL = f.likelihood(f.beta)
+		f.derive()
+		if !f.chol.Factorize(f.info) {
+			return f.failed()
+		}
+		if err := f.chol.SolveVecTo(step, mat.NewVecDense(len(f.score), f.score)); err != nil {
+			return f.failed()
+		}
+	}
+	return nil
 }
 
 // failed says why the information could not be inverted: fitted probabilities of 0 and 1
