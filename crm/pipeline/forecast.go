@@ -13,8 +13,8 @@ import (
 
 // Options are the choices of a forecast. The zero value is the default.
 type Options struct {
-	// Until leaves out the deals that close on this day or later, or on no known day;
-	// zero is no end.
+	// Until leaves out the open deals that close on this day or later, or on no known
+	// day; zero is no end. What is won already stays, whatever its day.
 	Until calendar.Day `json:"until,omitzero"`
 	// Step is the lattice for the distribution of the amount, in minor units; 0 is the
 	// finest on which every sum lies, if that takes no more than 2^20 cells, and else
@@ -53,7 +53,7 @@ type Forecast struct {
 	// Overdue are open deals that should have been closed before AsOf: somebody has to
 	// say what becomes of them. They are in nothing else.
 	Overdue Sums `json:"overdue"`
-	// LeftOut is how many deals lie out of the period.
+	// LeftOut is how many open deals lie out of the period.
 	LeftOut int `json:"left_out"`
 }
 
