@@ -266,6 +266,28 @@ func TestAtOutsideTheData(t *testing.T) {
 	require.Equal(t, Estimate{1, known(0), known(1), known(1)}, p)
 }
 
+// One cause that ends the whole risk set has probability 1, and so no limits on a scale
+// that has none there, whatever its steps add up to in float64.
+func TestOneCauseEndsAll(t *testing.T) {
+	rows := []CompetingObservation[int]{
+		{0, 1, 0}, {0, 1, 2}, {0, 1, 2}, {0, 1, 2}, {0, 3, 2}, {0, 4, 2}, {0, 4, 2}, {0, 6, 2}, {0, 6, 2}, {0, 6, 2},
+	}
+	in, err := AalenJohansen(rows, 3, Options{Limits: LogLogLimits, Level: 0.5})
+	require.NoError(t, err)
+	last := in.Points[len(in.Points)-1].States
+	require.Equal(t, 1.0, last[2].Value)
+	require.Equal(t, Estimate{Value: 1, StdErr: last[2].StdErr}, last[2])
+	require.Zero(t, last[1].Value)
+
+	rows[0].Cause = 1 // a second cause has its share
+	in, err = AalenJohansen(rows, 3, Options{Limits: LogLogLimits})
+	require.NoError(t, err)
+	last = in.Points[len(in.Points)-1].States
+	require.InEpsilon(t, 0.1, last[1].Value, 1e-15)
+	require.InEpsilon(t, 0.9, last[2].Value, 1e-15)
+	require.True(t, last[2].Upper.OK)
+}
+
 func TestThinUntil(t *testing.T) {
 	// Two at risk at first, twelve from day 6 on.
 	obs := obsInt{{0, 3, true}, {0, 20, false}}

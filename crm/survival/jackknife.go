@@ -116,6 +116,26 @@ func (j *jackknife) step(i, entered int, events []int) {
 		now.c = now.c.Add(numeric.Wide(c))
 	}
 	j.survival = j.product.after(riskSet{atRisk: int(y), events: total})
+	if j.survival == 0 {
+		j.settle()
+	}
+}
+
+// settle makes the incidence exactly 1 where one cause alone ended the risk set:
+// its steps may add up to the float beside, which would have limits.
+func (j *jackknife) settle() {
+	only := -1
+	for k, f := range j.incidence {
+		if f > 0 {
+			if only >= 0 {
+				return
+			}
+			only = k
+		}
+	}
+	if only >= 0 {
+		j.incidence[only] = 1
+	}
 }
 
 // shiftV applies v += a·(u - b) to every row.
