@@ -50,7 +50,8 @@ func (o Options) withDefaults() (Options, error) {
 
 // Clustering is the outcome of [Fit]: the model and where it puts every row. It
 // keeps the standardised rows for [Clustering.Silhouette] and
-// [Clustering.Stability]; keep only the Model where they are not needed.
+// [Clustering.Stability]; keep only the Model where they are not needed. JSON does
+// not hold the rows: one that was read back has neither, ErrInsufficientData.
 type Clustering struct {
 	Model *Model `json:"model"`
 	// Labels is the cluster of each row, an index of Model.Clusters.

@@ -76,8 +76,11 @@ type Silhouettes struct {
 	Rows []float64 `json:"rows,omitempty"`
 }
 
+// readBack says why a clustering has no rows.
+const readBack = "a clustering that was read back does not hold them"
+
 // Silhouette measures how well the clusters are separated. A single cluster has
-// no silhouette: ErrInsufficientData.
+// no silhouette: ErrInsufficientData, and neither has a clustering without its rows.
 func (c *Clustering) Silhouette(opts SilhouetteOptions) (*Silhouettes, error) {
 	switch {
 	case opts.ExactLimit < 0:
@@ -88,6 +91,8 @@ func (c *Clustering) Silhouette(opts SilhouetteOptions) (*Silhouettes, error) {
 		return nil, invalid("Workers", "%d is negative", opts.Workers)
 	case !silhouetteMethods.Valid(opts.Method):
 		return nil, invalid("Method", "unknown value %d", uint8(opts.Method))
+	case c.points == nil:
+		return nil, insufficient("rows", readBack)
 	case len(c.Model.Clusters) < 2:
 		return nil, insufficient("k", "a silhouette compares clusters, and there is one")
 	}

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"encoding/json"
 	"math"
 	"testing"
 
@@ -119,4 +120,19 @@ func TestSilhouetteErrors(t *testing.T) {
 func TestNames(t *testing.T) {
 	wording.Enum(t, ZScore, MedianMAD, ErrInvalid)
 	wording.Enum(t, SilhouetteAuto, SilhouetteSimplified, ErrInvalid)
+}
+
+// A clustering from JSON has no rows to measure: an error, not a panic in a goroutine.
+func TestReadBackHasNoRows(t *testing.T) {
+	c, err := Fit(Data{Features: []string{"x"}, Values: []float64{1, 2, 8, 9}}, 2, Options{})
+	require.NoError(t, err)
+	text, err := json.Marshal(c)
+	require.NoError(t, err)
+	var back Clustering
+	require.NoError(t, json.Unmarshal(text, &back))
+	require.Equal(t, c.Labels, back.Labels)
+	_, err = back.Silhouette(SilhouetteOptions{})
+	require.ErrorIs(t, err, ErrInsufficientData)
+	_, err = back.Stability(StabilityOptions{})
+	require.ErrorIs(t, err, ErrInsufficientData)
 }

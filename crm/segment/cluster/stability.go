@@ -81,7 +81,8 @@ type ClusterStability struct {
 // fewer distinct rows than k is divided into those rows.
 //
 // A cluster none of whose rows was drawn in any replicate is ErrInsufficientData
-// (take more replicates), as are samples that are all a single row.
+// (take more replicates), as are samples that are all a single row and a clustering
+// without its rows.
 func (c *Clustering) Stability(opts StabilityOptions) (*Stability, error) {
 	for _, v := range []struct {
 		name  string
@@ -91,6 +92,9 @@ func (c *Clustering) Stability(opts StabilityOptions) (*Stability, error) {
 		if v.value < 0 {
 			return nil, invalid(v.name, "%d is negative", v.value)
 		}
+	}
+	if c.points == nil {
+		return nil, insufficient("rows", readBack)
 	}
 	if opts.Replicates == 0 {
 		opts.Replicates = defaultReplicates
