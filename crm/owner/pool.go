@@ -20,7 +20,8 @@ type PoolRule struct {
 	Categories []string `json:"categories,omitempty"` // their sales categories; none: any
 
 	NoActionDays  int  `json:"no_action_days,omitzero"` // days since the last counted action 未跟进
-	NoDealMonths  int  `json:"no_deal_months,omitzero"` // calendar months since the last deal, clamped to the month's end 未成交
+	NoDealDays    int  `json:"no_deal_days,omitzero"`   // days since the last deal 未成交
+	NoDealMonths  int  `json:"no_deal_months,omitzero"` // the same in months, clamped to the month's end
 	AfterContract int  `json:"after_contract,omitzero"` // days since the last day of the contract 合同到期
 	OwnerLeft     bool `json:"owner_left,omitzero"`     // at the instant at which the owner leaves 负责人离职
 	All           bool `json:"all,omitzero"`            // all conditions asked have to be over; else any one
@@ -43,9 +44,11 @@ func (p PoolPolicy) Validate() error {
 		found.check(validID(r.ID), "rules", i, "id "+notID)
 		found.check(validID(r.Pool), "rules", i, "pool "+notID)
 		found.check(validText(r.Path), "rules", i, "path "+notID)
-		inRange := countOfDays(r.NoActionDays) && countOfDays(r.AfterContract) && r.NoDealMonths >= 0 && r.NoDealMonths <= maxDays/30
+		inRange := countOfDays(r.NoActionDays) && countOfDays(r.NoDealDays) && countOfDays(r.AfterContract) &&
+			r.NoDealMonths >= 0 && r.NoDealMonths <= maxDays/30
 		found.check(inRange, "rules", i, "a number is below 0 or over a hundred years")
-		found.check(r.NoActionDays > 0 || r.NoDealMonths > 0 || r.AfterContract > 0 || r.OwnerLeft, "rules", i, "asks for nothing")
+		asks := r.NoActionDays > 0 || r.NoDealDays > 0 || r.NoDealMonths > 0 || r.AfterContract > 0 || r.OwnerLeft
+		found.check(asks, "rules", i, "asks for nothing")
 		twice := slices.ContainsFunc(p.Rules[:i], func(q PoolRule) bool { return q.ID == r.ID })
 		found.check(!twice, "rules", i, "id given twice")
 	}
@@ -220,6 +223,11 @@ func (p PoolPolicy) causes(r PoolRule, f Facts) (causes []Cause, asked int) {
 		asked++
 		base := from(f.LastAction)
 		add(NoAction, base, base+calendar.Day(r.NoActionDays))
+	}
+	if r.NoDealDays > 0 {
+		asked++
+		base := from(f.LastDeal)
+		add(NoDeal, base, base+calendar.Day(r.NoDealDays))
 	}
 	if r.NoDealMonths > 0 {
 		asked++
