@@ -76,7 +76,7 @@ func (r *reversed) qualifying(cmd *ClawbackCommand) (int64, error) {
 	case *cmd.QP < 0:
 		return 0, refuse(ErrInvalidAmount, "qp", 0, "below 0")
 	case *cmd.QP > max(0, r.left):
-		return 0, &Error{Field: "qp", Seq: r.target.Seq, Requested: *cmd.QP, Remaining: max(0, r.left), Reason: "too many", Err: ErrOverReversal}
+		return 0, overReversal("qp", r.target.Seq, *cmd.QP, max(0, r.left), r.spent())
 	}
 	return *cmd.QP, nil
 }

@@ -42,6 +42,8 @@ func TestClawbackAfterExpiry(t *testing.T) {
 		require.Equal(t, int64(20), points.Reversible(e, a.after(e)))
 		a.clawback(e, 20, "2025-03-01T00:00:00Z")
 		require.Equal(t, int64(20), a.state.Debt)
+		_, err := a.policy.Clawback(a.state, points.ClawbackCommand{Points: 1, Target: e, Later: a.after(e)}, at("2025-03-01T00:00:00Z"))
+		requireRefused(t, err, points.ErrAlreadyReversed)
 	}
 }
 
@@ -352,6 +354,7 @@ func TestClawbackOfQualifyingPoints(t *testing.T) {
 	requireRefused(t, take(1, -1), points.ErrInvalidAmount)
 	requireRefused(t, take(-1, 1), points.ErrInvalidAmount)
 	require.Equal(t, int64(5), requireRefused(t, take(1, 6), points.ErrOverReversal).Remaining)
+	require.NotErrorIs(t, take(1, 6), points.ErrAlreadyReversed)
 	a.clawback(earn, 50, "2025-01-03T00:00:00Z") // in proportion, as far as there are some
 	require.Equal(t, []int64{30, 0}, []int64{points.Balance(a.state), a.state.QP})
 	a.reverse(earn, "2025-01-04T00:00:00Z")

@@ -72,6 +72,15 @@ func insufficient(available, requested int64) error {
 	return &Error{Field: "points", Available: available, Requested: requested, Reason: "not enough", Err: ErrInsufficient}
 }
 
+// overReversal refuses to reverse more than remains; spent says that nothing does, of
+// qualifying points neither.
+func overReversal(field string, seq uint64, requested, remaining int64, spent bool) error {
+	if spent {
+		return &Error{Field: field, Seq: seq, Requested: requested, Reason: "nothing remains", Err: ErrAlreadyReversed}
+	}
+	return &Error{Field: field, Seq: seq, Requested: requested, Remaining: remaining, Reason: "too many", Err: ErrOverReversal}
+}
+
 func overflow(field string) error { return refuse(ErrOverflow, field, 0, "leaves 64 bits") }
 
 // problems gathers what Validate methods report at once.

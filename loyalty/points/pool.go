@@ -105,8 +105,8 @@ type Leg struct {
 // order of consumption over all accounts. legs are all accounts that gave; the
 // result has their entries in the same order, none where an account gets nothing.
 //
-// ErrOverReversal with what remains of all; the other errors are those of
-// [Policy.Refund].
+// ErrOverReversal with what remains of all, ErrAlreadyReversed where nothing does; the
+// other errors are those of [Policy.Refund].
 func (p Policy) RefundPool(legs []Leg, points int64, act Act, now time.Time) ([][]Entry, error) {
 	if points < 1 {
 		return nil, refuse(ErrInvalidAmount, "points", 0, "below 1")
@@ -156,7 +156,7 @@ func poolShares(legs []Leg, points int64) ([]int64, error) {
 		}
 	}
 	if remaining < points {
-		return nil, &Error{Field: "points", Requested: points, Remaining: remaining, Reason: "too many", Err: ErrOverReversal}
+		return nil, overReversal("points", 0, points, remaining, remaining == 0)
 	}
 	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Compare(b.place, a.place) })
 	shares := make([]int64, len(legs))

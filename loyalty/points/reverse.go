@@ -23,9 +23,9 @@ type RefundCommand struct {
 // target may be left out, and must not be invented. They have to be read in the
 // version of the state that is passed.
 //
-// ErrOverReversal with Remaining and Requested beyond what remains;
-// ErrInvalidAmount below 1; ErrTransition where Target spent nothing; ErrInvalid
-// where Act.At lies before Target.At.
+// ErrOverReversal with Remaining and Requested beyond what remains, ErrAlreadyReversed
+// where nothing does; ErrInvalidAmount below 1; ErrTransition where Target spent
+// nothing; ErrInvalid where Act.At lies before Target.At.
 func (p Policy) Refund(s State, cmd RefundCommand, now time.Time) ([]Entry, error) {
 	if cmd.Points < 1 {
 		return nil, refuse(ErrInvalidAmount, "points", 0, "below 1")
@@ -75,7 +75,7 @@ func (p Policy) Reverse(s State, cmd ReverseCommand, now time.Time) ([]Entry, er
 	case err != nil:
 		return nil, err
 	case r.spent():
-		return nil, &Error{Field: "target", Seq: cmd.Target.Seq, Reason: "nothing remains", Err: ErrAlreadyReversed}
+		return nil, overReversal("target", cmd.Target.Seq, 0, 0, true)
 	case r.points < 0:
 		return p.refund(&s, RefundCommand{cmd.Act, r.remaining(), cmd.Target, cmd.Later}, now)
 	}
@@ -201,7 +201,7 @@ func portion(qp, part, total int64) int64 {
 }
 
 func (r *reversed) refuse(requested int64) error {
-	return &Error{Field: "points", Seq: r.target.Seq, Requested: requested, Remaining: max(0, r.remaining()), Reason: "too many", Err: ErrOverReversal}
+	return overReversal("points", r.target.Seq, requested, max(0, r.remaining()), r.spent())
 }
 
 // giveBack appends the next n points of what was used, from the last use on and

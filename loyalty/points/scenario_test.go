@@ -124,6 +124,7 @@ func TestO06PartialRefunds(t *testing.T) {
 	_, err := a.policy.Refund(a.state, points.RefundCommand{Points: 1, Target: burn, Later: a.after(burn)}, at("2025-05-04T00:00:00Z"))
 	typed := requireRefused(t, err, points.ErrOverReversal)
 	require.Equal(t, int64(0), typed.Remaining)
+	require.ErrorIs(t, err, points.ErrAlreadyReversed)
 
 	b := &account{t: t, state: burned, journal: a.journal[:burn.Seq:burn.Seq]}
 	b.refund(burn, 120, "2025-05-02T00:00:00Z")

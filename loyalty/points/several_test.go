@@ -171,6 +171,8 @@ func TestPool(t *testing.T) {
 	requireRefused(t, err, points.ErrInvalidAmount)
 	refund(1)
 	refund(49)
+	_, err = p.RefundPool(legs(), 1, points.Act{}, at(later))
+	requireRefused(t, err, points.ErrAlreadyReversed)
 	require.Equal(t, before[0].Lots, a.state.Lots)
 	require.Equal(t, before[1].Lots, b.state.Lots)
 }
