@@ -157,6 +157,31 @@ func TestNoEvents(t *testing.T) {
 	require.Equal(t, tier.Standing{At: at("2025-06-01T00:00:00Z"), Version: 1}, s, "not yet a member")
 }
 
+// A programme that New has not made answers ErrInvalid, and so does its tracker.
+func TestNotMadeByNew(t *testing.T) {
+	when, bought := at("2025-06-01T00:00:00Z"), points("2025-05-01T00:00:00Z", 500)
+	for _, p := range []*tier.Programme{nil, {}} {
+		_, err := p.Evaluate(nil, when)
+		require.ErrorIs(t, err, tier.ErrInvalid)
+		_, err = p.Outlook(nil, when)
+		require.ErrorIs(t, err, tier.ErrInvalid)
+		_, err = p.History(nil, when)
+		require.ErrorIs(t, err, tier.ErrInvalid)
+		require.Zero(t, p.Policy(when))
+		for _, tracker := range []*tier.Tracker{p.NewTracker(), {}} {
+			tracker.Reset()
+			require.ErrorIs(t, tracker.Add(bought), tier.ErrInvalid)
+			_, err = tracker.Standing(when)
+			require.ErrorIs(t, err, tier.ErrInvalid)
+			_, err = tracker.Outlook(when)
+			require.ErrorIs(t, err, tier.ErrInvalid)
+			_, err = tracker.History(when)
+			require.ErrorIs(t, err, tier.ErrInvalid)
+		}
+	}
+	require.Zero(t, new(tier.Programme).Asks())
+}
+
 func TestGrants(t *testing.T) {
 	p := programme(t, nil, metals())
 	spend := points("2024-03-01T00:00:00Z", 600)

@@ -55,6 +55,9 @@ func (m *machine) rule() *rule { return &m.p.rules[m.version] }
 // begin returns a machine at the instant before anything counts.
 func begin(p *Programme, tl *timeline) machine {
 	m := machine{p: p, tl: tl}
+	if p.made() != nil {
+		return m // that of a Tracker, which answers nothing
+	}
 	m.state = state{now: ever, shown: p.rules[0].numbers[0], since: ever, granted: -1, to: ever, idle: true, grace: never}
 	if tl.enrolled == never {
 		return m

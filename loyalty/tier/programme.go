@@ -158,9 +158,20 @@ func (p *Programme) number(code string) int16 {
 	return int16(slices.Index(p.codes, code))
 }
 
-// Policy returns the policy in force at an instant. Its slices are the programme's
-// own: do not change them.
+// made is an error for a programme that is none: New has not made it.
+func (p *Programme) made() error {
+	if p == nil || len(p.rules) == 0 {
+		return refuse(ErrInvalid, "programme", -1, "", "is not made by New")
+	}
+	return nil
+}
+
+// Policy returns the policy in force at an instant, the zero Policy of a zero Programme.
+// Its slices are the programme's own: do not change them.
 func (p *Programme) Policy(at time.Time) Policy {
+	if p.made() != nil {
+		return Policy{}
+	}
 	return p.policies[p.ruleAt(at.UnixMicro())]
 }
 

@@ -58,6 +58,9 @@ func (p *Programme) Evaluate(events []Event, at time.Time) (Standing, error) {
 
 // read fills an empty timeline for a question about the instant.
 func (p *Programme) read(tl *timeline, events []Event, at time.Time) error {
+	if err := p.made(); err != nil {
+		return err
+	}
 	if !inYears(at) {
 		return refuse(ErrInvalid, "at", -1, "", "is missing or outside the years 2 to 9998")
 	}

@@ -9,8 +9,8 @@ import "time"
 //
 // It holds 32 bytes for each purchase and a checkpoint for every 16. An event in
 // order costs less than a microsecond and allocates nothing, unless the memory has
-// to grow. It is not safe
-// for use by several goroutines at once. [Programme.NewTracker] makes one.
+// to grow. It is not safe for use by several goroutines at once.
+// [Programme.NewTracker] makes one; of the zero Tracker all answers are ErrInvalid.
 type Tracker struct {
 	tl    timeline
 	m     machine
@@ -40,6 +40,9 @@ func (t *Tracker) reset(p *Programme) {
 // Add takes in an event that was just learned. Its errors are those of
 // [Programme.Evaluate]; a refused event leaves the tracker as it was.
 func (t *Tracker) Add(e Event) error {
+	if err := t.m.p.made(); err != nil {
+		return err
+	}
 	if err := e.Validate(); err != nil {
 		return err
 	}
@@ -118,6 +121,9 @@ func (t *Tracker) History(until time.Time) ([]Change, error) {
 
 // at returns a machine that has run to the instant, over no more than lies before.
 func (t *Tracker) at(at time.Time) (machine, error) {
+	if err := t.m.p.made(); err != nil {
+		return machine{}, err
+	}
 	if !inYears(at) {
 		return machine{}, refuse(ErrInvalid, "at", -1, "", "is missing or outside the years 2 to 9998")
 	}
