@@ -19,7 +19,7 @@ func (t VoucherTerms) IssueBatch(ids []string, codes *Codes, act Act) ([]SignedV
 	if err != nil {
 		return nil, err
 	}
-	mac := codes.mac(codes.signing)
+	mac := codes.signer()
 	if mac == nil {
 		return nil, refuse(ErrNotFound, "keys", "there is none to sign with")
 	}

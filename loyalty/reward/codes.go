@@ -108,15 +108,26 @@ func (c *Codes) Sign(id string) (Code, error) {
 	if !validID(id) {
 		return Code{}, refuse(ErrInvalid, "id", notID)
 	}
-	mac := c.mac(c.signing)
+	mac := c.signer()
 	if mac == nil {
 		return Code{}, refuse(ErrNotFound, "keys", "there is none to sign with")
 	}
 	return c.sign(mac, id), nil
 }
 
+// signer returns a hash keyed to sign, nil where there is no key.
+func (c *Codes) signer() hash.Hash {
+	if c == nil {
+		return nil
+	}
+	return c.mac(c.signing)
+}
+
 // mac returns a keyed hash, nil where there is no such key.
 func (c *Codes) mac(key uint8) hash.Hash {
+	if c == nil {
+		return nil
+	}
 	for _, k := range c.keys {
 		if k.ID == key {
 			return hmac.New(sha256.New, k.Secret)

@@ -218,8 +218,14 @@ func TestIssueBatch(t *testing.T) {
 	require.Equal(t, 2, requireRefused(t, err, reward.ErrDuplicate, "ids").Item)
 	_, err = terms.IssueBatch([]string{"1", ""}, c, act)
 	require.Equal(t, 1, requireRefused(t, err, reward.ErrInvalid, "ids").Item)
-	_, err = terms.IssueBatch(ids, &reward.Codes{}, act)
-	requireRefused(t, err, reward.ErrNotFound, "keys")
+	for _, none := range []*reward.Codes{nil, {}} {
+		_, err = terms.IssueBatch(ids, none, act)
+		requireRefused(t, err, reward.ErrNotFound, "keys")
+		_, err = none.Sign("1")
+		requireRefused(t, err, reward.ErrNotFound, "keys")
+		_, err = none.Verify(signed(t, c, "1"))
+		require.ErrorIs(t, err, reward.ErrForged)
+	}
 	_, err = reward.VoucherTerms{}.IssueBatch(ids, c, act)
 	requireRefused(t, err, reward.ErrInvalid, "uses")
 }

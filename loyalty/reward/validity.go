@@ -19,13 +19,23 @@ func Days(first, last calendar.Day, zone *time.Location) (from, until time.Time)
 	return from, until
 }
 
-// DaysAfter returns the end of the n-th local day after the day of an instant, n 0
-// or more: vouchers that are good for n more days (有效期 n 天).
-func DaysAfter(at time.Time, n int, zone *time.Location) time.Time { return endOfDay(at, n, zone) }
+// DaysAfter returns the end of the n-th local day after the day of an instant:
+// vouchers that are good for n more days (有效期 n 天). A nil zone is UTC. Beyond the
+// days of package calendar it is the zero time, which is no end.
+func DaysAfter(at time.Time, n int, zone *time.Location) time.Time {
+	if n < -int(calendar.MaxDay) || n > int(calendar.MaxDay) {
+		return time.Time{}
+	}
+	return endOfDay(at, n, zone)
+}
 
 // MonthsAfter returns the end of the local day that lies n months after the day of
 // an instant, clamped to the month's end: one month after 31 January is the end of
-// the last of February.
+// the last of February. A nil zone is UTC, and the zero time as in DaysAfter.
 func MonthsAfter(at time.Time, n int, zone *time.Location) time.Time {
-	return (calendar.DayOf(at, zone).AddMonths(n) + 1).Start(zone).UTC()
+	day := calendar.DayOf(at, zone).AddMonths(n)
+	if !day.Valid() {
+		return time.Time{}
+	}
+	return (day + 1).Start(zone).UTC()
 }

@@ -3,6 +3,7 @@ package reward_test
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"testing"
 	"time"
 
@@ -216,4 +217,9 @@ func TestValidity(t *testing.T) {
 	require.Zero(t, until)
 	require.Equal(t, on(3, 2, 0), reward.DaysAfter(on(3, 1, 23), 0, shanghai))
 	require.Equal(t, on(3, 1, 0), reward.MonthsAfter(on(1, 31, 10), 1, shanghai))
+	// What leaves the calendar has no end, and is not an instant of another day.
+	for _, n := range []int{1 << 30, math.MaxInt, math.MinInt, 4_000_000} {
+		require.Zero(t, reward.DaysAfter(on(1, 1, 0), n, shanghai))
+		require.Zero(t, reward.MonthsAfter(on(1, 1, 0), n, shanghai))
+	}
 }
