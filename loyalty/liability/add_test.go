@@ -48,4 +48,5 @@ func TestRollAdd(t *testing.T) {
 	moved, err := liability.RollForward(nil, []time.Time{bounds[0], bounds[1], bounds[2].AddDate(0, 0, 1)}, time.UTC)
 	require.NoError(t, err)
 	require.ErrorIs(t, most.Add(moved), liability.ErrInvalid)
+	require.ErrorIs(t, most.Add(nil), liability.ErrInvalid)
 }

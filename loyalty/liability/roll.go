@@ -203,7 +203,7 @@ func (r *Row) add(s *Row) {
 // ErrInvalid: the periods are not the same; ErrOverflow: the points do not fit 64
 // bits. r then stays as it was.
 func (r *Roll) Add(o *Roll) error {
-	if len(r.Rows) != len(o.Rows) {
+	if o == nil || len(r.Rows) != len(o.Rows) {
 		return refuse(ErrInvalid, "rows", "are of other periods")
 	}
 	for i := range r.Rows {
