@@ -38,12 +38,19 @@ type Programme struct {
 	ReturnsFromPurchase bool
 }
 
-// Validate reports every fault of the programme, joined: those of its rewards, its
-// referral policy and its expiry rules, two rewards of one code, an expiry rule that
-// an earning rule names and nobody gives, earning rules of another zone than that of
-// Points. The other parts were validated when they were made.
+// Validate reports every fault of the programme, joined: those of its points, its
+// rewards, its referral policy and its expiry rules, two rewards of one code, an expiry
+// rule that an earning rule names and nobody gives, earning rules of another zone than
+// that of Points, earning rules or tiers that nobody made: the packages earning and tier
+// validate what they make.
 func (p Programme) Validate() error {
-	var errs []error
+	errs := []error{p.Points.Validate()}
+	if p.Earning != nil && p.Earning.Version() == 0 {
+		errs = append(errs, &Error{Field: "earning", Reason: "is not made by Compile", Err: ErrInvalid})
+	}
+	if p.Tiers != nil && p.Tiers.Policy(time.Time{}).Version == 0 {
+		errs = append(errs, &Error{Field: "tiers", Reason: "are not made by New", Err: ErrInvalid})
+	}
 	seen := map[string]bool{}
 	for _, r := range p.Rewards {
 		errs = append(errs, r.Validate())
