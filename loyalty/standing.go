@@ -149,8 +149,7 @@ func (p *past) readOrders(ctx context.Context, store Store, member string) error
 	return nil
 }
 
-// post takes in a posting of an account. What takes qualifying points back counts
-// out of the window in which they came.
+// post takes in a posting of an account.
 func (p *past) post(account string, e *points.Entry) {
 	if e.QP == 0 {
 		return

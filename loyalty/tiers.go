@@ -15,8 +15,8 @@ import (
 // points of all accounts, the money and the visits of orders, and what was decided by
 // hand. Nothing of it is kept but the last answer, in the accounts' [Standing], so
 // purchases and returns that are learned late change the past as if they had been
-// known. What takes qualifying points back counts from the instant at which they came,
-// or as Programme.ReturnsFromPurchase says.
+// known. What is taken back counts from when it took effect, or from the instant at
+// which it came, as Programme.ReturnsFromPurchase says.
 //
 // All return ErrNotFound for a member who is not there or not seen, and ErrIncomplete
 // where the programme has no tiers.
