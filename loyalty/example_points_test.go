@@ -72,6 +72,49 @@ func ExamplePoints_Transfer() {
 	// wang has 130
 }
 
+// A market stall was offline all day. In the evening its till sends what happened, each
+// command under the key that it was given then, and with when it was; the connection
+// breaks, and it sends everything again.
+func ExamplePoints_Batch() {
+	clock := &watch{}
+	clock.put("2026-05-02T20:00:00Z")
+	l, err := loyalty.New(new(loyalty.Memory), loyalty.Programme{}, loyalty.Options{Clock: clock})
+	must(err)
+	ctx, till := context.Background(), loyalty.Actor{ID: "till-1", Sees: loyalty.Everyone()}
+	for _, m := range []string{"mei", "wang"} {
+		_, err = l.Members.Enrol(ctx, till, m, loyalty.Call{})
+		must(err)
+	}
+	sale := func(key string, hour int) loyalty.Call {
+		return loyalty.Call{Key: key, Ref: key, At: time.Date(2026, 5, 2, hour, 0, 0, 0, time.UTC)}
+	}
+	day := []loyalty.Item{
+		{Account: "mei", Earn: &points.EarnCommand{Points: 60}, Call: sale("sale-1", 9)},
+		{Account: "wang", Earn: &points.EarnCommand{Points: 25}, Call: sale("sale-2", 10)},
+		{Account: "mei", Burn: &points.BurnCommand{Points: 50}, Call: sale("sale-3", 11)},
+		{Account: "wang", Burn: &points.BurnCommand{Points: 30}, Call: sale("sale-4", 12)},
+	}
+	for range 2 {
+		done, errs := l.Points.Batch(ctx, till, day)
+		for i, d := range done {
+			if errs[i] != nil {
+				fmt.Println(day[i].Account, errs[i])
+				continue
+			}
+			fmt.Println(d.Account, d.Amount, "leaves", d.Available, "- sent again:", d.Replayed)
+		}
+	}
+	// Output:
+	// mei 60 leaves 60 - sent again: false
+	// wang 25 leaves 25 - sent again: false
+	// mei -50 leaves 10 - sent again: false
+	// wang points: points: not enough (30 requested, 25 available): insufficient points
+	// mei 60 leaves 60 - sent again: true
+	// wang 25 leaves 25 - sent again: true
+	// mei -50 leaves 10 - sent again: true
+	// wang points: points: not enough (30 requested, 25 available): insufficient points
+}
+
 // A purchase of January is recorded in February: the balance at the end of January
 // depends on when one asks.
 func ExamplePoints_BalanceAsOf() {
