@@ -38,10 +38,18 @@ func (t *Table[T]) Zh(v T) string {
 	return t.names[v].Zh
 }
 
-// Marshal returns the code of v as a text, and refuses a number that has no name.
-func (t *Table[T]) Marshal(v T) ([]byte, error) {
+// Check refuses a number that has no name; none has the empty one.
+func (t *Table[T]) Check(v T) error {
 	if !t.has(v) {
-		return nil, t.unknown(t.field)
+		return t.unknown(t.field)
+	}
+	return nil
+}
+
+// Marshal returns the code of v as a text. Its error is that of Check.
+func (t *Table[T]) Marshal(v T) ([]byte, error) {
+	if err := t.Check(v); err != nil {
+		return nil, err
 	}
 	return []byte(t.names[v].Code), nil
 }

@@ -71,7 +71,7 @@ func NewAccumulator(variables int, o AccumulatorOptions) (*Accumulator, error) {
 	if variables < 1 || variables > maxVariables {
 		return nil, invalid("variables", "are not 1 to %d", maxVariables)
 	}
-	if _, err := o.Lonely.MarshalText(); err != nil {
+	if err := lonelyNames.Check(o.Lonely); err != nil {
 		return nil, err
 	}
 	return emptyAccumulator(variables, o), nil

@@ -164,11 +164,10 @@ func (d *Design) DF() int { return d.df }
 func (d *Design) Weights() []float64 { return append([]float64(nil), d.weights...) }
 
 func (o Options) validate() error {
-	if _, err := o.Lonely.MarshalText(); err != nil {
+	if err := lonelyNames.Check(o.Lonely); err != nil {
 		return err
 	}
-	_, err := o.Missing.MarshalText()
-	return err
+	return missingNames.Check(o.Missing)
 }
 
 func allZero(x []float64) bool {

@@ -50,7 +50,7 @@ func (d *Design) Proportion(in []bool, o ProportionOptions) (Proportion, error) 
 	if o.Level == 0 {
 		o.Level = 0.95
 	}
-	if _, err := o.Method.MarshalText(); err != nil {
+	if err := intervalNames.Check(o.Method); err != nil {
 		return Proportion{}, err
 	}
 	e, err := d.Estimate(Share(in))

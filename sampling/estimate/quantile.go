@@ -62,10 +62,10 @@ func (d *Design) Quantiles(y, probabilities []float64, o QuantileOptions) ([]Qua
 	if len(y) != len(d.full) {
 		return nil, invalid("values", "are not one per row of the sample")
 	}
-	if _, err := o.Method.MarshalText(); err != nil {
+	if err := intervalNames.Check(o.Method); err != nil {
 		return nil, err
 	}
-	if _, err := o.Rule.MarshalText(); err != nil {
+	if err := ruleNames.Check(o.Rule); err != nil {
 		return nil, err
 	}
 	weights := d.weights

@@ -25,7 +25,7 @@ func WeightedQuantile(y, w []float64, p float64, rule QuantileRule) (float64, er
 	if !(p >= 0 && p <= 1) {
 		return 0, invalid("probability", "is not between 0 and 1")
 	}
-	if _, err := rule.MarshalText(); err != nil {
+	if err := ruleNames.Check(rule); err != nil {
 		return 0, err
 	}
 	v, err := newOrdered(y, w)
