@@ -15,6 +15,8 @@ const (
 	codeCurrency = "BID-CURRENCY"
 	codeDay      = "BID-DAY"
 	codeNoNeed   = "BID-NO-NEED"
+	codeNoClause = "BID-NO-REQUIREMENT"
+	codePaid     = "BID-PAID"
 	codeState    = "BID-STATE"
 	codeLate     = "BID-LATE"
 	codeMissing  = "BID-MISSING"
@@ -40,6 +42,8 @@ var catalogue = finding.Catalogue{
 	codeCurrency: {En: "amounts are in several currencies", Zh: "金额币种不一致"},
 	codeDay:      {En: "a day or an instant is missing, or none", Zh: "日期或时间缺失或无效"},
 	codeNoNeed:   {En: "the solution answers a need that is not there", Zh: "方案对应的需求不存在"},
+	codeNoClause: {En: "the tender has no such requirement", Zh: "招标要求中没有该项"},
+	codePaid:     {En: "there is no deposit to be paid", Zh: "没有待缴的保证金"},
 	codeState:    {En: "not possible in the present state of the bid", Zh: "投标的当前状态下不能执行此操作"},
 	codeLate:     {En: "the deadline has gone by", Zh: "已过投标截止时间"},
 	codeMissing:  {En: "still missing: {items}", Zh: "尚缺：{items}"},

@@ -5,8 +5,8 @@
 //	submitted, err := b.Submit(now)                   // refused when late, or with all that is missing
 //	found, err := bid.Watch(bids, now, shanghai, bid.Options{})
 //
-// All types are plain data that a host keeps beside an opportunity; the methods that
-// decide return the value as it then is.
+// All types are plain data, which the services Opportunities and Bids of package crm keep
+// beside an opportunity; the methods that decide return the value as it then is.
 //
 // # Vocabulary
 //

@@ -15,7 +15,7 @@ import (
 var (
 	ErrInvalid    = fault.ErrInvalid    // an input breaks a rule stated here
 	ErrDuplicate  = fault.ErrDuplicate  // one id given twice
-	ErrNotFound   = fault.ErrNotFound   // a need that is not there
+	ErrNotFound   = fault.ErrNotFound   // a need or requirement that is not there
 	ErrTransition = fault.ErrTransition // not possible in the present state, or too late
 	ErrIncomplete = fault.ErrIncomplete // something has to be there first; Items lists all of it
 	ErrCurrency   = fault.ErrCurrency   // amounts of several currencies
