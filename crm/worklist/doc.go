@@ -13,9 +13,9 @@
 // # Order
 //
 // First what is over at the end of the day unless somebody acts: a customer that goes
-// back to the pool, an offer that expires, a decision whose time runs out. Then what
-// should have been done before, the longest overdue first; what is due today, by the
-// hour; money that is late, the largest sum first; deals on which nothing moves, the
+// back to the pool, an offer that expires, a bid or a decision whose time runs out. Then
+// what should have been done before, the longest overdue first; what is due today, by
+// the hour; money that is late, the largest sum first; deals on which nothing moves, the
 // largest first; and what is coming. Appointments have their hour and stand apart, in
 // the diary. Each thing stands in the list once, with all its reasons, at the place of
 // the most urgent one.

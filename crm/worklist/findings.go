@@ -22,6 +22,8 @@ func Catalogue() finding.Catalogue {
 		"DAY-EXPIRE":      {En: "{urgency}: an offer is good until {due}", Zh: "{urgency}：报价有效至 {due}"},
 		"DAY-RECYCLE":     {En: "{urgency}: goes back to the pool at {due}", Zh: "{urgency}：{due} 将被回收到公海"},
 		"DAY-COLLECT":     {En: "{urgency}: {amount} should have been paid before {due}", Zh: "{urgency}：{amount} 应在 {due} 前收回"},
+		"DAY-SUBMIT":      {En: "{urgency}: a bid is to be handed in by {due}", Zh: "{urgency}：须在 {due} 前递交投标文件"},
+		"DAY-RESPOND":     {En: "{urgency}: requirements of a tender are to be answered by {due}", Zh: "{urgency}：须在 {due} 前响应招标要求"},
 		"DAY-STUCK":       {En: "{urgency}: {days} days in its stage", Zh: "{urgency}：在本阶段已 {days} 天"},
 		"DAY-INVALID":     {En: "{field} of the day's list is not valid", Zh: "今日工作的 {field} 无效"},
 		"DAY-SILENT":      {En: "{urgency}: no action that counts for {days} days", Zh: "{urgency}：已 {days} 天没有有效行动"},
@@ -31,6 +33,7 @@ func Catalogue() finding.Catalogue {
 var codes = [...]string{
 	Appointment: "DAY-APPOINTMENT", FollowUp: "DAY-FOLLOW-UP", Remind: "DAY-REMIND", Owed: "DAY-OWED", Close: "DAY-CLOSE", Decide: "DAY-DECIDE",
 	Expire: "DAY-EXPIRE", Recycle: "DAY-RECYCLE", Collect: "DAY-COLLECT", Stuck: "DAY-STUCK", Silent: "DAY-SILENT", NewLead: "DAY-NEW-LEAD",
+	Submit: "DAY-SUBMIT", Respond: "DAY-RESPOND",
 }
 
 // Findings returns why a task is on the list of a day, as findings with the codes of

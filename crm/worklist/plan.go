@@ -168,11 +168,11 @@ func (s span) urgency(c Cause) Urgency {
 		return Ahead
 	case Stuck, Silent:
 		return Stalled
-	case Expire, Recycle, Decide:
+	case Expire, Recycle, Decide, Submit:
 		switch {
 		case c.Due.IsZero():
 			return DueToday
-		case c.Due.Before(s.from) && c.Reason == Decide:
+		case c.Due.Before(s.from) && (c.Reason == Decide || c.Reason == Submit):
 			return Overdue
 		case !c.Due.After(s.until):
 			return EndsToday

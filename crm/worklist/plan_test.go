@@ -95,6 +95,10 @@ func TestUrgency(t *testing.T) {
 		{worklist.Cause{Reason: worklist.Recycle, Due: end}, worklist.EndsToday},
 		{worklist.Cause{Reason: worklist.Recycle, Due: end.Add(time.Microsecond)}, worklist.Ahead},
 		{worklist.Cause{Reason: worklist.Expire, Due: day0.Add(-time.Hour)}, worklist.EndsToday},
+		{worklist.Cause{Reason: worklist.Submit, Due: day0.Add(15 * time.Hour)}, worklist.EndsToday},
+		{worklist.Cause{Reason: worklist.Submit, Due: day0.Add(-time.Hour)}, worklist.Overdue},
+		{worklist.Cause{Reason: worklist.Submit, Due: day0.AddDate(0, 0, 1).Add(time.Hour)}, worklist.Ahead},
+		{worklist.Cause{Reason: worklist.Respond, Due: day0.Add(15 * time.Hour)}, worklist.DueToday},
 		{worklist.Cause{Reason: worklist.Decide, Due: day0.Add(-time.Hour)}, worklist.Overdue},
 		{worklist.Cause{Reason: worklist.Decide, Due: now}, worklist.EndsToday},
 		{worklist.Cause{Reason: worklist.Decide}, worklist.DueToday},
@@ -161,7 +165,7 @@ func TestTexts(t *testing.T) {
 			}
 		}
 	}
-	wording.Enum(t, worklist.Appointment, worklist.NewLead, worklist.ErrInvalid)
+	wording.Enum(t, worklist.Appointment, worklist.Respond, worklist.ErrInvalid)
 	wording.Enum(t, worklist.EndsToday, worklist.Ahead, worklist.ErrInvalid)
 }
 
