@@ -52,7 +52,8 @@
 //		day, err := c.Worklists.Day(ctx, own, "li", crm.DayOptions{})
 //
 //	  - lead 线索: somebody who may become a customer; pool 公海; registration 报备
-//	  - opportunity 销售机会: something that may become an order; quote 报价; order 订单
+//	  - opportunity 销售机会: something that may become an order, with the needs 需求,
+//	    solutions 方案 and competitors 竞争对手 noted of it; quote 报价; bid 投标; order 订单
 //	  - instalment 回款计划期次 and account: what a customer owes, and has paid
 //	  - approval 审批: a request under decision; seat 待办: somebody's open task in one
 //	  - action 一般行动: what was done to follow something up; policy 使用管理办法: the rules

@@ -19,6 +19,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/owner"
 	"github.com/guanxi-go/guanxi/crm/pipeline"
+	"github.com/guanxi-go/guanxi/crm/pipeline/bid"
 	"github.com/guanxi-go/guanxi/crm/pipeline/lead"
 	"github.com/guanxi-go/guanxi/crm/pipeline/quote"
 	"github.com/guanxi-go/guanxi/crm/receivable"
@@ -125,6 +126,20 @@ func worked(t *testing.T, s *scene, clock *set) {
 			ok(err)
 		}
 	}
+
+	_, err = s.Opportunities.NoteNeed(s.ctx, boss, "o1", crm.NeedNote{Call: said("n1"), Need: bid.Need{ID: "n", Strength: bid.Must, Source: bid.Stated, Contact: "c2"}, Text: word})
+	ok(err)
+	_, err = s.Opportunities.NoteSolution(s.ctx, boss, "o1", crm.SolutionNote{Call: said("n2"), Solution: bid.Solution{ID: "m8"}, Text: word})
+	ok(err)
+	_, err = s.Opportunities.NoteCompetitor(s.ctx, boss, "o1", crm.CompetitorNote{Call: said("n3"), Competitor: bid.Competitor{ID: "x"}, Text: word})
+	ok(err)
+	_, err = s.Opportunities.DropNeed(s.ctx, boss, "o1", "n", said("n4"))
+	ok(err)
+	_, err = s.Opportunities.DropSolution(s.ctx, boss, "o1", "m8", said("n5"))
+	ok(err)
+	_, err = s.Opportunities.DropCompetitor(s.ctx, boss, "o1", "x", said("n6"))
+	ok(err)
+	tendered(t, s, clock)
 
 	lines := []quote.Line{{Quantity: decimal.NewFromInt(1), Price: decimal.NewFromInt(90)}}
 	for _, id := range []string{"q1", "q2"} {
@@ -241,6 +256,41 @@ func worked(t *testing.T, s *scene, clock *set) {
 	ok(err)
 	_, err = s.Owners.TransferAll(s.ctx, boss, "zhao", crm.Leaving{Terms: terms("w2"), Takers: []owner.Staff{sun}})
 	ok(err)
+}
+
+// tendered gives every command about a bid, for an opportunity with c1.
+func tendered(t *testing.T, s *scene, clock *set) {
+	paid, deadline := date("2026-09-18"), clock.Now().Add(time.Hour)
+	for i, id := range []string{"b1", "b2", "b3"} {
+		key := func(step string) crm.Call { return said(id + step) }
+		_, err := s.Bids.Open(s.ctx, boss, crm.NewBid{Call: key("open"), ID: id, Opportunity: "o1", Deadline: deadline, Deposit: yuan(10),
+			Requirements: []bid.Requirement{{ID: "3.1"}}})
+		require.NoError(t, err)
+		steps := []func() (crm.Entry, error){
+			func() (crm.Entry, error) { return s.Bids.Prepare(s.ctx, boss, id, key("prepare")) },
+			func() (crm.Entry, error) {
+				return s.Bids.Amend(s.ctx, boss, id, bid.Amendment{Requirements: []bid.Requirement{{ID: "3.2"}}}, key("amend"))
+			},
+			func() (crm.Entry, error) {
+				return s.Bids.Assign(s.ctx, boss, id, crm.Allotment{Call: key("assign"), Requirements: []string{"3.1", "3.2"}, To: zhao})
+			},
+			func() (crm.Entry, error) {
+				return s.Bids.Answer(s.ctx, boss, id, crm.Answering{Call: key("answer"), Requirements: []string{"3.1", "3.2"}, Answer: bid.Complies, Text: word})
+			},
+			func() (crm.Entry, error) { return s.Bids.Pay(s.ctx, boss, id, paid, key("pay")) },
+			func() (crm.Entry, error) { return s.Bids.Submit(s.ctx, boss, id, key("submit")) },
+			[]func() (crm.Entry, error){
+				func() (crm.Entry, error) { return s.Bids.Win(s.ctx, boss, id, key("win")) },
+				func() (crm.Entry, error) { return s.Bids.Lose(s.ctx, boss, id, key("lose")) },
+				func() (crm.Entry, error) { return s.Bids.Cancel(s.ctx, boss, id, key("cancel")) },
+			}[i],
+			func() (crm.Entry, error) { return s.Bids.Refund(s.ctx, boss, id, paid, key("refund")) },
+		}
+		for _, step := range steps {
+			_, err := step()
+			require.NoError(t, err)
+		}
+	}
 }
 
 // forgetting is a scene of c1, a person, and c2, another, of li's.

@@ -29,7 +29,7 @@ func (k Kind) Matter() owner.Matter {
 		return owner.Customers
 	case KindLead:
 		return owner.Leads
-	case KindOpportunity, KindQuote:
+	case KindOpportunity, KindQuote, KindBid:
 		return owner.Opportunities
 	case KindOrder:
 		return owner.Contracts

@@ -14,6 +14,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/owner"
 	"github.com/guanxi-go/guanxi/crm/pipeline"
+	"github.com/guanxi-go/guanxi/crm/pipeline/bid"
 	"github.com/guanxi-go/guanxi/internal/memory"
 )
 
@@ -70,6 +71,10 @@ type Opportunity struct {
 	Order      string               `json:"order,omitzero"`      // id of the signed order, of a won one
 	Loss       pipeline.LossReason  `json:"loss,omitzero"`       // of a lost one
 	Competitor string               `json:"competitor,omitzero"` // id of who won it instead
+
+	Needs       []bid.Need       `json:"needs,omitempty"`       // of the customer, by id
+	Solutions   []bid.Solution   `json:"solutions,omitempty"`   // that we offer for them, by id
+	Competitors []bid.Competitor `json:"competitors,omitempty"` // who offer too, by id
 }
 
 // OpenOpportunity is a command of [Opportunities].Open.
@@ -319,8 +324,9 @@ func (s *Opportunities) list(ctx context.Context, actor Actor, f OpportunityFilt
 }
 
 // History yields the journal of an opportunity as it was recorded: its stages (kinds
-// opened and moved), what was changed (edited) and the actions that count (acted), with
-// the texts that have not been erased. Who had it is [Opportunities].Owners.
+// opened and moved), what was changed (edited), the actions that count (acted), and what
+// was noted and dropped of needs, solutions and competitors (need-noted, need-dropped and
+// so on), with the texts that have not been erased. Who had it is [Opportunities].Owners.
 func (s *Opportunities) History(ctx context.Context, actor Actor, id string) iter.Seq2[Entry, error] {
 	return s.journal(ctx, actor, "opportunities.history", id, JournalOpportunity)
 }
@@ -362,8 +368,8 @@ func (s *Opportunities) Owners(ctx context.Context, actor Actor, id string) ([]o
 	return journal, nil
 }
 
-// Transfer moves an opportunity from its owner to another 移交, with the quotes and orders
-// of it that are the former owner's. Errors are those of [owner.Policy.Transfer];
+// Transfer moves an opportunity from its owner to another 移交, with the quotes, orders and
+// bids of it that are the former owner's. Errors are those of [owner.Policy.Transfer];
 // ErrForbidden where the colleague has left; ErrNotFound.
 func (s *Opportunities) Transfer(ctx context.Context, actor Actor, id string, to owner.Staff, terms Terms) (owner.Entry, error) {
 	return s.give(ctx, actor, "opportunities.transfer", id, to, terms, s.core.opts.Ownership.Transfer)
@@ -407,7 +413,7 @@ func (s *Opportunities) give(ctx context.Context, actor Actor, name, id string, 
 			return draft{}, Entry{}, err
 		}
 		d := draft{unforgotten, []Change{change, owners.moveGuard(guard, entry)}}
-		for _, kind := range []Kind{KindQuote, KindOrder} {
+		for _, kind := range []Kind{KindQuote, KindOrder, KindBid} {
 			for r, err := range s.core.store.Records(ctx, RecordFilter{Kind: kind, Ref: id}) {
 				if err != nil {
 					return draft{}, Entry{}, err
@@ -438,6 +444,9 @@ func (o Opportunity) evidence(given []pipeline.Criterion, quotes []Quote) []pipe
 	}
 	if !o.Close.IsZero() {
 		met = append(met, pipeline.Criterion{Proof: pipeline.Field, Name: "close"})
+	}
+	if len(o.Needs) > 0 {
+		met = append(met, pipeline.Criterion{Proof: pipeline.Field, Name: "need"})
 	}
 	if slices.ContainsFunc(quotes, Quote.offered) {
 		met = append(met, pipeline.Criterion{Proof: pipeline.Document, Name: "quote"})

@@ -25,8 +25,8 @@ type Promotion struct {
 
 // Move brings an opportunity into another stage 阶段升迁, and returns the entry that was
 // appended, without its reason. What was given in Met is remembered. That an amount, a
-// closing day or a quote is there, the library knows itself: as the fields amount and
-// close and the document quote.
+// closing day, a need or a quote is there, the library knows itself: as the fields amount,
+// close and need and the document quote.
 //
 // Errors: those of [pipeline.Funnel.Move], ErrIncomplete with all criteria that are not
 // met; ErrNotFound where the actor sees no such opportunity; ErrForgotten where the
@@ -88,8 +88,8 @@ func (s *Opportunities) Reopen(ctx context.Context, actor Actor, id string, call
 // be expected; and decide's own error.
 func (s *Opportunities) Edit(ctx context.Context, actor Actor, id string, call Call, decide func(*Expectation) error) (Entry, error) {
 	return s.change(ctx, actor, "opportunities.edit", id, call, nil, func(o *Opportunity, row Entry) (Entry, error) {
-		if o.closed() {
-			return Entry{}, &Error{Subject: Subject{KindOpportunity, id}, Reason: "is closed", Err: ErrTransition}
+		if err := o.beOpen(); err != nil {
+			return Entry{}, err
 		}
 		was := o.Expectation
 		if err := decide(&o.Expectation); err != nil {

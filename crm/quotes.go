@@ -105,8 +105,8 @@ func (s *Quotes) new(ctx context.Context, n NewQuote, o Opportunity, now time.Ti
 	if err := cmp.Or(subject.validate(), short(subject, "variant", n.Variant)); err != nil {
 		return Quote{}, err
 	}
-	if o.closed() {
-		return Quote{}, &Error{Subject: Subject{KindOpportunity, o.ID}, Reason: "is closed", Err: ErrTransition}
+	if err := o.beOpen(); err != nil {
+		return Quote{}, err
 	}
 	if !n.ValidUntil.IsZero() && !n.ValidUntil.Valid() {
 		return Quote{}, &Error{Subject: subject, Field: "valid_until", Reason: "is no day", Err: ErrInvalid}

@@ -39,6 +39,7 @@ type CRM struct {
 	Registrations *Registrations // who may pursue whom 报备
 	Opportunities *Opportunities // what may become an order 销售机会
 	Quotes        *Quotes        // what was offered 报价
+	Bids          *Bids          // our part in tenders 投标
 	Orders        *Orders        // what was agreed 订单
 	Receivables   *Receivables   // who owes us how much, and its collection 应收款
 	Approvals     *Approvals     // who may decide what, and who decided 审批
@@ -188,7 +189,7 @@ func New(store Store, opts Options) (*CRM, error) {
 	return &CRM{
 		Customers: &Customers{c}, Contacts: &Contacts{c}, Owners: &Owners{c}, Handovers: &Handovers{c}, Stages: newStages(c), Timeline: &Timeline{c},
 		Consents: &Consents{c}, Privacy: &Privacy{c}, Agenda: &Agenda{c}, Registries: newRegistries(c), Overview: &Overview{c}, Worklists: &Worklists{c}, Receivables: &Receivables{c}, Approvals: &Approvals{c}, Actions: &Actions{c}, Cadence: &Cadence{c},
-		Leads: &Leads{c}, Registrations: &Registrations{c}, Opportunities: &Opportunities{c}, Quotes: &Quotes{c}, Orders: &Orders{c}, core: c,
+		Leads: &Leads{c}, Registrations: &Registrations{c}, Opportunities: &Opportunities{c}, Quotes: &Quotes{c}, Bids: &Bids{c}, Orders: &Orders{c}, core: c,
 	}, nil
 }
 

@@ -21,8 +21,8 @@ type Discrepancy struct {
 }
 
 // Verify replays the journals of every customer, those of the owners of leads and
-// opportunities, the payments of accounts and the trails of approvals, and holds them
-// against the records (复核): an auditor's question, and the test of a migration. It reads everything,
+// opportunities, what was noted of opportunities, bids, the payments of accounts and the
+// trails of approvals, and holds them against the records (复核): an auditor's question, and the test of a migration. It reads everything,
 // one customer at a time, and returns how many customers and records it read and what
 // does not agree. What changes meanwhile is read again.
 func (c *CRM) Verify(ctx context.Context) (read int, found []Discrepancy, err error) {
@@ -37,7 +37,7 @@ func (c *CRM) Verify(ctx context.Context) (read int, found []Discrepancy, err er
 		read++
 		found = append(found, differs...)
 	}
-	for _, kind := range []Kind{KindLead, KindOpportunity, KindAccount, KindApproval} {
+	for _, kind := range []Kind{KindLead, KindOpportunity, KindBid, KindAccount, KindApproval} {
 		for r, err := range c.core.store.Records(ctx, RecordFilter{Kind: kind}) {
 			if err != nil {
 				return read, found, err
@@ -62,6 +62,8 @@ func (c *CRM) verifyRecord(ctx context.Context, r Record) (found []Discrepancy, 
 		switch r.Subject.Kind {
 		case KindAccount:
 			err = c.verifyAccount(ctx, r, report)
+		case KindBid:
+			err = c.verifyBid(ctx, r, report)
 		case KindApproval:
 			err = c.verifyApproval(ctx, r, report)
 		default:
@@ -88,6 +90,11 @@ func (c *CRM) verifyWork(ctx context.Context, r Record, report func(of Subject, 
 	}
 	if r.Owner != w.Holding.Owner || r.Path != w.Holding.Path {
 		report(r.Subject, "owner", "is not that of the holding")
+	}
+	if r.Subject.Kind == KindOpportunity {
+		if err := c.verifyNotes(ctx, r, report); err != nil {
+			return err
+		}
 	}
 	return c.replayHolding(ctx, r.Subject, w.Holding, func(field, reason string) { report(r.Subject, field, reason) })
 }

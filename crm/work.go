@@ -20,16 +20,18 @@ const (
 	KindInstalment  Kind = "instalment"  // a part of an order's price, to be collected 回款计划期次
 	KindReminder    Kind = "reminder"    // what somebody is to be reminded of 提醒
 	KindAppointment Kind = "appointment" // a call, visit or meeting 日程
+	KindBid         Kind = "bid"         // our part in a tender 投标
+	KindResponse    Kind = "response"    // a requirement of a tender, to be answered by somebody 招标响应
 )
 
 // workKinds returns the kinds that a leaver hands over with the customers.
 func workKinds() []Kind {
-	return []Kind{KindLead, KindOpportunity, KindQuote, KindOrder, KindInstalment, KindReminder, KindAppointment}
+	return []Kind{KindLead, KindOpportunity, KindQuote, KindOrder, KindInstalment, KindReminder, KindAppointment, KindBid, KindResponse}
 }
 
 // workJournals returns the journals of daily work, and that of owners.
 func workJournals() []Journal {
-	return []Journal{JournalOwner, JournalAction, JournalLead, JournalOpportunity, JournalQuote, JournalOrder, JournalInstalment, JournalAccount,
+	return []Journal{JournalOwner, JournalAction, JournalLead, JournalOpportunity, JournalQuote, JournalBid, JournalOrder, JournalInstalment, JournalAccount,
 		JournalReminder, JournalAppointment, JournalApproval, JournalRegistration, JournalPolicy, JournalLogin}
 }
 

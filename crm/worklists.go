@@ -38,8 +38,8 @@ type DayOptions struct {
 
 // Day returns what a colleague has to do on a day 今日工作: appointments, follow-ups that
 // were agreed with customers, on leads and on opportunities, new leads, reminders,
-// decisions that wait, offers that expire, money to be collected, and opportunities on
-// which nothing moves. Others than the colleague see of it what they see of the unit.
+// decisions that wait, offers that expire, bids to be handed in and their requirements to
+// be answered, money to be collected, and opportunities on which nothing moves. Others than the colleague see of it what they see of the unit.
 //
 // The days are those of Options.Calendar. ErrInvalid: no colleague, Ahead below 0.
 func (s *Worklists) Day(ctx context.Context, actor Actor, staff string, opts DayOptions) (worklist.Day, error) {
@@ -53,7 +53,7 @@ func (s *Worklists) Day(ctx context.Context, actor Actor, staff string, opts Day
 		day := s.core.dayOf(opts.At)
 		d := daylist{core: s.core, actor: actor, staff: staff, at: Instant(opts.At), today: day,
 			until: s.core.startOf(day + calendar.Day(opts.Ahead) + 1), stuck: opts.StuckDays, recycle: opts.Recycle}
-		for _, gather := range []func(context.Context) error{d.customers, d.records, d.recycled, d.opportunities, d.dunning, d.seats} {
+		for _, gather := range []func(context.Context) error{d.customers, d.records, d.recycled, d.opportunities, d.bids, d.dunning, d.seats} {
 			if err := gather(ctx); err != nil {
 				return worklist.Day{}, err
 			}
