@@ -24,7 +24,7 @@ const leaving = "leaver"
 // board is what the workers of a run know of each other's work: ids. They run one at
 // a time, so nothing guards it.
 type board struct {
-	customers, leads, opportunities, orders, approvals []string
+	customers, leads, opportunities, orders, bids, approvals []string
 
 	firms int // captures that named a company, by which conversion makes two customers
 }

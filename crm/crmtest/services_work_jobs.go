@@ -13,6 +13,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/owner"
 	"github.com/guanxi-go/guanxi/crm/pipeline"
+	"github.com/guanxi-go/guanxi/crm/pipeline/bid"
 	"github.com/guanxi-go/guanxi/crm/pipeline/lead"
 	"github.com/guanxi-go/guanxi/crm/pipeline/quote"
 	"github.com/guanxi-go/guanxi/crm/receivable"
@@ -35,7 +36,7 @@ const mobiles = 4
 // run does ten pieces of work.
 func (w *worker) run() {
 	for range 10 {
-		switch w.rng.IntN(9) {
+		switch w.rng.IntN(10) {
 		case 0, 1:
 			w.capture()
 		case 2:
@@ -48,6 +49,8 @@ func (w *worker) run() {
 			w.collect()
 		case 7:
 			w.plan()
+		case 8:
+			w.tender()
 		default:
 			w.approve()
 		}
@@ -235,6 +238,44 @@ func (w *worker) sell() {
 			}
 			return err
 		}, "order/order/signed")
+	}
+}
+
+// tender opens a bid, gives its requirements to somebody, and has them answered and the
+// bid handed in, or bids for nothing more.
+func (w *worker) tender() {
+	opportunity, to := w.pick(w.board.opportunities), w.who()
+	w.do("note", func(ctx context.Context, call crm.Call) error {
+		_, err := w.crm.Opportunities.NoteCompetitor(ctx, boss(), opportunity, crm.CompetitorNote{Call: call, Competitor: bid.Competitor{ID: "rival"}})
+		return err
+	}, "opportunity/opportunity/competitor-noted")
+	id := w.pick(w.board.bids)
+	if w.rng.IntN(2) == 0 {
+		if w.do("bid", func(ctx context.Context, call crm.Call) (err error) {
+			id, err = w.crm.Bids.Open(ctx, boss(), crm.NewBid{Call: call, Opportunity: opportunity, Deadline: start().AddDate(1, 0, 0), Requirements: []bid.Requirement{{ID: "1"}, {ID: "2"}}})
+			return err
+		}, "bid/bid/opened") {
+			w.board.bids = append(w.board.bids, id)
+			w.do("prepare", func(ctx context.Context, call crm.Call) error {
+				_, err := w.crm.Bids.Prepare(ctx, boss(), id, call)
+				return err
+			}, "bid/bid/prepared")
+		}
+	}
+	w.do("allot", func(ctx context.Context, call crm.Call) error {
+		_, err := w.crm.Bids.Assign(ctx, boss(), id, crm.Allotment{Call: call, Requirements: []string{"1", "2"}, To: to})
+		return err
+	}, "bid/bid/assigned")
+	answer := []bid.Answer{bid.Open, bid.Complies, bid.Deviates}[w.rng.IntN(3)]
+	w.do("answer", func(ctx context.Context, call crm.Call) error {
+		_, err := w.crm.Bids.Answer(ctx, boss(), id, crm.Answering{Call: call, Requirements: []string{"1", "2"}, Answer: answer})
+		return err
+	}, "bid/bid/answered")
+	if w.rng.IntN(2) == 0 {
+		w.do("submit", func(ctx context.Context, call crm.Call) error {
+			_, err := w.crm.Bids.Submit(ctx, boss(), id, call)
+			return err
+		}, "bid/bid/submitted")
 	}
 }
 
