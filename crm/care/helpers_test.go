@@ -44,6 +44,15 @@ func codesOf(t *testing.T, err error) (codes []string) {
 	return codes
 }
 
+// fieldsOf returns the fields of all errors that are joined in err.
+func fieldsOf(t *testing.T, err error) (fields []string) {
+	t.Helper()
+	for _, e := range wording.Parts[*care.Error](t, err) {
+		fields = append(fields, e.Field)
+	}
+	return fields
+}
+
 func TestEnumerations(t *testing.T) {
 	wording.Enum(t, care.Birthday, care.Festival, care.ErrInvalid)
 	wording.Enum(t, care.February28, care.March1, care.ErrInvalid)

@@ -78,6 +78,24 @@ func (p Plan) Validate() error {
 	return bad.join()
 }
 
+// CheckPlans reports every problem of plans that are kept together, joined, each an
+// *Error (关怀计划表核对): those of [Plan.Validate], and ErrDuplicate for an id that two of
+// them have.
+func CheckPlans(plans []Plan) error {
+	var bad problems
+	seen := make(map[string]bool, len(plans))
+	for i, p := range plans {
+		if err := p.Validate(); err != nil {
+			bad = append(bad, err)
+		}
+		if seen[p.ID] {
+			bad = append(bad, refuse(ErrDuplicate, codeRepeated, "plans", i, p.ID))
+		}
+		seen[p.ID] = true
+	}
+	return bad.join()
+}
+
 func (p Plan) checkTrigger(bad *problems) {
 	owns := func(field string, given bool, triggers ...Trigger) {
 		needed := slices.Contains(triggers, p.Trigger)

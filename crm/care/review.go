@@ -21,6 +21,32 @@ type Outcome struct {
 	Cost   money.Amount `json:"cost,omitzero"` // the zero Amount for nothing
 }
 
+// check reports what is wrong with an outcome, whose fields are named behind a prefix.
+func (o Outcome) check(bad *problems, prefix string, item int) {
+	bad.check(o.Result.Valid(), codeUnknown, prefix+"result", item)
+	bad.check(o.On.Valid(), codeDay, prefix+"on", item)
+	bad.check(o.Code == "" || limit.IsCode(o.Code), codeCode, prefix+"code", item)
+	bad.check(o.Cost == money.Amount{} || o.Cost.Minor >= 0 && !o.Cost.Currency.IsZero(), codeAmount, prefix+"cost", item)
+}
+
+// Settle reports every reason, joined, each an *Error, why an outcome cannot be that of
+// the task: what it accepts can be kept, and summed up by [Review] (处理结果核对).
+//
+// ErrInvalid: no result or day, a code that is none, a cost below zero; ErrNotFound: the
+// outcome has the key of another task; ErrCurrency: the cost is not in the currency of
+// the budget.
+func (t Task) Settle(o Outcome) error {
+	var bad problems
+	o.check(&bad, "", -1)
+	if o.Key != t.Key {
+		bad = append(bad, refuse(ErrNotFound, codeNoTask, "key", -1, o.Customer))
+	}
+	if spent, allowed := o.Cost.Currency, t.Budget.Currency; !spent.IsZero() && !allowed.IsZero() && spent != allowed {
+		bad = append(bad, refuse(ErrCurrency, codeCurrency, "cost", -1, t.Plan))
+	}
+	return bad.join()
+}
+
 // Report is what a plan's tasks come to (关怀计划执行情况). Tasks = Done + Dropped + Open.
 type Report struct {
 	Plan    string       `json:"plan"`
@@ -79,10 +105,7 @@ func outcomesByKey(tasks []Task, outcomes []Outcome) (map[Key]Outcome, error) {
 	var bad problems
 	became := make(map[Key]Outcome, len(outcomes))
 	for i, o := range outcomes {
-		bad.check(o.Result.Valid(), codeUnknown, "outcomes.result", i)
-		bad.check(o.On.Valid(), codeDay, "outcomes.on", i)
-		bad.check(o.Code == "" || limit.IsCode(o.Code), codeCode, "outcomes.code", i)
-		bad.check(o.Cost == money.Amount{} || o.Cost.Minor >= 0 && !o.Cost.Currency.IsZero(), codeAmount, "outcomes.cost", i)
+		o.check(&bad, "outcomes.", i)
 		if _, twice := became[o.Key]; twice {
 			bad = append(bad, refuse(ErrDuplicate, codeRepeated, "outcomes", i, o.Customer))
 		}

@@ -14,6 +14,7 @@ func Catalogue() finding.Catalogue {
 		"DAY-APPOINTMENT": {En: "appointment at {due}", Zh: "{due} 有日程"},
 		"DAY-FOLLOW-UP":   {En: "{urgency}: follow-up agreed for {due}", Zh: "{urgency}：约定 {due} 跟进"},
 		"DAY-NEW-LEAD":    {En: "{urgency}: new since {due}, and not taken up", Zh: "{urgency}：{due} 新到的线索，尚未跟进"},
+		"DAY-CARE":        {En: "{urgency}: care planned for {due}", Zh: "{urgency}：计划 {due} 做客户关怀"},
 		"DAY-REMIND":      {En: "{urgency}: reminder of {due}", Zh: "{urgency}：{due} 的提醒"},
 		"DAY-OWED":        {En: "{urgency}: the rules ask for an action by {due}", Zh: "{urgency}：按制度至迟 {due} 应有一次行动"},
 		"DAY-CLOSE":       {En: "{urgency}: expected to be closed by {due}", Zh: "{urgency}：预计 {due} 成交"},
@@ -34,6 +35,7 @@ var codes = [...]string{
 	Appointment: "DAY-APPOINTMENT", FollowUp: "DAY-FOLLOW-UP", Remind: "DAY-REMIND", Owed: "DAY-OWED", Close: "DAY-CLOSE", Decide: "DAY-DECIDE",
 	Expire: "DAY-EXPIRE", Recycle: "DAY-RECYCLE", Collect: "DAY-COLLECT", Stuck: "DAY-STUCK", Silent: "DAY-SILENT", NewLead: "DAY-NEW-LEAD",
 	Submit: "DAY-SUBMIT", Respond: "DAY-RESPOND",
+	Care: "DAY-CARE",
 }
 
 // Findings returns why a task is on the list of a day, as findings with the codes of

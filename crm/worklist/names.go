@@ -20,6 +20,7 @@ const (
 	NewLead                       // here since Due, and not taken up 新线索
 	Submit                        // a bid that is to be handed in by Due 投标截止
 	Respond                       // requirements of a tender that are to be answered by Due 招标响应
+	Care                          // an act of care that is planned for the day 客户关怀
 )
 
 // Urgency is the first thing that a list is sorted by (紧急程度); the most urgent is the
@@ -39,7 +40,7 @@ var reasons = enum.New[Reason]("reason", unknown, enum.Names{
 	Appointment: {"appointment", "日程"}, FollowUp: {"follow-up", "跟进"}, Remind: {"remind", "提醒"},
 	Owed: {"owed", "应做行动"}, Close: {"close", "预计成交"}, Decide: {"decide", "待审批"}, Expire: {"expire", "报价到期"},
 	Recycle: {"recycle", "将回收"}, Collect: {"collect", "催款"}, Stuck: {"stuck", "滞留"}, Silent: {"silent", "静默"},
-	NewLead: {"new-lead", "新线索"}, Submit: {"submit", "投标截止"}, Respond: {"respond", "招标响应"},
+	NewLead: {"new-lead", "新线索"}, Submit: {"submit", "投标截止"}, Respond: {"respond", "招标响应"}, Care: {"care", "客户关怀"},
 })
 
 var urgencies = enum.New[Urgency]("urgency", unknown, enum.Names{

@@ -108,6 +108,9 @@ func TestUrgency(t *testing.T) {
 		{worklist.Cause{Reason: worklist.Owed, Due: end}, worklist.DueToday},
 		{worklist.Cause{Reason: worklist.Close, Due: end}, worklist.DueToday},
 		{worklist.Cause{Reason: worklist.Close, Due: day0}, worklist.DueToday},
+		{worklist.Cause{Reason: worklist.Care, Due: day0.AddDate(0, 0, -1)}, worklist.Overdue},
+		{worklist.Cause{Reason: worklist.Care, Due: day0}, worklist.DueToday},
+		{worklist.Cause{Reason: worklist.Care, Due: end}, worklist.Ahead},
 		{worklist.Cause{Reason: worklist.Remind, Due: end.Add(-time.Microsecond)}, worklist.DueToday},
 		{worklist.Cause{Reason: worklist.Collect, Due: day0.Add(-time.Hour)}, worklist.ToCollect},
 		{worklist.Cause{Reason: worklist.Collect, Due: end}, worklist.Ahead},
@@ -165,7 +168,7 @@ func TestTexts(t *testing.T) {
 			}
 		}
 	}
-	wording.Enum(t, worklist.Appointment, worklist.Respond, worklist.ErrInvalid)
+	wording.Enum(t, worklist.Appointment, worklist.Care, worklist.ErrInvalid)
 	wording.Enum(t, worklist.EndsToday, worklist.Ahead, worklist.ErrInvalid)
 }
 
