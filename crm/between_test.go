@@ -10,6 +10,7 @@ import (
 
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/crm/calendar"
+	"github.com/guanxi-go/guanxi/crm/care"
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/owner"
 	"github.com/guanxi-go/guanxi/crm/pipeline/lead"
@@ -181,6 +182,12 @@ func TestNothingToCome(t *testing.T) {
 		"receive": func(s *scene) error {
 			_, err := s.Receivables.Receive(s.ctx, boss, "c1", crm.Payment{Call: soon(s), Amount: cny(5)})
 			return err
+		},
+		"care": func(s *scene) error {
+			_, err := s.Registries.CarePlans.Put(s.ctx, boss, []care.Plan{cards()}, 0, crm.Call{})
+			require.NoError(t, err)
+			made := s.generate(crm.GenerateCare{Facts: bornOn(2)}).Made
+			return s.Care.Done(s.ctx, boss, made[0], crm.CareOutcome{Call: soon(s)})
 		},
 		"agenda": func(s *scene) error {
 			_, err := s.Agenda.Remind(s.ctx, boss, crm.NewReminder{Call: soon(s), Owner: li, Reminder: atNine()})

@@ -59,6 +59,7 @@
 //	  - action 一般行动: what was done to follow something up; policy 使用管理办法: the rules
 //	    for that
 //	  - reminder 提醒, appointment 日程
+//	  - care 客户关怀: the plans that ask for it, and the tasks that come of them
 //
 // All of it is kept as records, which are owned, seen and handed over as customers are.
 //
@@ -72,10 +73,11 @@
 //
 // # Privacy
 //
-// What is personal stands in the profile, in the body of a lead and of a contact, and
-// in three fields of an [Entry], and nowhere else: standings, records' columns,
-// receipts and events hold ids and codes. So [Privacy].Forget can remove it while every count and sum stays. Errors
-// and log values hold none of it. An actor sees the rows that their scope allows
+// What is personal stands in the profile, in the body of a lead and of a contact, in
+// the days of a task of care, and in three fields of an [Entry], and nowhere else:
+// standings, records' other columns, receipts and events hold ids and codes. So
+// [Privacy].Forget can remove it while every count and sum stays. Errors and log values
+// hold none of it. An actor sees the rows that their scope allows
 // (package crm/access); the others do not exist for them.
 //
 // # Sources

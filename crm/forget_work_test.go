@@ -16,6 +16,8 @@ import (
 	"github.com/guanxi-go/guanxi/crm/agenda"
 	"github.com/guanxi-go/guanxi/crm/approval"
 	"github.com/guanxi-go/guanxi/crm/cadence"
+	"github.com/guanxi-go/guanxi/crm/calendar"
+	"github.com/guanxi-go/guanxi/crm/care"
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/owner"
 	"github.com/guanxi-go/guanxi/crm/pipeline"
@@ -218,6 +220,14 @@ func worked(t *testing.T, s *scene, clock *set) {
 	_, err = s.Agenda.Move(s.ctx, boss, "v", visit.From.Add(time.Hour), visit.To.Add(time.Hour), false, said("r5"))
 	ok(err)
 	ok(s.Agenda.Cancel(s.ctx, boss, "v", said("r6")))
+
+	_, err = s.Registries.CarePlans.Put(s.ctx, boss, []care.Plan{{ID: "autumn", Trigger: care.Festival, Days: []calendar.Day{date("2026-09-25"), date("2026-09-26")}, Task: "cake"}}, 0, crm.Call{})
+	ok(err)
+	made, err := s.Care.Generate(s.ctx, boss, crm.GenerateCare{Ahead: 20})
+	ok(err)
+	for i, settle := range []func(context.Context, crm.Actor, string, crm.CareOutcome) error{s.Care.Done, s.Care.Drop} {
+		ok(settle(s.ctx, boss, made.Made[i], crm.CareOutcome{Call: said(fmt.Sprint("f", i)), Text: word}))
+	}
 
 	claim := func(id string, by owner.Staff) {
 		_, err := s.Registrations.Submit(s.ctx, boss, crm.RegisterClaim{Call: said(id), ID: id, Claimant: by, Party: c1, Line: "pumps"})

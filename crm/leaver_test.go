@@ -10,6 +10,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/crm/agenda"
 	"github.com/guanxi-go/guanxi/crm/calendar"
+	"github.com/guanxi-go/guanxi/crm/care"
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/owner"
 	"github.com/guanxi-go/guanxi/crm/pipeline/lead"
@@ -105,6 +106,10 @@ func TestNothingIsGivenToWhoLeaves(t *testing.T) {
 				Start: recurrence.Wall{Day: calendar.MustDate(2026, 2, 2), Clock: 9 * time.Hour}}})
 			return err
 		},
+		"care": func(s *scene) error {
+			_, err := s.Care.Generate(s.ctx, boss, crm.GenerateCare{Facts: bornOn(2)})
+			return err
+		},
 		"appointment": func(s *scene) error {
 			_, err := s.Agenda.Plan(s.ctx, boss, crm.NewAppointment{Path: li.Path, Appointment: agenda.Appointment{Kind: agenda.Call, Staff: "li", From: from, To: from.Add(time.Hour)}})
 			return err
@@ -116,7 +121,9 @@ func TestNothingIsGivenToWhoLeaves(t *testing.T) {
 			s.register("c1", person(t, "张三", "13800138000"), li)
 			s.register("c2", organisation("华信"), zhao)
 			s.open("o1", yuan(100))
-			_, err := s.Opportunities.Open(s.ctx, boss, crm.OpenOpportunity{ID: "o2", Customer: "c2", Owner: zhao})
+			_, err := s.Registries.CarePlans.Put(s.ctx, boss, []care.Plan{cards()}, 0, crm.Call{})
+			require.NoError(t, err)
+			_, err = s.Opportunities.Open(s.ctx, boss, crm.OpenOpportunity{ID: "o2", Customer: "c2", Owner: zhao})
 			require.NoError(t, err)
 			s.capture("l-free", "", "13700137001", owner.Staff{})
 			s.capture("l-zhao", "", "13700137002", zhao)
@@ -141,7 +148,7 @@ func TestNothingIsGivenToWhoLeaves(t *testing.T) {
 			for _, c := range ids(t, s.Customers.List(s.ctx, boss, crm.CustomerFilter{Owner: "li"})) {
 				require.Fail(t, "li has customer "+c)
 			}
-			for _, kind := range []crm.Kind{crm.KindLead, crm.KindOpportunity, crm.KindQuote, crm.KindOrder, crm.KindInstalment, crm.KindReminder, crm.KindAppointment} {
+			for _, kind := range []crm.Kind{crm.KindLead, crm.KindOpportunity, crm.KindQuote, crm.KindOrder, crm.KindInstalment, crm.KindReminder, crm.KindAppointment, crm.KindCareTask} {
 				for r, err := range store.Records(s.ctx, crm.RecordFilter{Kind: kind, Owner: "li"}) {
 					require.NoError(t, err)
 					require.Fail(t, "li has "+r.Subject.String())

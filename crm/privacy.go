@@ -88,6 +88,7 @@ type Forgotten struct {
 	Redacted   int // entries of others whose texts were cleared, because they dealt with or named the person
 	Contacts   int // places in organisations that lost their texts
 	Leads      int // leads that lost what was personal
+	Care       int // tasks of care that lost their days; those that were open are dropped
 	Released   int // identifiers given back
 	Tombstones int // keyed hashes kept, so that the person does not come back by an old file
 }
@@ -126,6 +127,9 @@ func (p *Privacy) Forget(ctx context.Context, actor Actor, person string, e Eras
 		return done, err
 	}
 	if err = p.eraseLeads(ctx, actor, c, e.Everywhere, &done); err != nil {
+		return done, err
+	}
+	if done.Care, err = p.eraseCare(ctx, actor, person); err != nil {
 		return done, err
 	}
 	done.Released, done.Tombstones, err = p.erase(ctx, actor, person)

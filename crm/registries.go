@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/guanxi-go/guanxi/crm/approval"
+	"github.com/guanxi-go/guanxi/crm/care"
 	"github.com/guanxi-go/guanxi/crm/field"
 	"github.com/guanxi-go/guanxi/crm/group"
 	"github.com/guanxi-go/guanxi/crm/party"
@@ -24,6 +25,7 @@ type Registries struct {
 	Purposes         *Table[privacy.Purpose]          // what personal data are used for 处理目的
 	Regions          *Table[party.Region]             // administrative divisions 行政区划
 	Forms            *Table[lead.Form]                // by which leads come in, every version 线索表单
+	CarePlans        *Table[care.Plan]                // what calls for care, of whom and when 关怀计划
 	Templates        *Table[approval.Template]        // flows of approval, every version, the last in force 审批流程模板
 	Authority        *Table[approval.GuideDefinition] // who may approve what up to which amount; one row 权限指引
 	Delegations      *Table[approval.Delegation]      // who decides in whose place, and when 授权委托
@@ -53,6 +55,7 @@ func newRegistries(c *core) *Registries {
 			return err
 		}},
 		Forms:       forms(c),
+		CarePlans:   carePlans(c),
 		Templates:   &Table[approval.Template]{c, "templates", checkTemplates},
 		Authority:   &Table[approval.GuideDefinition]{c, "authority", checkAuthority},
 		Delegations: &Table[approval.Delegation]{c, "delegations", checkDelegations},
@@ -79,6 +82,8 @@ func touchpoints(c *core) *Table[timeline.Touchpoint] {
 }
 
 func forms(c *core) *Table[lead.Form] { return &Table[lead.Form]{c, "forms", lead.CheckForms} }
+
+func carePlans(c *core) *Table[care.Plan] { return &Table[care.Plan]{c, "care-plans", care.CheckPlans} }
 
 func purposes(c *core) *Table[privacy.Purpose] {
 	return &Table[privacy.Purpose]{c, "purposes", func(rows []privacy.Purpose) error {

@@ -19,7 +19,7 @@ type Handed struct {
 	Count int    `json:"count"`
 }
 
-// StatePlanned is the state of an appointment that is still to come.
+// StatePlanned is the state of an appointment, or a task of care, that is still to come.
 const StatePlanned = "planned"
 
 // moveWork hands over the daily work that a leaver still has, and returns what went
@@ -50,8 +50,8 @@ func (o *Owners) workOf(ctx context.Context, actor Actor, leaver string) ([]Reco
 	var records []Record
 	for _, kind := range workKinds() {
 		filter := RecordFilter{Kind: kind, Owner: leaver}
-		if kind == KindAppointment {
-			filter.State = StatePlanned // what is over stays in the diary of who was there
+		if kind.endsWithState() {
+			filter.State = StatePlanned
 		}
 		for r, err := range o.core.store.Records(ctx, filter) {
 			if err != nil {

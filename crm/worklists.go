@@ -38,8 +38,9 @@ type DayOptions struct {
 
 // Day returns what a colleague has to do on a day 今日工作: appointments, follow-ups that
 // were agreed with customers, on leads and on opportunities, new leads, reminders,
-// decisions that wait, offers that expire, bids to be handed in and their requirements to
-// be answered, money to be collected, and opportunities on which nothing moves. Others than the colleague see of it what they see of the unit.
+// care, decisions that wait, offers that expire, bids to be handed in and their
+// requirements to be answered, money to be collected, and opportunities on which nothing
+// moves. Others than the colleague see of it what they see of the unit.
 //
 // The days are those of Options.Calendar. ErrInvalid: no colleague, Ahead below 0.
 func (s *Worklists) Day(ctx context.Context, actor Actor, staff string, opts DayOptions) (worklist.Day, error) {
@@ -111,7 +112,7 @@ func (d *daylist) customers(ctx context.Context) error {
 	return nil
 }
 
-// records adds what its record alone says: leads, reminders, appointments and offers.
+// records adds what its record alone says: leads, reminders, appointments, care and offers.
 func (d *daylist) records(ctx context.Context) error {
 	for _, of := range []struct {
 		kind   Kind
@@ -121,6 +122,7 @@ func (d *daylist) records(ctx context.Context) error {
 		{KindLead, "", worklist.FollowUp},
 		{KindReminder, "", worklist.Remind},
 		{KindAppointment, StatePlanned, worklist.Appointment},
+		{KindCareTask, StatePlanned, worklist.Care},
 		{KindQuote, quote.Sent.String(), worklist.Expire},
 	} {
 		f := d.filter(of.kind, of.state)

@@ -68,10 +68,10 @@ func leadSceneWith(t *testing.T, opts crm.Options) *scene {
 }
 
 // dayLines writes a day's list as people read it.
-func dayLines(t *testing.T, day worklist.Day) (list []string) {
+func dayLines(t *testing.T, day worklist.Day, zone *time.Location) (list []string) {
 	texts := worklist.Catalogue()
 	for _, task := range append(day.Diary, day.Tasks...) {
-		for _, f := range day.Findings(task, shanghai) {
+		for _, f := range day.Findings(task, zone) {
 			text, err := texts.Render(f, finding.English)
 			require.NoError(t, err)
 			list = append(list, task.Kind+"/"+task.ID+" "+text)
@@ -95,12 +95,12 @@ func TestDayOfASalesperson(t *testing.T) {
 		"reminder/r1 due today: reminder of 2026-11-20 11:00",
 		"customer/acme due today: follow-up agreed for 2026-11-20 15:00",
 		"customer/acme to collect: 3000.00 CNY should have been paid before 2026-11-02",
-	}, dayLines(t, day))
+	}, dayLines(t, day, shanghai))
 
 	// With what is coming, and with limits learned elsewhere.
 	day, err = s.Worklists.Day(s.ctx, own, "li", crm.DayOptions{Ahead: 200, StuckDays: map[string]float64{"prospect": 1}})
 	require.NoError(t, err)
-	require.Contains(t, dayLines(t, day), "opportunity/o-new stalled: 2 days in its stage")
+	require.Contains(t, dayLines(t, day, shanghai), "opportunity/o-new stalled: 2 days in its stage")
 
 	// What was done is off the list.
 	clock.to(date("2026-11-20"), 10*60)
@@ -111,7 +111,7 @@ func TestDayOfASalesperson(t *testing.T) {
 	require.NoError(t, s.Agenda.Cancel(s.ctx, boss, "v1", crm.Call{}))
 	day, err = s.Worklists.Day(s.ctx, own, "li", crm.DayOptions{})
 	require.NoError(t, err)
-	require.Len(t, dayLines(t, day), 6)
+	require.Len(t, dayLines(t, day, shanghai), 6)
 }
 
 // A new lead is to be taken up at once; from then on what was agreed counts.
@@ -120,7 +120,7 @@ func TestDayOfANewLead(t *testing.T) {
 	line := func() (found string) {
 		day, err := s.Worklists.Day(s.ctx, boss, "li", crm.DayOptions{})
 		require.NoError(t, err)
-		for _, line := range dayLines(t, day) {
+		for _, line := range dayLines(t, day, shanghai) {
 			if strings.HasPrefix(line, "lead/l2") {
 				found = line
 			}
@@ -151,7 +151,7 @@ func TestDayOfAnother(t *testing.T) {
 	} {
 		day, err := s.Worklists.Day(s.ctx, *who, "li", crm.DayOptions{})
 		require.NoError(t, err)
-		require.Len(t, dayLines(t, day), n, who.ID)
+		require.Len(t, dayLines(t, day, shanghai), n, who.ID)
 	}
 	_, err := s.Worklists.Day(s.ctx, boss, "", crm.DayOptions{})
 	require.ErrorIs(t, err, crm.ErrInvalid)
@@ -172,7 +172,7 @@ func TestDayWarnsOfThePool(t *testing.T) {
 		day, err := s.Worklists.Day(s.ctx, own, "li", crm.DayOptions{Recycle: &recycle})
 		require.NoError(t, err)
 		got := ""
-		for _, line := range dayLines(t, day) {
+		for _, line := range dayLines(t, day, shanghai) {
 			if strings.Contains(line, "pool") {
 				got = line
 			}
@@ -264,8 +264,8 @@ func TestDayAndStuckAsOf(t *testing.T) {
 	require.NoError(t, err)
 	day, err := s.Worklists.Day(s.ctx, boss, "li", crm.DayOptions{})
 	require.NoError(t, err)
-	require.Contains(t, dayLines(t, day), "opportunity/o-new overdue: expected to be closed by 2026-03-31")
-	require.Contains(t, dayLines(t, day), "opportunity/o-new due today: follow-up agreed for 2026-11-20 16:00")
+	require.Contains(t, dayLines(t, day, shanghai), "opportunity/o-new overdue: expected to be closed by 2026-03-31")
+	require.Contains(t, dayLines(t, day, shanghai), "opportunity/o-new due today: follow-up agreed for 2026-11-20 16:00")
 
 	act := func(on string) {
 		clock.to(date(on), 10*60)

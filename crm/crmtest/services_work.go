@@ -11,6 +11,8 @@ import (
 
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/crm/access"
+	"github.com/guanxi-go/guanxi/crm/calendar"
+	"github.com/guanxi-go/guanxi/crm/care"
 	"github.com/guanxi-go/guanxi/crm/owner"
 	"github.com/guanxi-go/guanxi/crm/party"
 	"github.com/guanxi-go/guanxi/crm/pipeline/lead"
@@ -67,6 +69,7 @@ func work(t *testing.T, seed uint64, store crm.Store) Injected {
 	audit.conversions()
 	audit.payments()
 	audit.owners()
+	audit.cared()
 	audit.commands(workers)
 	agrees(t, seed, plain)
 	return faulty.Injected()
@@ -135,7 +138,8 @@ func setUpWork(t *testing.T, c *crm.CRM, known *board) {
 	ctx := t.Context()
 	_, err := c.Registries.Touchpoints.Put(ctx, boss(), []timeline.Touchpoint{{Code: "any", En: "any", Zh: "任何"}}, 0, crm.Call{})
 	_, failed := c.Registries.Forms.Put(ctx, boss(), []lead.Form{form()}, 0, crm.Call{})
-	err = errors.Join(err, failed)
+	_, planned := c.Registries.CarePlans.Put(ctx, boss(), []care.Plan{{ID: "holiday", Trigger: care.Festival, Days: []calendar.Day{holiday()}, Task: "card"}}, 0, crm.Call{})
+	err = errors.Join(err, failed, planned)
 	for i, to := range []string{leaving, "stays"} {
 		id, failed := c.Customers.Register(ctx, boss(), crm.Registration{ID: fmt.Sprint("c", i),
 			Profile: party.Profile{Type: party.Person, Name: "n"}, Owner: colleague(to)})
@@ -156,6 +160,9 @@ func setUpWork(t *testing.T, c *crm.CRM, known *board) {
 		t.Fatal(err)
 	}
 }
+
+// holiday is a day on which all customers are to be cared for.
+func holiday() calendar.Day { return calendar.MustDate(2026, 2, 17) }
 
 // submission is the form as somebody with the n-th mobile number fills it in.
 func submission(n int, company string) lead.Submission {

@@ -45,9 +45,9 @@ func (a *auditor) left() {
 		a.errorf("customer %s was left behind", c.ID)
 	}
 	for _, kind := range []crm.Kind{crm.KindLead, crm.KindOpportunity, crm.KindQuote, crm.KindOrder, crm.KindInstalment, crm.KindReminder, crm.KindAppointment,
-		crm.KindBid, crm.KindResponse, crm.KindSeat} {
+		crm.KindBid, crm.KindResponse, crm.KindCareTask, crm.KindSeat} {
 		for _, r := range each(a, a.store.Records(a.t.Context(), crm.RecordFilter{Kind: kind, Owner: leaving})) {
-			if kind != crm.KindAppointment || r.State == crm.StatePlanned {
+			if kind != crm.KindAppointment && kind != crm.KindCareTask || r.State == crm.StatePlanned {
 				a.errorf("%v was left behind, %s", r.Subject, r.State)
 			}
 		}
@@ -180,13 +180,25 @@ func (a *auditor) owners() {
 	}
 }
 
+// cared holds that no customer has two tasks of care: all are for one holiday.
+func (a *auditor) cared() {
+	a.t.Helper()
+	has := map[string]string{}
+	for _, task := range each(a, a.crm.Care.List(a.t.Context(), boss(), crm.CareFilter{})) {
+		if other := has[task.Planned.Customer]; other != "" {
+			a.errorf("customer %s is cared for twice, in %s and %s", task.Planned.Customer, other, task.ID)
+		}
+		has[task.Planned.Customer] = task.ID
+	}
+}
+
 // commands holds that each command that was acknowledged happened once, and no other
 // more than once.
 func (a *auditor) commands(workers []*worker) {
 	a.t.Helper()
 	traces := map[[2]string]int{}
 	for _, journal := range []crm.Journal{crm.JournalOwner, crm.JournalLead, crm.JournalTimeline, crm.JournalOpportunity, crm.JournalQuote, crm.JournalOrder,
-		crm.JournalInstalment, crm.JournalAccount, crm.JournalReminder, crm.JournalAppointment, crm.JournalBid, crm.JournalApproval} {
+		crm.JournalInstalment, crm.JournalAccount, crm.JournalReminder, crm.JournalAppointment, crm.JournalBid, crm.JournalCare, crm.JournalApproval} {
 		for _, e := range each(a, a.store.Entries(a.t.Context(), crm.EntryFilter{Journal: journal})) {
 			traces[[2]string{e.Reason, string(e.Subject.Kind) + "/" + string(journal) + "/" + e.Kind}]++
 		}

@@ -36,7 +36,7 @@ const mobiles = 4
 // run does ten pieces of work.
 func (w *worker) run() {
 	for range 10 {
-		switch w.rng.IntN(10) {
+		switch w.rng.IntN(11) {
 		case 0, 1:
 			w.capture()
 		case 2:
@@ -51,6 +51,8 @@ func (w *worker) run() {
 			w.plan()
 		case 8:
 			w.tender()
+		case 9:
+			w.care()
 		default:
 			w.approve()
 		}
@@ -326,6 +328,25 @@ func (w *worker) plan() {
 	}, "appointment/appointment/planned") && w.rng.IntN(2) == 0 {
 		w.do("cancel", func(ctx context.Context, call crm.Call) error { return w.crm.Agenda.Cancel(ctx, boss(), done.ID, call) }, "appointment/appointment/cancelled")
 	}
+}
+
+// care plans what is to be done for the customers on a holiday, and does one of it.
+func (w *worker) care() {
+	w.do("generate care", func(ctx context.Context, _ crm.Call) error { // each task is told by its key
+		_, err := w.crm.Care.Generate(ctx, boss(), crm.GenerateCare{From: holiday()})
+		return err
+	})
+	var open []string
+	for t, err := range w.crm.Care.List(w.t.Context(), boss(), crm.CareFilter{State: crm.StatePlanned}) {
+		if err != nil {
+			break // the store failed: there are others
+		}
+		open = append(open, t.ID)
+	}
+	id := w.pick(open)
+	w.do("care", func(ctx context.Context, call crm.Call) error {
+		return w.crm.Care.Done(ctx, boss(), id, crm.CareOutcome{Call: call, Cost: price(1)})
+	}, "care-task/care/done")
 }
 
 // approve asks for an approval in which the leaver and the worker decide, or has one of
