@@ -17,11 +17,13 @@ type Change struct {
 	Kind        ChangeKind `json:"kind"`
 	Event       Event      `json:"event,omitzero"`       // of Created: the whole of it
 	Participant string     `json:"participant,omitzero"` // of Invited, Removed and Answered: id
+	Customer    bool       `json:"customer,omitzero"`    // of Invited: the participant is a customer
 	Required    bool       `json:"required,omitzero"`    // of Invited
 	Answer      Answer     `json:"answer,omitzero"`      // of Answered
-	Session     string     `json:"session,omitzero"`     // of Answered, where it is about one alone; of SessionMoved and SessionCancelled
+	Session     string     `json:"session,omitzero"`     // of Answered, where it is about one alone; of SessionMoved, SessionCancelled and Attended
 	From        time.Time  `json:"from,omitzero"`        // of SessionMoved; of Ended: from when on none is held
 	To          time.Time  `json:"to,omitzero"`          // of SessionMoved
+	Present     []string   `json:"present,omitempty"`    // of Attended: ids of who was there; none where the session did not take place
 }
 
 // LogValue shows kind and ids, and not the reason.
@@ -32,11 +34,14 @@ func (c Change) LogValue() slog.Value {
 // With returns the event after one more change, which may be what the host wants to
 // append; the zero Event is one that nobody has made. zone is whose clocks Start means;
 // nil is UTC. An answer to one session goes before the answer to all, and ends when the
-// participant answers to all anew.
+// participant answers to all anew. Who was at a session stays, whoever is removed, and
+// can be said again.
 //
 // ErrConflict: made twice, or not made; ErrNotFound: a participant who is not invited, a
 // session that the rule does not have; ErrTransition: a session that is cancelled, or
-// later than the end; ErrDuplicate: invited already; ErrInvalid: the rest.
+// later than the end, or is over since it is known who was there; ErrDuplicate: invited
+// already, or present twice; ErrInvalid: the rest, such as who was at a session that, by
+// the At of the act, has not begun.
 func (e Event) With(c Change, zone *time.Location) (Event, error) {
 	if err := c.check(); err != nil {
 		return Event{}, err
@@ -57,6 +62,8 @@ func (e Event) With(c Change, zone *time.Location) (Event, error) {
 		err = e.attend(c, zone)
 	case SessionMoved, SessionCancelled:
 		err = e.hold(c, zone)
+	case Attended:
+		err = e.close(c, zone)
 	case Ended:
 		e.Ended = c.From
 	}
@@ -95,7 +102,7 @@ func (c Change) check() error {
 
 func (e Event) clone() Event {
 	e.Participants, e.Answers = slices.Clone(e.Participants), slices.Clone(e.Answers)
-	e.Moved, e.Cancelled = slices.Clone(e.Moved), slices.Clone(e.Cancelled)
+	e.Moved, e.Cancelled, e.Attended = slices.Clone(e.Moved), slices.Clone(e.Cancelled), slices.Clone(e.Attended)
 	return e
 }
 
@@ -106,7 +113,7 @@ func (e *Event) attend(c Change, zone *time.Location) error {
 	case c.Kind == Invited && at >= 0:
 		return refuse(ErrDuplicate, codeRepeated, "participant", -1, c.Participant)
 	case c.Kind == Invited:
-		e.Participants = append(e.Participants, Participant{ID: c.Participant, Required: c.Required})
+		e.Participants = append(e.Participants, Participant{ID: c.Participant, Customer: c.Customer, Required: c.Required})
 		slices.SortFunc(e.Participants, func(a, b Participant) int { return strings.Compare(a.ID, b.ID) })
 		return nil
 	case at < 0:
@@ -121,7 +128,7 @@ func (e *Event) attend(c Change, zone *time.Location) error {
 		}
 		return nil
 	}
-	if err := e.held(c.Session, zone); err != nil {
+	if _, err := e.held(c.Session, zone); err != nil {
 		return err
 	}
 	own := SessionAnswer{c.Session, c.Participant, c.Answer}
@@ -138,7 +145,7 @@ func (e *Event) attend(c Change, zone *time.Location) error {
 
 // hold changes when one session is held, and whether it is.
 func (e *Event) hold(c Change, zone *time.Location) error {
-	if err := e.held(c.Session, zone); err != nil {
+	if _, err := e.held(c.Session, zone); err != nil {
 		return err
 	}
 	if c.Kind == SessionCancelled {
@@ -152,18 +159,44 @@ func (e *Event) hold(c Change, zone *time.Location) error {
 	return nil
 }
 
-// held reports whether a session is one that is to take place.
-func (e *Event) held(id string, zone *time.Location) error {
-	series, err := e.series(zone)
+// close says who was at a session, in place of what was said of it before.
+func (e *Event) close(c Change, zone *time.Location) error {
+	i, known := e.attendance(c.Session)
+	if known {
+		e.Attended = slices.Delete(e.Attended, i, i+1)
+	}
+	begins, err := e.held(c.Session, zone)
 	if err != nil {
 		return err
 	}
+	if cmp.Or(c.At, c.Recorded).Before(begins) {
+		return refuse(ErrInvalid, codeFuture, "session", -1, c.Session)
+	}
+	was := Attendance{c.Session, slices.Sorted(slices.Values(c.Present))}
+	if !strictly(was.Present) {
+		return refuse(ErrDuplicate, codeRepeated, "present", -1, c.Session)
+	}
+	e.Attended = slices.Insert(e.Attended, i, was)
+	return nil
+}
+
+// held returns when a session begins that is to take place.
+func (e *Event) held(id string, zone *time.Location) (begins time.Time, err error) {
+	series, err := e.series(zone)
+	if err != nil {
+		return begins, err
+	}
 	at, ok := session(series, id)
 	if !ok {
-		return refuse(ErrNotFound, codeSession, "session", -1, id)
+		return begins, refuse(ErrNotFound, codeSession, "session", -1, id)
 	}
-	if _, cancelled := slices.BinarySearch(e.Cancelled, id); cancelled || !e.Ended.IsZero() && !at.Before(e.Ended) {
-		return refuse(ErrTransition, codeState, "session", -1, id)
+	_, cancelled := slices.BinarySearch(e.Cancelled, id)
+	_, over := e.attendance(id)
+	if cancelled || over || !e.Ended.IsZero() && !at.Before(e.Ended) {
+		return begins, refuse(ErrTransition, codeState, "session", -1, id)
 	}
-	return nil
+	if i := e.moved(id); i >= 0 {
+		return e.Moved[i].From, nil
+	}
+	return at, nil
 }

@@ -13,7 +13,8 @@
 //
 // An [Appointment] goes from planned to done, missed or cancelled; [Plan] and its methods
 // decide, [Fold] reads their journal back. An [Event] is held by a rule of package
-// recurrence, with participants who answer: [Event.Sessions] says when, and who comes.
+// recurrence, with participants who answer: [Event.Sessions] says when, who comes, and in
+// the end who was there.
 //
 // # Vocabulary
 //
@@ -22,7 +23,7 @@
 //   - overlap 时间冲突; travel time 路程时间: of a visit out, there and back alike
 //   - window query 时段查询: what of it lies in a time
 //   - event 事件, session 场次: one holding of it; participant 参加人; answer 答复:
-//     accepted 接受, declined 谢绝, tentative 暂定
+//     accepted 接受, declined 谢绝, tentative 暂定; present 出席, absent 缺席
 //
 // # Privacy
 //

@@ -13,13 +13,14 @@ import (
 // Participant is somebody who is to come to an event (参加人).
 type Participant struct {
 	ID       string `json:"id"`                // staff id, or that of a customer
+	Customer bool   `json:"customer,omitzero"` // it is that of a customer
 	Required bool   `json:"required,omitzero"` // without them it makes no sense 必须参加
 	Answer   Answer `json:"answer,omitzero"`   // to all sessions
 }
 
 // Event is held by a rule, with participants (事件). ID, Kind, Organiser, Start and
 // Length are needed; with COUNT=1 it is held once. Answers, Moved and Cancelled say what
-// is otherwise at single sessions.
+// is otherwise at single sessions, Attended what became of them.
 type Event struct {
 	ID        string          `json:"id"`
 	Kind      Kind            `json:"kind"`
@@ -32,6 +33,7 @@ type Event struct {
 	Answers      []SessionAnswer `json:"answers,omitempty"`      // by session and participant
 	Moved        []SessionTime   `json:"moved,omitempty"`        // by session
 	Cancelled    []string        `json:"cancelled,omitempty"`    // sessions, sorted
+	Attended     []Attendance    `json:"attended,omitempty"`     // by session
 	Ended        time.Time       `json:"ended,omitzero"`         // no session that by the rule begins then or later is held
 }
 
@@ -49,6 +51,12 @@ type SessionTime struct {
 	To      time.Time `json:"to"`
 }
 
+// Attendance says who was at a session (出席情况).
+type Attendance struct {
+	Session string   `json:"session"`
+	Present []string `json:"present,omitempty"` // ids, sorted, also of people who were not invited; none where it did not take place
+}
+
 // Session is one holding of an event (场次). Its id is the local time by the rule, such
 // as 2026-03-02T09:00:00, and stays when it is moved.
 type Session struct {
@@ -57,6 +65,33 @@ type Session struct {
 	To           time.Time     `json:"to"`
 	Cancelled    bool          `json:"cancelled,omitzero"`
 	Participants []Participant `json:"participants,omitempty"` // with their answers to this session
+	Recorded     bool          `json:"recorded,omitzero"`      // it is known who was there
+	Present      []string      `json:"present,omitempty"`      // their ids, sorted
+}
+
+// State returns what has become of the session: Cancelled where it was called off; where
+// it is known who was there, Done, or Missed if that was nobody; else Planned.
+func (s Session) State() State {
+	switch {
+	case s.Cancelled:
+		return Cancelled
+	case s.Recorded && len(s.Present) > 0:
+		return Done
+	case s.Recorded:
+		return Missed
+	}
+	return Planned
+}
+
+// Absent returns the participants who were not there, by id; none before it is known who
+// was (缺席).
+func (s Session) Absent() (ids []string) {
+	for _, p := range s.Participants {
+		if _, present := slices.BinarySearch(s.Present, p.ID); s.Recorded && !present {
+			ids = append(ids, p.ID)
+		}
+	}
+	return ids
 }
 
 // Count returns how many participants gave an answer.
@@ -81,7 +116,8 @@ func (s Session) Open() (ids []string) {
 
 // Validate reports every problem, joined, each an *Error: ids and numbers out of their
 // rules, a length that is not above 0, a rule that package recurrence refuses, a
-// participant given twice, an answer of somebody who is not invited.
+// participant given twice, an answer of somebody who is not invited, somebody present
+// twice at a session.
 func (e Event) Validate() error {
 	var bad problems
 	bad.check(validID(e.ID), codeID, "id", -1)
@@ -106,7 +142,21 @@ func (e Event) Validate() error {
 		bad.check(validID(m.Session), codeID, "moved", i)
 		bad.check(m.From.Before(m.To) && m.To.Sub(m.From) <= longest, codeLength, "moved", i)
 	}
+	for i, a := range e.Attended {
+		bad.check(validID(a.Session) && !slices.ContainsFunc(a.Present, func(id string) bool { return !validID(id) }), codeID, "attended", i)
+		bad.check(strictly(a.Present), codeRepeated, "attended", i)
+	}
 	return bad.join()
+}
+
+// strictly reports whether ids are sorted, and none given twice.
+func strictly(ids []string) bool {
+	for i := 1; i < len(ids); i++ {
+		if ids[i-1] >= ids[i] {
+			return false
+		}
+	}
+	return true
 }
 
 func (e Event) participant(id string) int {
@@ -174,6 +224,11 @@ func session(series *recurrence.Series, id string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
+// attendance returns where it stands who was at a session, and whether it does.
+func (e Event) attendance(id string) (int, bool) {
+	return slices.BinarySearchFunc(e.Attended, id, func(a Attendance, id string) int { return strings.Compare(a.Session, id) })
+}
+
 func (e Event) moved(id string) int {
 	return slices.IndexFunc(e.Moved, func(m SessionTime) bool { return m.Session == id })
 }
@@ -187,11 +242,14 @@ func (e Event) attended(s Session) Session {
 			s.Participants[e.participant(a.Participant)].Answer = a.Answer
 		}
 	}
+	if at, known := e.attendance(s.ID); known {
+		s.Recorded, s.Present = true, slices.Clone(e.Attended[at].Present)
+	}
 	return s
 }
 
-// Appointments returns the sessions in a window as appointments of those who have not
-// declined, for a [Book]. The id of each is event|session|participant, of at most 255
+// Appointments returns the sessions in a window as appointments of the colleagues who
+// have not declined, for a [Book]. The id of each is event|session|participant, of at most 255
 // bytes in all. Errors are those of [Event.Sessions], and ErrInvalid for longer ids.
 func (e Event) Appointments(from, until time.Time, zone *time.Location) ([]Appointment, error) {
 	sessions, err := e.Sessions(from, until, zone)
@@ -201,7 +259,7 @@ func (e Event) Appointments(from, until time.Time, zone *time.Location) ([]Appoi
 	var made []Appointment
 	for _, s := range sessions {
 		for _, p := range s.Participants {
-			if s.Cancelled || p.Answer == Declined {
+			if s.Cancelled || p.Customer || p.Answer == Declined {
 				continue
 			}
 			a := Appointment{ID: e.ID + "|" + s.ID + "|" + p.ID, Kind: e.Kind, Staff: p.ID, From: s.From, To: s.To, Ref: e.ID}

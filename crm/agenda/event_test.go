@@ -97,8 +97,69 @@ func TestSessions(t *testing.T) {
 	require.Equal(t, e, back)
 }
 
+// Who was at a session is known once it has begun, can be said again, and stays when
+// somebody is removed.
+func TestAttendance(t *testing.T) {
+	monday, next := "2026-03-02T09:00:00", "2026-03-09T09:00:00"
+	attended := func(recorded, session string, present ...string) agenda.Change {
+		return agenda.Change{Act: by(recorded), Kind: agenda.Attended, Session: session, Present: present}
+	}
+	e := weekly(t)
+	_, err := e.With(attended("08:59", monday), time.UTC)
+	require.Equal(t, []string{"AGD-FUTURE"}, codesOf(t, err))
+	early := attended("10:00", monday)
+	early.At = at("08:00")
+	_, err = e.With(early, time.UTC)
+	require.Equal(t, []string{"AGD-FUTURE"}, codesOf(t, err))
+	_, err = e.With(attended("10:00", monday, "li", "li"), time.UTC)
+	require.ErrorIs(t, err, agenda.ErrDuplicate)
+	_, err = e.With(attended("10:00", monday, ""), time.UTC)
+	require.ErrorIs(t, err, agenda.ErrInvalid)
+	_, err = e.With(attended("10:00", "2026-03-03T09:00:00"), time.UTC)
+	require.ErrorIs(t, err, agenda.ErrNotFound)
+
+	for _, c := range []agenda.Change{attended("09:00", monday, "sun"), attended("10:00", monday, "zhao", "guest", "li"), attended("09 09:30", next)} {
+		e, err = e.With(c, time.UTC)
+		require.NoError(t, err)
+	}
+	e = after(t, e, agenda.Change{Kind: agenda.Removed, Participant: "zhao"})
+	sessions, err := e.Sessions(at("01 00:00"), at("17 00:00"), time.UTC)
+	require.NoError(t, err)
+	var got []string
+	for _, s := range sessions {
+		got = append(got, fmt.Sprint(s.State(), s.Present, s.Absent()))
+	}
+	require.Equal(t, []string{"done [guest li zhao] [sun]", "missed [] [li sun]", "planned [] []"}, got)
+	text, err := json.Marshal(e)
+	require.NoError(t, err)
+	var back agenda.Event
+	require.NoError(t, json.Unmarshal(text, &back))
+	require.Equal(t, e, back)
+
+	// What is over does not change any more; when it was moved, it begins then.
+	for _, c := range []agenda.Change{{Kind: agenda.SessionCancelled, Session: monday}, {Kind: agenda.SessionMoved, Session: monday, From: at("10 09:00"), To: at("10 10:00")},
+		{Kind: agenda.Answered, Participant: "li", Session: monday, Answer: agenda.Declined}} {
+		c.Act = by("11:00")
+		_, err = e.With(c, time.UTC)
+		require.ErrorIs(t, err, agenda.ErrTransition, c.Kind)
+	}
+	e = after(t, e, agenda.Change{Kind: agenda.SessionMoved, Session: "2026-03-16T09:00:00", From: at("18 09:00"), To: at("18 10:00")})
+	_, err = e.With(attended("17 09:00", "2026-03-16T09:00:00"), time.UTC)
+	require.Equal(t, []string{"AGD-FUTURE"}, codesOf(t, err))
+	e = after(t, e, agenda.Change{Kind: agenda.SessionCancelled, Session: "2026-03-16T09:00:00"})
+	sessions, err = e.Sessions(at("18 00:00"), at("19 00:00"), time.UTC)
+	require.NoError(t, err)
+	require.Equal(t, agenda.Cancelled, sessions[0].State())
+	_, err = e.With(attended("19 09:00", "2026-03-16T09:00:00", "li"), time.UTC)
+	require.ErrorIs(t, err, agenda.ErrTransition)
+
+	e.Attended = []agenda.Attendance{{Session: monday, Present: []string{"li", ""}}}
+	require.Equal(t, []string{"AGD-ID", "AGD-REPEATED"}, codesOf(t, e.Validate()))
+}
+
 func TestEventAppointments(t *testing.T) {
 	e := after(t, weekly(t), agenda.Change{Kind: agenda.Answered, Participant: "zhao", Answer: agenda.Declined},
+		agenda.Change{Kind: agenda.Invited, Participant: "c1", Customer: true}, // whose time is not ours
 		agenda.Change{Kind: agenda.SessionCancelled, Session: "2026-03-09T09:00:00"})
 	made, err := e.Appointments(at("01 00:00"), at("17 00:00"), time.UTC)
 	require.NoError(t, err)

@@ -54,7 +54,7 @@ func TestEnumerations(t *testing.T) {
 	wording.Enum(t, agenda.NoAnswer, agenda.Declined, agenda.ErrInvalid)
 	wording.Enum(t, agenda.Overlap, agenda.Travel, agenda.ErrInvalid)
 	wording.Enum(t, agenda.WasPlanned, agenda.WasCancelled, agenda.ErrInvalid)
-	wording.Enum(t, agenda.Created, agenda.Ended, agenda.ErrInvalid)
+	wording.Enum(t, agenda.Created, agenda.Attended, agenda.ErrInvalid)
 }
 
 func TestCatalogue(t *testing.T) {

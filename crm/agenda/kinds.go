@@ -157,14 +157,16 @@ const (
 	SessionMoved                           // one session is at another time 场次改期
 	SessionCancelled                       // one session is not held 场次取消
 	Ended                                  // no session later than an instant is held 结束
+	Attended                               // it is known who was at a session 出席
 )
 
 var changeKinds = enum.New[ChangeKind]("kind", unknown, enum.Names{
 	{}, {"created", "新建"}, {"invited", "邀请"}, {"removed", "移除"}, {"answered", "答复"},
 	{"session-moved", "场次改期"}, {"session-cancelled", "场次取消"}, {"ended", "结束"},
+	{"attended", "出席"},
 })
 
-// Valid reports whether c is one of the seven.
+// Valid reports whether c is one of the eight.
 func (c ChangeKind) Valid() bool { return changeKinds.Valid(c) }
 
 // String returns the code, "" for none and ? for a number that is no kind.
