@@ -189,6 +189,10 @@ func TestNothingToCome(t *testing.T) {
 			made := s.generate(crm.GenerateCare{Facts: bornOn(2)}).Made
 			return s.Care.Done(s.ctx, boss, made[0], crm.CareOutcome{Call: soon(s)})
 		},
+		"event": func(s *scene) error {
+			_, err := s.Events.Plan(s.ctx, boss, crm.NewEventSeries{Call: soon(s), Event: fridays("e1")})
+			return err
+		},
 		"agenda": func(s *scene) error {
 			_, err := s.Agenda.Remind(s.ctx, boss, crm.NewReminder{Call: soon(s), Owner: li, Reminder: atNine()})
 			return err

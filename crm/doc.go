@@ -59,6 +59,7 @@
 //	  - action 一般行动: what was done to follow something up; policy 使用管理办法: the rules
 //	    for that
 //	  - reminder 提醒, appointment 日程
+//	  - event 事件: what is held once or again and again, with participants
 //	  - care 客户关怀: the plans that ask for it, and the tasks that come of them
 //
 // All of it is kept as records, which are owned, seen and handed over as customers are.

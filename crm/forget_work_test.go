@@ -229,6 +229,16 @@ func worked(t *testing.T, s *scene, clock *set) {
 		ok(settle(s.ctx, boss, made.Made[i], crm.CareOutcome{Call: said(fmt.Sprint("f", i)), Text: word}))
 	}
 
+	_, err = s.Events.Plan(s.ctx, boss, crm.NewEventSeries{Call: said("e1"), Customer: "c1", Text: word, Event: fridays("e1", agenda.Participant{ID: "c1", Customer: true})})
+	ok(err)
+	ok(s.Events.Invite(s.ctx, boss, "e1", []agenda.Participant{{ID: "zhao"}, {ID: "c2", Customer: true}}, said("e2")))
+	ok(s.Events.Answer(s.ctx, boss, "e1", crm.Reply{Call: said("e3"), Participant: "c2", Answer: agenda.Declined}))
+	ok(s.Events.Remove(s.ctx, boss, "e1", "c2", said("e4")))
+	ok(s.Events.Attend(s.ctx, boss, "e1", firstFriday, []string{"c1"}, said("e5")))
+	ok(s.Events.Move(s.ctx, boss, "e1", secondFriday, clock.Now(), clock.Now().Add(time.Hour), said("e6")))
+	ok(s.Events.Cancel(s.ctx, boss, "e1", secondFriday, said("e7")))
+	ok(s.Events.End(s.ctx, boss, "e1", time.Time{}, said("e8")))
+
 	claim := func(id string, by owner.Staff) {
 		_, err := s.Registrations.Submit(s.ctx, boss, crm.RegisterClaim{Call: said(id), ID: id, Claimant: by, Party: c1, Line: "pumps"})
 		ok(err)

@@ -110,6 +110,10 @@ func TestNothingIsGivenToWhoLeaves(t *testing.T) {
 			_, err := s.Care.Generate(s.ctx, boss, crm.GenerateCare{Facts: bornOn(2)})
 			return err
 		},
+		"event": func(s *scene) error {
+			_, err := s.Events.Plan(s.ctx, boss, crm.NewEventSeries{Event: fridays("", agenda.Participant{ID: "zhao"}), Path: li.Path})
+			return err
+		},
 		"appointment": func(s *scene) error {
 			_, err := s.Agenda.Plan(s.ctx, boss, crm.NewAppointment{Path: li.Path, Appointment: agenda.Appointment{Kind: agenda.Call, Staff: "li", From: from, To: from.Add(time.Hour)}})
 			return err
@@ -148,7 +152,7 @@ func TestNothingIsGivenToWhoLeaves(t *testing.T) {
 			for _, c := range ids(t, s.Customers.List(s.ctx, boss, crm.CustomerFilter{Owner: "li"})) {
 				require.Fail(t, "li has customer "+c)
 			}
-			for _, kind := range []crm.Kind{crm.KindLead, crm.KindOpportunity, crm.KindQuote, crm.KindOrder, crm.KindInstalment, crm.KindReminder, crm.KindAppointment, crm.KindCareTask} {
+			for _, kind := range []crm.Kind{crm.KindLead, crm.KindOpportunity, crm.KindQuote, crm.KindOrder, crm.KindInstalment, crm.KindReminder, crm.KindAppointment, crm.KindCareTask, crm.KindEvent} {
 				for r, err := range store.Records(s.ctx, crm.RecordFilter{Kind: kind, Owner: "li"}) {
 					require.NoError(t, err)
 					require.Fail(t, "li has "+r.Subject.String())

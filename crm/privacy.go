@@ -207,12 +207,18 @@ func (p *Privacy) redactOthers(ctx context.Context, actor Actor, c Customer, eve
 	return p.redact(ctx, actor, targets)
 }
 
-// suspects returns where entries may name the person: tables and handovers, and the
-// organisations that they speak for with all work about these; everything that is
+// suspects returns where entries may name the person: tables and handovers, the events to
+// which they were invited, and the organisations that they speak for with all work about these; everything that is
 // recorded, where everywhere is asked for.
 func (p *Privacy) suspects(ctx context.Context, person string, everywhere bool) ([]EntryFilter, error) {
 	filters := []EntryFilter{{Journal: JournalRecord}, {Journal: JournalHandover}}
 	if !everywhere {
+		for r, err := range p.core.store.Records(ctx, RecordFilter{Kind: KindInvitation, Customer: person}) {
+			if err != nil {
+				return nil, err
+			}
+			filters = append(filters, EntryFilter{Subject: Subject{KindEvent, r.Ref}})
+		}
 		contacts, err := (&Contacts{p.core}).all(ctx, person)
 		for _, tie := range contacts {
 			filters = append(filters, EntryFilter{Subject: Subject{KindCustomer, tie.Organisation}})

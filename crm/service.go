@@ -45,6 +45,7 @@ type CRM struct {
 	Approvals     *Approvals     // who may decide what, and who decided 审批
 	Agenda        *Agenda        // what somebody is to be reminded of, and their appointments 日程与提醒
 	Care          *Care          // what is to be done for customers beyond that 客户关怀
+	Events        *Events        // what is held, who is invited, and who was there 事件计划
 	Actions       *Actions       // what was done to follow up 一般行动
 	Cadence       *Cadence       // whether people use the system as the rules want it 使用考核
 	Registries    *Registries    // groups, fields, touchpoints, purposes: the tables of definitions
@@ -189,7 +190,7 @@ func New(store Store, opts Options) (*CRM, error) {
 	c := &core{store: store, opts: opts, funnel: funnel}
 	return &CRM{
 		Customers: &Customers{c}, Contacts: &Contacts{c}, Owners: &Owners{c}, Handovers: &Handovers{c}, Stages: newStages(c), Timeline: &Timeline{c},
-		Consents: &Consents{c}, Privacy: &Privacy{c}, Agenda: &Agenda{c}, Care: &Care{c}, Registries: newRegistries(c), Overview: &Overview{c}, Worklists: &Worklists{c}, Receivables: &Receivables{c}, Approvals: &Approvals{c}, Actions: &Actions{c}, Cadence: &Cadence{c},
+		Consents: &Consents{c}, Privacy: &Privacy{c}, Agenda: &Agenda{c}, Care: &Care{c}, Events: &Events{c}, Registries: newRegistries(c), Overview: &Overview{c}, Worklists: &Worklists{c}, Receivables: &Receivables{c}, Approvals: &Approvals{c}, Actions: &Actions{c}, Cadence: &Cadence{c},
 		Leads: &Leads{c}, Registrations: &Registrations{c}, Opportunities: &Opportunities{c}, Quotes: &Quotes{c}, Bids: &Bids{c}, Orders: &Orders{c}, core: c,
 	}, nil
 }

@@ -19,7 +19,8 @@ type Handed struct {
 	Count int    `json:"count"`
 }
 
-// StatePlanned is the state of an appointment, or a task of care, that is still to come.
+// StatePlanned is the state of an appointment, a task of care or an event series that is
+// still to come.
 const StatePlanned = "planned"
 
 // moveWork hands over the daily work that a leaver still has, and returns what went

@@ -23,22 +23,25 @@ const (
 	KindBid         Kind = "bid"         // our part in a tender 投标
 	KindResponse    Kind = "response"    // a requirement of a tender, to be answered by somebody 招标响应
 	KindCareTask    Kind = "care-task"   // an act of care for a customer 关怀任务
+	KindEvent       Kind = "event"       // what is held once or again and again, with participants 事件
 )
 
 // workKinds returns the kinds that a leaver hands over with the customers.
 func workKinds() []Kind {
-	return []Kind{KindLead, KindOpportunity, KindQuote, KindOrder, KindInstalment, KindReminder, KindAppointment, KindBid, KindResponse, KindCareTask}
+	return []Kind{KindLead, KindOpportunity, KindQuote, KindOrder, KindInstalment, KindReminder, KindAppointment, KindBid, KindResponse, KindCareTask, KindEvent}
 }
 
 // workJournals returns the journals of daily work, and that of owners.
 func workJournals() []Journal {
 	return []Journal{JournalOwner, JournalAction, JournalLead, JournalOpportunity, JournalQuote, JournalBid, JournalOrder, JournalInstalment, JournalAccount,
-		JournalReminder, JournalAppointment, JournalCare, JournalApproval, JournalRegistration, JournalPolicy, JournalLogin}
+		JournalReminder, JournalAppointment, JournalCare, JournalEvent, JournalApproval, JournalRegistration, JournalPolicy, JournalLogin}
 }
 
 // endsWithState reports whether records of a kind stay with who had them once they are
 // not StatePlanned any more: what is over stays in the diary of who was there.
-func (k Kind) endsWithState() bool { return k == KindAppointment || k == KindCareTask }
+func (k Kind) endsWithState() bool {
+	return k == KindAppointment || k == KindCareTask || k == KindEvent
+}
 
 // hasHolding reports whether records of a kind have an ownership of their own, with
 // a journal: they are claimed, released and disputed as customers are. The owner of

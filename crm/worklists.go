@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/guanxi-go/guanxi/crm/agenda"
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/pipeline"
@@ -36,11 +37,11 @@ type DayOptions struct {
 	Recycle *RecycleLeads
 }
 
-// Day returns what a colleague has to do on a day 今日工作: appointments, follow-ups that
-// were agreed with customers, on leads and on opportunities, new leads, reminders,
-// care, decisions that wait, offers that expire, bids to be handed in and their
-// requirements to be answered, money to be collected, and opportunities on which nothing
-// moves. Others than the colleague see of it what they see of the unit.
+// Day returns what a colleague has to do on a day 今日工作: appointments, sessions of
+// events, follow-ups that were agreed with customers, on leads and on opportunities, new
+// leads, reminders, care, decisions that wait, offers that expire, bids to be handed in
+// and their requirements to be answered, money to be collected, and opportunities on
+// which nothing moves. Others than the colleague see of it what they see of the unit.
 //
 // The days are those of Options.Calendar. ErrInvalid: no colleague, Ahead below 0.
 func (s *Worklists) Day(ctx context.Context, actor Actor, staff string, opts DayOptions) (worklist.Day, error) {
@@ -54,7 +55,7 @@ func (s *Worklists) Day(ctx context.Context, actor Actor, staff string, opts Day
 		day := s.core.dayOf(opts.At)
 		d := daylist{core: s.core, actor: actor, staff: staff, at: Instant(opts.At), today: day,
 			until: s.core.startOf(day + calendar.Day(opts.Ahead) + 1), stuck: opts.StuckDays, recycle: opts.Recycle}
-		for _, gather := range []func(context.Context) error{d.customers, d.records, d.recycled, d.opportunities, d.bids, d.dunning, d.seats} {
+		for _, gather := range []func(context.Context) error{d.customers, d.records, d.recycled, d.opportunities, d.bids, d.dunning, d.seats, d.sessions} {
 			if err := gather(ctx); err != nil {
 				return worklist.Day{}, err
 			}
@@ -293,6 +294,19 @@ func (d *daylist) dunning(ctx context.Context) error {
 			worklist.Cause{Reason: worklist.Collect, Due: d.core.startOf(dun.Due + 1), Ref: dun.ID, Amount: asked})
 	}
 	return nil
+}
+
+// sessions adds those of today and later, of what the colleague organises or is invited to
+// and has not declined.
+func (d *daylist) sessions(ctx context.Context) error {
+	sessions, err := (&Events{d.core}).between(ctx, d.actor, d.staff, d.core.startOf(d.today), d.until)
+	for _, s := range sessions {
+		declined := slices.ContainsFunc(s.Participants, func(p agenda.Participant) bool { return p.ID == d.staff && p.Answer == agenda.Declined })
+		if s.State() == agenda.Planned && !declined && !s.From.Before(d.core.startOf(d.today)) {
+			d.add(Subject{KindEvent, s.Event}, s.Customer, money.Amount{}, worklist.Cause{Reason: worklist.Appointment, Due: s.From, Ref: s.ID})
+		}
+	}
+	return err
 }
 
 // seats adds the decisions that wait for the colleague.

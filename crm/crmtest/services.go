@@ -41,12 +41,11 @@ type Runs struct {
 //     fault has to have been injected in some.
 //   - A colleague leaves in the middle of everybody's daily work: leads are captured,
 //     claimed, released, recycled and converted, opportunities opened, moved and won,
-//     orders drafted and signed, payments received, reminders, appointments and tasks
-//     of care made and approvals decided, through all those faults. In the end the leaver
-//     has none of it, nobody is cared for twice,
-//     each number is that of one open lead or customer, each converted lead has one
-//     customer, each owner follows from the one before, and payments are what was
-//     allocated and what is left over.
+//     orders drafted and signed, payments received, reminders, appointments, events and
+//     tasks of care made and approvals decided, through all those faults. In the end the
+//     leaver has none of it, nobody is cared for twice, each number is that of one open
+//     lead or customer, each converted lead has one customer, each owner follows from the
+//     one before, and payments are what was allocated and what is left over.
 //   - Four machines recycle a lead, and 32 colleagues claim it: it has one next owner.
 func TestServices(t *testing.T, open func(t *testing.T) crm.Store, runs Runs) {
 	t.Helper()

@@ -36,7 +36,7 @@ const mobiles = 4
 // run does ten pieces of work.
 func (w *worker) run() {
 	for range 10 {
-		switch w.rng.IntN(11) {
+		switch w.rng.IntN(12) {
 		case 0, 1:
 			w.capture()
 		case 2:
@@ -53,6 +53,8 @@ func (w *worker) run() {
 			w.tender()
 		case 9:
 			w.care()
+		case 10:
+			w.meet()
 		default:
 			w.approve()
 		}
@@ -347,6 +349,31 @@ func (w *worker) care() {
 	w.do("care", func(ctx context.Context, call crm.Call) error {
 		return w.crm.Care.Done(ctx, boss(), id, crm.CareOutcome{Call: call, Cost: price(1)})
 	}, "care-task/care/done")
+}
+
+// meet plans what is held each week with the leaver and a customer, and has the worker
+// answer.
+func (w *worker) meet() {
+	mine := "s" + w.name
+	guests := []agenda.Participant{{ID: mine}, {ID: w.pick(w.board.customers), Customer: true}}
+	if w.rng.IntN(2) == 0 {
+		guests = append(guests, agenda.Participant{ID: leaving})
+	}
+	e := agenda.Event{Kind: agenda.Meeting, Organiser: w.who().ID, Rule: recurrence.Rule{Freq: recurrence.Weekly}, Length: time.Hour,
+		Start: recurrence.Wall{Day: calendar.MustDate(2026, 2, 2), Clock: 9 * time.Hour}, Participants: guests}
+	var id string
+	if !w.do("plan event", func(ctx context.Context, call crm.Call) (err error) {
+		id, err = w.crm.Events.Plan(ctx, boss(), crm.NewEventSeries{Call: call, Event: e, Path: "sales/"})
+		return err
+	}, "event/event/created") {
+		return
+	}
+	w.do("answer", func(ctx context.Context, call crm.Call) error {
+		return w.crm.Events.Answer(ctx, crm.Actor{ID: mine}, id, crm.Reply{Call: call, Answer: agenda.Accepted})
+	}, "event/event/answered")
+	w.do("cancel session", func(ctx context.Context, call crm.Call) error {
+		return w.crm.Events.Cancel(ctx, boss(), id, "2026-02-09T09:00:00", call)
+	}, "event/event/session-cancelled")
 }
 
 // approve asks for an approval in which the leaver and the worker decide, or has one of

@@ -71,7 +71,7 @@ func kindName(kind crm.Kind) word {
 
 var kinds = map[crm.Kind]string{
 	crm.KindCustomer: "客户", crm.KindLead: "线索", crm.KindOpportunity: "商机", crm.KindQuote: "报价", crm.KindOrder: "订单",
-	crm.KindInstalment: "回款期次", crm.KindReminder: "提醒", crm.KindAppointment: "日程", crm.KindCareTask: "关怀任务", crm.KindApproval: "审批",
+	crm.KindInstalment: "回款期次", crm.KindReminder: "提醒", crm.KindAppointment: "日程", crm.KindCareTask: "关怀任务", crm.KindEvent: "事件", crm.KindApproval: "审批",
 }
 
 // unit is a unit of the house.
