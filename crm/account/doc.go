@@ -34,8 +34,8 @@
 // # Privacy
 //
 // Preferences and Concerns hold personal data in somebody's words. They are shown
-// by no error, finding or log line, and no measure reads them; a host erases them
-// when the person is forgotten. All else are ids, codes and numbers.
+// by no error, finding or log line, and no measure reads them. All else are ids, codes
+// and numbers. Package crm keeps both, and erases them when the person is forgotten.
 //
 // # Sources
 //

@@ -1,6 +1,9 @@
 package account
 
-import "github.com/guanxi-go/guanxi/internal/enum"
+import (
+	"github.com/guanxi-go/guanxi/crm/stage"
+	"github.com/guanxi-go/guanxi/internal/enum"
+)
 
 // Role is the part that a person plays in what the customer buys (角色). The zero
 // value is none.
@@ -105,6 +108,22 @@ func DepthOf(level int) (Depth, error) {
 		return 0, refuse(ErrInvalid, "depth", -1, "is not from 0 to 3")
 	}
 	return Awareness + Depth(level), nil
+}
+
+// DepthAt returns the depth of a tie whose relationship is at a stage. It is absent
+// for a dissolved one, and where no stage is known.
+func DepthAt(r stage.Relationship) Depth {
+	switch r {
+	case stage.Awareness:
+		return Awareness
+	case stage.Exploration:
+		return Exploration
+	case stage.Expansion:
+		return Expansion
+	case stage.Commitment:
+		return Commitment
+	}
+	return 0
 }
 
 // Level returns the number from 0 to 3, and false where it is absent.
