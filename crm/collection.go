@@ -39,7 +39,7 @@ func (s *Receivables) Collect(ctx context.Context, actor Actor, customer string,
 		if err != nil {
 			return draft{}, Collected{}, err
 		}
-		history, err := track.history(ctx, customer, c.Head.Entries)
+		history, err := track.history(ctx, cmd.subject, c.Head.Entries)
 		if err != nil {
 			return draft{}, Collected{}, err
 		}

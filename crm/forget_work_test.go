@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/guanxi-go/guanxi/crm"
+	"github.com/guanxi-go/guanxi/crm/account"
 	"github.com/guanxi-go/guanxi/crm/agenda"
 	"github.com/guanxi-go/guanxi/crm/approval"
 	"github.com/guanxi-go/guanxi/crm/cadence"
@@ -270,6 +271,24 @@ func worked(t *testing.T, s *scene, clock *set) {
 	_, err = s.Leads.Qualify(s.ctx, boss, "l1", time.Time{}, said("l8"))
 	ok(err)
 	_, err = s.Leads.Convert(s.ctx, boss, "l1", crm.ConvertLead{Call: said("l9"), Plan: lead.Plan{Customer: "c1", Alone: true}})
+	ok(err)
+
+	// How the person is seen, at a company and where the person is the customer.
+	s.register("acme", organisation("华信"), sun)
+	for _, customer := range []string{"acme", "c1"} {
+		_, err = s.Stakeholders.Describe(s.ctx, boss, account.Stakeholder{Customer: customer, Contact: "c1", Influence: 3,
+			Preferences: []string{word}, Concerns: []string{word}}, said("t1"+customer))
+		ok(err)
+		_, err = s.Ties.Move(s.ctx, boss, crm.MoveTie{Call: said("t2" + customer), Customer: customer, Ours: zhao, Theirs: "c1", To: stage.Awareness})
+		ok(err)
+		_, err = s.Ties.Move(s.ctx, boss, crm.MoveTie{Call: said("t3" + customer), Customer: customer, Ours: zhao, Theirs: "c1", To: stage.Exploration})
+		ok(err)
+		_, err = s.Stakeholders.End(s.ctx, boss, customer, "c1", said("t4"+customer))
+		ok(err)
+	}
+	_, err = s.Ties.Move(s.ctx, boss, crm.MoveTie{Call: said("t5"), Customer: "c1", Ours: zhao, Theirs: "c2", To: stage.Awareness})
+	ok(err)
+	_, err = s.Stakeholders.Describe(s.ctx, boss, account.Stakeholder{Customer: "c1", Contact: "c2", Influence: 3, Concerns: []string{word}}, said("t6"))
 	ok(err)
 
 	_, err = s.Owners.Transfer(s.ctx, boss, "c1", zhao, terms("w1"))

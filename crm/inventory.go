@@ -17,7 +17,8 @@ type Belongings struct {
 // Belonging is one thing that a colleague has.
 type Belonging struct {
 	Subject Subject      `json:"subject"`
-	Amount  money.Amount `json:"amount,omitzero"` // what is outstanding of an instalment
+	Contact string       `json:"contact,omitzero"` // id of the person, of a tie
+	Amount  money.Amount `json:"amount,omitzero"`  // what is outstanding of an instalment
 }
 
 // Matter returns under which matter of a handover a kind of subject is counted (移交事项).
@@ -27,6 +28,8 @@ func (k Kind) Matter() owner.Matter {
 	switch k {
 	case KindCustomer:
 		return owner.Customers
+	case KindTie:
+		return owner.Contacts
 	case KindLead:
 		return owner.Leads
 	case KindOpportunity, KindQuote, KindBid:
@@ -79,7 +82,10 @@ func (s *Handovers) Inventory(ctx context.Context, actor Actor, staff string) ([
 		}
 		for _, r := range work {
 			b := Belonging{Subject: r.Subject}
-			if r.Subject.Kind == KindInstalment {
+			switch r.Subject.Kind {
+			case KindTie:
+				b.Contact = r.Ref
+			case KindInstalment:
 				i, err := instalmentOf(r)
 				if err != nil {
 					return nil, err

@@ -17,6 +17,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/receivable"
 	"github.com/guanxi-go/guanxi/crm/recurrence"
 	"github.com/guanxi-go/guanxi/crm/reminder"
+	"github.com/guanxi-go/guanxi/crm/stage"
 )
 
 // overtaken lets something happen behind the reads of the next command, before its
@@ -114,6 +115,10 @@ func TestNothingIsGivenToWhoLeaves(t *testing.T) {
 			_, err := s.Events.Plan(s.ctx, boss, crm.NewEventSeries{Event: fridays("", agenda.Participant{ID: "zhao"}), Path: li.Path})
 			return err
 		},
+		"tie": func(s *scene) error {
+			_, err := s.Ties.Move(s.ctx, boss, crm.MoveTie{Customer: "c2", Ours: li, Theirs: "c1", To: stage.Awareness})
+			return err
+		},
 		"appointment": func(s *scene) error {
 			_, err := s.Agenda.Plan(s.ctx, boss, crm.NewAppointment{Path: li.Path, Appointment: agenda.Appointment{Kind: agenda.Call, Staff: "li", From: from, To: from.Add(time.Hour)}})
 			return err
@@ -152,7 +157,8 @@ func TestNothingIsGivenToWhoLeaves(t *testing.T) {
 			for _, c := range ids(t, s.Customers.List(s.ctx, boss, crm.CustomerFilter{Owner: "li"})) {
 				require.Fail(t, "li has customer "+c)
 			}
-			for _, kind := range []crm.Kind{crm.KindLead, crm.KindOpportunity, crm.KindQuote, crm.KindOrder, crm.KindInstalment, crm.KindReminder, crm.KindAppointment, crm.KindCareTask, crm.KindEvent} {
+			for _, kind := range []crm.Kind{crm.KindLead, crm.KindOpportunity, crm.KindQuote, crm.KindOrder, crm.KindInstalment,
+				crm.KindReminder, crm.KindAppointment, crm.KindCareTask, crm.KindEvent, crm.KindTie} {
 				for r, err := range store.Records(s.ctx, crm.RecordFilter{Kind: kind, Owner: "li"}) {
 					require.NoError(t, err)
 					require.Fail(t, "li has "+r.Subject.String())

@@ -2,8 +2,6 @@ package crm
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"iter"
@@ -174,10 +172,7 @@ func registrationOf(row Record) (RegisteredClaim, error) {
 }
 
 // protectionKey stands for a party and product line.
-func protectionKey(c registration.Claim) string {
-	sum := sha256.Sum256([]byte(c.Party + "\x00" + c.Line))
-	return hex.EncodeToString(sum[:])
-}
+func protectionKey(c registration.Claim) string { return digest(c.Party, c.Line) }
 
 // Approve begins the protection of a registration 批准报备. Of several that are approved at
 // the same time for one party and product line, one protects; the others get ErrTaken.

@@ -13,6 +13,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/pipeline"
 	"github.com/guanxi-go/guanxi/crm/pipeline/registration"
 	"github.com/guanxi-go/guanxi/crm/receivable"
+	"github.com/guanxi-go/guanxi/crm/stage"
 	"github.com/guanxi-go/guanxi/internal/attempt"
 	"github.com/guanxi-go/guanxi/internal/clock"
 	"github.com/guanxi-go/guanxi/internal/memory"
@@ -29,6 +30,8 @@ import (
 type CRM struct {
 	Customers     *Customers     // who they are 客户
 	Contacts      *Contacts      // who speaks for an organisation 联系人
+	Stakeholders  *Stakeholders  // who decides at a customer, and how they stand to us 干系人
+	Ties          *Ties          // who of ours is close to whom of theirs 联系
 	Owners        *Owners        // who looks after whom 负责人
 	Handovers     *Handovers     // what leavers hand over 离职交接
 	Stages        *Stages        // where each relationship stands 阶段
@@ -187,11 +190,17 @@ func New(store Store, opts Options) (*CRM, error) {
 	if err != nil {
 		return nil, err
 	}
+	if m := opts.Machines.Tie; m != nil && (m.Code(stage.Awareness) == "" || m.Code(stage.Dissolution) == "") {
+		return nil, &Error{Field: "machines.tie", Reason: "does not know awareness and dissolution", Err: ErrInvalid}
+	}
 	c := &core{store: store, opts: opts, funnel: funnel}
 	return &CRM{
-		Customers: &Customers{c}, Contacts: &Contacts{c}, Owners: &Owners{c}, Handovers: &Handovers{c}, Stages: newStages(c), Timeline: &Timeline{c},
-		Consents: &Consents{c}, Privacy: &Privacy{c}, Agenda: &Agenda{c}, Care: &Care{c}, Events: &Events{c}, Registries: newRegistries(c), Overview: &Overview{c}, Worklists: &Worklists{c}, Receivables: &Receivables{c}, Approvals: &Approvals{c}, Actions: &Actions{c}, Cadence: &Cadence{c},
-		Leads: &Leads{c}, Registrations: &Registrations{c}, Opportunities: &Opportunities{c}, Quotes: &Quotes{c}, Bids: &Bids{c}, Orders: &Orders{c}, core: c,
+		Customers: &Customers{c}, Contacts: &Contacts{c}, Stakeholders: &Stakeholders{c}, Ties: newTies(c), Owners: &Owners{c},
+		Handovers: &Handovers{c}, Stages: newStages(c), Timeline: &Timeline{c}, Consents: &Consents{c}, Privacy: &Privacy{c},
+		Agenda: &Agenda{c}, Care: &Care{c}, Events: &Events{c}, Registries: newRegistries(c), Overview: &Overview{c},
+		Worklists: &Worklists{c}, Receivables: &Receivables{c}, Approvals: &Approvals{c}, Actions: &Actions{c}, Cadence: &Cadence{c},
+		Leads: &Leads{c}, Registrations: &Registrations{c}, Opportunities: &Opportunities{c}, Quotes: &Quotes{c}, Bids: &Bids{c},
+		Orders: &Orders{c}, core: c,
 	}, nil
 }
 

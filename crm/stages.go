@@ -23,6 +23,10 @@ type Machines struct {
 	Relationship *stage.Machine[stage.Relationship]
 	Ladder       *stage.Machine[stage.Rung]
 	Category     *stage.Machine[stage.SalesCategory]
+	// Tie is what the relationships of two people move by: one of ours, one of
+	// theirs; nil is that of Relationship's ready-made table. It knows awareness and
+	// dissolution.
+	Tie *stage.Machine[stage.Relationship]
 }
 
 func newStages(c *core) *Stages {
@@ -97,7 +101,7 @@ func (t *Track[S]) Move(ctx context.Context, actor Actor, customer string, move 
 		if err != nil {
 			return draft{}, Entry{}, err
 		}
-		history, err := t.history(ctx, customer, c.Head.Entries)
+		history, err := t.history(ctx, cmd.subject, c.Head.Entries)
 		if err != nil {
 			return draft{}, Entry{}, err
 		}
@@ -130,7 +134,7 @@ func (t *Track[S]) History(ctx context.Context, actor Actor, customer string) ([
 		if _, err := t.core.customer(ctx, actor, customer); err != nil {
 			return nil, err
 		}
-		return t.history(ctx, customer, MaxVersion)
+		return t.history(ctx, s, MaxVersion)
 	})
 }
 
@@ -146,12 +150,12 @@ func (t *Track[S]) AsOf(ctx context.Context, actor Actor, customer string, effec
 	return state, since, ok, nil
 }
 
-// history returns the track's entries up to a number among all of the customer. A
+// history returns the track's entries up to a number among all of the subject. A
 // command asks up to the head that it decides on: one that was appended meanwhile makes
 // a conflict, and no refusal.
-func (t *Track[S]) history(ctx context.Context, customer string, until uint64) ([]stage.Entry[S], error) {
+func (t *Track[S]) history(ctx context.Context, s Subject, until uint64) ([]stage.Entry[S], error) {
 	var history []stage.Entry[S]
-	for row, err := range t.core.store.Entries(ctx, EntryFilter{Subject: Subject{KindCustomer, customer}, Journal: t.journal}) {
+	for row, err := range t.core.store.Entries(ctx, EntryFilter{Subject: s, Journal: t.journal}) {
 		if err != nil {
 			return nil, err
 		}

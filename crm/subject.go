@@ -1,6 +1,8 @@
 package crm
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
 	"time"
 
@@ -65,6 +67,13 @@ type Head struct {
 // NUL. Ids are case-sensitive and compared as bytes. An id outlives the person it
 // stands for: never make one of a name, a telephone number or an address.
 func ValidID(text string) bool { return validText(text, 1, MaxID) }
+
+// digest stands for several ids where one is asked for: together they may be longer
+// than an id can be.
+func digest(ids ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(ids, "\x00")))
+	return hex.EncodeToString(sum[:])
+}
 
 func validText(text string, least, most int) bool { return limit.Text(text, least, most) }
 

@@ -164,19 +164,43 @@ func (o *Owners) moveRecords(ctx context.Context, actor Actor, leaver string, l 
 			}
 			entry := move.Entry
 			entry.Recorded = later(later(now, r.Head.Recorded), entry.At)
-			if entry.Reason != "" {
-				entry.Reason, err = about.reason(ctx, r.Customer, entry.Reason)
-			}
-			var change Change
-			if err == nil {
-				change, err = movedRecord(r, entry)
-			}
-			d.changes = append(d.changes, change)
+			var changes []Change
+			changes, err = o.moved(ctx, about, r, entry)
+			d.changes = append(d.changes, changes...)
 			handed = addHanded(handed, []Handed{{r.Subject.Kind, entry.To, 1}})
 		}
 		d.require = about.expect()
 		return d, handed, err
 	})
+}
+
+// moved returns what becomes of a record that goes to another.
+func (o *Owners) moved(ctx context.Context, about concerned, r Record, entry owner.Entry) ([]Change, error) {
+	if r.Subject.Kind == KindTie {
+		var gone bool
+		for _, id := range []string{r.Customer, r.Ref} {
+			forgotten, err := about.forgotten(ctx, id)
+			if err != nil {
+				return nil, err
+			}
+			gone = gone || forgotten
+		}
+		if gone {
+			entry.Reason = ""
+		}
+		return newTies(o.core).hand(ctx, r, entry, gone)
+	}
+	if entry.Reason != "" && r.Customer != "" {
+		forgotten, err := about.forgotten(ctx, r.Customer)
+		if err != nil {
+			return nil, err
+		}
+		if forgotten {
+			entry.Reason = ""
+		}
+	}
+	change, err := movedRecord(r, entry)
+	return []Change{change}, err
 }
 
 // concerned are the customers whom the work of a commit is about. About somebody who was
@@ -186,24 +210,18 @@ type concerned struct {
 	seen map[string]Customer
 }
 
-// reason returns the reason that an entry about a customer may keep.
-func (c concerned) reason(ctx context.Context, customer, reason string) (string, error) {
-	if customer == "" {
-		return reason, nil
-	}
+// forgotten reports whether a customer was forgotten.
+func (c concerned) forgotten(ctx context.Context, customer string) (bool, error) {
 	known, ok := c.seen[customer]
 	if !ok {
 		var err error
 		known, err = c.core.store.Customer(ctx, customer)
 		if err != nil && !errors.Is(err, ErrNotFound) {
-			return "", err
+			return false, err
 		}
 		c.seen[customer] = known
 	}
-	if !known.Standing.Forgotten.IsZero() {
-		return "", nil
-	}
-	return reason, nil
+	return !known.Standing.Forgotten.IsZero(), nil
 }
 
 // expect requires that none of the customers moved.

@@ -8,7 +8,9 @@ import (
 	"github.com/guanxi-go/guanxi/crm/owner"
 )
 
-// transferChunk is how many customers one commit of a transfer moves.
+// transferChunk is how many customers one commit of a transfer moves, or how much work:
+// a tie takes the most, two changes of its own, the taker's guard, the customer and the
+// person, which is five times as many subjects and no more than [MaxChanges].
 const transferChunk = 200
 
 // Leaving is a command of [Owners].TransferAll. Its Key is not looked at: the

@@ -21,8 +21,9 @@ type Discrepancy struct {
 }
 
 // Verify replays the journals of every customer, those of the owners of leads and
-// opportunities, what was noted of opportunities, bids, the payments of accounts and the
-// trails of approvals, and holds them against the records (复核): an auditor's question, and the test of a migration. It reads everything,
+// opportunities, what was noted of opportunities, bids, the payments of accounts, the
+// trails of approvals, and those of stakeholders and ties, and holds them against the
+// records (复核): an auditor's question, and the test of a migration. It reads everything,
 // one customer at a time, and returns how many customers and records it read and what
 // does not agree. What changes meanwhile is read again.
 func (c *CRM) Verify(ctx context.Context) (read int, found []Discrepancy, err error) {
@@ -37,7 +38,7 @@ func (c *CRM) Verify(ctx context.Context) (read int, found []Discrepancy, err er
 		read++
 		found = append(found, differs...)
 	}
-	for _, kind := range []Kind{KindLead, KindOpportunity, KindBid, KindAccount, KindApproval} {
+	for _, kind := range []Kind{KindLead, KindOpportunity, KindBid, KindAccount, KindApproval, KindStakeholder, KindTie} {
 		for r, err := range c.core.store.Records(ctx, RecordFilter{Kind: kind}) {
 			if err != nil {
 				return read, found, err
@@ -66,6 +67,10 @@ func (c *CRM) verifyRecord(ctx context.Context, r Record) (found []Discrepancy, 
 			err = c.verifyBid(ctx, r, report)
 		case KindApproval:
 			err = c.verifyApproval(ctx, r, report)
+		case KindStakeholder:
+			err = c.verifyStakeholder(ctx, r, report)
+		case KindTie:
+			err = c.verifyTie(ctx, r, report)
 		default:
 			err = c.verifyWork(ctx, r, report)
 		}
@@ -210,7 +215,7 @@ func (c *CRM) replayClaims(ctx context.Context, customer Customer, report func(f
 
 func replayTrack[S comparable](t *Track[S]) func(context.Context, Customer, func(field, reason string)) error {
 	return func(ctx context.Context, customer Customer, report func(field, reason string)) error {
-		history, err := t.history(ctx, customer.ID, MaxVersion)
+		history, err := t.history(ctx, Subject{KindCustomer, customer.ID}, MaxVersion)
 		if err != nil {
 			return err
 		}

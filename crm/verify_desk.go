@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"time"
 
 	"github.com/guanxi-go/guanxi/crm/approval"
 )
@@ -78,4 +79,47 @@ func (f *file) agrees(r Record, s approval.Seat) bool {
 		}
 	}
 	return err == nil && seat.Step == place.Step.ID && seat.For == s.For && seat.Due.Equal(place.Due) && r.State == turn
+}
+
+// verifyStakeholder holds how a person is seen against the journal.
+func (c *CRM) verifyStakeholder(ctx context.Context, r Record, report func(of Subject, field, reason string)) error {
+	kept, err := viewsOf(r)
+	if err != nil {
+		return err
+	}
+	views, err := c.Stakeholders.views(ctx, r.Subject)
+	if err != nil {
+		return err
+	}
+	for i := range views {
+		views[i] = views[i].Redacted()
+	}
+	if !sameJSON(views, kept) {
+		report(r.Subject, "views", "are not what the journal comes to")
+	}
+	return nil
+}
+
+// verifyTie holds a tie against its journal.
+func (c *CRM) verifyTie(ctx context.Context, r Record, report func(of Subject, field, reason string)) error {
+	kept, err := tieOf(r)
+	if err != nil {
+		return err
+	}
+	history, err := c.Ties.track.history(ctx, r.Subject, MaxVersion)
+	if err != nil {
+		return err
+	}
+	spells, err := c.Ties.track.machine.Spells(history, time.Time{})
+	if err != nil {
+		report(r.Subject, "tie", "has a journal that does not follow: "+err.Error())
+		return nil
+	}
+	if !sameJSON(spells, kept.Spells) {
+		report(r.Subject, "spells", "are not what the journal comes to")
+	}
+	if state, whose := c.Ties.standing(kept.Ours, kept.Spells); state != r.State || whose != r.Owner {
+		report(r.Subject, "state", "or owner is not that of the spells")
+	}
+	return nil
 }

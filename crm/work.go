@@ -28,13 +28,14 @@ const (
 
 // workKinds returns the kinds that a leaver hands over with the customers.
 func workKinds() []Kind {
-	return []Kind{KindLead, KindOpportunity, KindQuote, KindOrder, KindInstalment, KindReminder, KindAppointment, KindBid, KindResponse, KindCareTask, KindEvent}
+	return []Kind{KindLead, KindOpportunity, KindQuote, KindOrder, KindInstalment, KindReminder, KindAppointment, KindBid, KindResponse, KindCareTask, KindEvent, KindTie}
 }
 
 // workJournals returns the journals of daily work, and that of owners.
 func workJournals() []Journal {
 	return []Journal{JournalOwner, JournalAction, JournalLead, JournalOpportunity, JournalQuote, JournalBid, JournalOrder, JournalInstalment, JournalAccount,
-		JournalReminder, JournalAppointment, JournalCare, JournalEvent, JournalApproval, JournalRegistration, JournalPolicy, JournalLogin}
+		JournalReminder, JournalAppointment, JournalCare, JournalEvent, JournalApproval, JournalRegistration, JournalPolicy, JournalLogin,
+		JournalStakeholder, JournalTie}
 }
 
 // endsWithState reports whether records of a kind stay with who had them once they are

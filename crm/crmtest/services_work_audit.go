@@ -45,7 +45,7 @@ func (a *auditor) left() {
 		a.errorf("customer %s was left behind", c.ID)
 	}
 	for _, kind := range []crm.Kind{crm.KindLead, crm.KindOpportunity, crm.KindQuote, crm.KindOrder, crm.KindInstalment, crm.KindReminder, crm.KindAppointment,
-		crm.KindBid, crm.KindResponse, crm.KindCareTask, crm.KindEvent, crm.KindSeat} {
+		crm.KindBid, crm.KindResponse, crm.KindCareTask, crm.KindEvent, crm.KindTie, crm.KindSeat} {
 		for _, r := range each(a, a.store.Records(a.t.Context(), crm.RecordFilter{Kind: kind, Owner: leaving})) {
 			if !slices.Contains([]crm.Kind{crm.KindAppointment, crm.KindCareTask, crm.KindEvent}, kind) || r.State == crm.StatePlanned {
 				a.errorf("%v was left behind, %s", r.Subject, r.State)
@@ -198,7 +198,8 @@ func (a *auditor) commands(workers []*worker) {
 	a.t.Helper()
 	traces := map[[2]string]int{}
 	for _, journal := range []crm.Journal{crm.JournalOwner, crm.JournalLead, crm.JournalTimeline, crm.JournalOpportunity, crm.JournalQuote, crm.JournalOrder,
-		crm.JournalInstalment, crm.JournalAccount, crm.JournalReminder, crm.JournalAppointment, crm.JournalBid, crm.JournalCare, crm.JournalEvent, crm.JournalApproval} {
+		crm.JournalInstalment, crm.JournalAccount, crm.JournalReminder, crm.JournalAppointment, crm.JournalBid, crm.JournalCare, crm.JournalEvent, crm.JournalApproval,
+		crm.JournalTie, crm.JournalStakeholder} {
 		for _, e := range each(a, a.store.Entries(a.t.Context(), crm.EntryFilter{Journal: journal})) {
 			traces[[2]string{e.Reason, string(e.Subject.Kind) + "/" + string(journal) + "/" + e.Kind}]++
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/crm/access"
+	"github.com/guanxi-go/guanxi/crm/account"
 	"github.com/guanxi-go/guanxi/crm/agenda"
 	"github.com/guanxi-go/guanxi/crm/approval"
 	"github.com/guanxi-go/guanxi/crm/calendar"
@@ -19,6 +20,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/receivable"
 	"github.com/guanxi-go/guanxi/crm/recurrence"
 	"github.com/guanxi-go/guanxi/crm/reminder"
+	"github.com/guanxi-go/guanxi/crm/stage"
 )
 
 // worker is a client at its daily work. Each of its commands has a name, and the entry
@@ -36,7 +38,7 @@ const mobiles = 4
 // run does ten pieces of work.
 func (w *worker) run() {
 	for range 10 {
-		switch w.rng.IntN(12) {
+		switch w.rng.IntN(13) {
 		case 0, 1:
 			w.capture()
 		case 2:
@@ -55,6 +57,8 @@ func (w *worker) run() {
 			w.care()
 		case 10:
 			w.meet()
+		case 11:
+			w.know()
 		default:
 			w.approve()
 		}
@@ -150,6 +154,24 @@ func (w *worker) assign() {
 			return err
 		})
 	}
+}
+
+// know says how two people stand, and how a person is to be seen.
+func (w *worker) know() {
+	c := crm.MoveTie{Customer: "c0", Ours: w.who(), Theirs: w.pick(w.board.customers), To: stage.Awareness}
+	if w.rng.IntN(2) == 0 {
+		c.To = stage.Exploration
+	}
+	w.do("tie", func(ctx context.Context, call crm.Call) error {
+		c.Call = call
+		_, err := w.crm.Ties.Move(ctx, boss(), c)
+		return err
+	}, "tie/tie/moved")
+	view := account.Stakeholder{Customer: "c0", Contact: c.Theirs, Influence: 1 + w.rng.IntN(5), Concerns: []string{"the price"}}
+	w.do("describe", func(ctx context.Context, call crm.Call) error {
+		_, err := w.crm.Stakeholders.Describe(ctx, boss(), view, call)
+		return err
+	}, "stakeholder/stakeholder/described")
 }
 
 // convert follows a lead up, and makes a customer of it with an opportunity, or finds
