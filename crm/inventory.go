@@ -48,7 +48,7 @@ func (k Kind) Matter() owner.Matter {
 // matters in the order of [owner.Matters], also those of which there is nothing; of each
 // the things by kind and then by id. It is what [Owners].TransferAll and
 // [Approvals].Succeed will move: customers, daily work but for appointments that are
-// over, and the approvals in which the colleague has a seat.
+// over, ties to people, and the approvals in which the colleague has a seat.
 //
 // It changes nothing, and what comes afterwards is not on it: close the colleague first,
 // see [Owners].Close. ErrInvalid: no colleague; ErrForbidden: the colleague has something

@@ -97,7 +97,7 @@ type Forgotten struct {
 // leaves, the identifiers are given back, and the texts of all entries are cleared
 // in which the person is the subject, was dealt with, or is named: in all work that is
 // about the person, whoever was dealt with in it, in the journals
-// of the organisations that they speak for, of colleagues, tables and handovers, and
+// of the organisations that they speak for or matter at, of colleagues, tables and handovers, and
 // with Everywhere of all customers. Codes, amounts and instants stay, so
 // every count and sum is as before. What the host keeps itself, such as the blobs
 // of documents, its order tables and its logs, is the host's to erase; so is what
@@ -207,9 +207,9 @@ func (p *Privacy) redactOthers(ctx context.Context, actor Actor, c Customer, eve
 	return p.redact(ctx, actor, targets)
 }
 
-// suspects returns where entries may name the person: tables and handovers, the events to
-// which they were invited, and the organisations that they speak for with all work about these; everything that is
-// recorded, where everywhere is asked for.
+// suspects returns where entries may name the person: tables and handovers, the events
+// to which they were invited, and the organisations that they speak for or matter at,
+// with all work about these; everything that is recorded, where everywhere is asked for.
 func (p *Privacy) suspects(ctx context.Context, person string, everywhere bool) ([]EntryFilter, error) {
 	filters := []EntryFilter{{Journal: JournalRecord}, {Journal: JournalHandover}}
 	if !everywhere {
@@ -219,11 +219,11 @@ func (p *Privacy) suspects(ctx context.Context, person string, everywhere bool) 
 			}
 			filters = append(filters, EntryFilter{Subject: Subject{KindEvent, r.Ref}})
 		}
-		contacts, err := (&Contacts{p.core}).all(ctx, person)
-		for _, tie := range contacts {
-			filters = append(filters, EntryFilter{Subject: Subject{KindCustomer, tie.Organisation}})
+		organisations, err := p.organisationsOf(ctx, person)
+		for _, organisation := range organisations {
+			filters = append(filters, EntryFilter{Subject: Subject{KindCustomer, organisation}})
 			for _, kind := range aboutKinds() {
-				for r, err := range p.core.store.Records(ctx, RecordFilter{Kind: kind, Customer: tie.Organisation}) {
+				for r, err := range p.core.store.Records(ctx, RecordFilter{Kind: kind, Customer: organisation}) {
 					if err != nil {
 						return nil, err
 					}
@@ -243,6 +243,21 @@ func (p *Privacy) suspects(ctx context.Context, person string, everywhere bool) 
 		filters = append(filters, EntryFilter{Subject: Subject{KindCustomer, c.ID}})
 	}
 	return filters, nil
+}
+
+// organisationsOf returns the customers that a person speaks for, matters at, or is
+// known by as somebody of theirs, by id.
+func (p *Privacy) organisationsOf(ctx context.Context, person string) ([]string, error) {
+	found := map[string]bool{}
+	for _, kind := range []Kind{KindContact, KindStakeholder, KindTie} {
+		for r, err := range p.core.store.Records(ctx, RecordFilter{Kind: kind, Ref: person}) {
+			if err != nil {
+				return nil, err
+			}
+			found[r.Customer] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(found)), nil
 }
 
 // mentions reports whether one of the three fields that may be personal holds one

@@ -295,6 +295,27 @@ func TestForgetStakeholder(t *testing.T) {
 	s.verified()
 }
 
+// What worries one person may be another: who is forgotten is named there no more, also
+// where they speak for nobody.
+func TestForgetWhoIsNamed(t *testing.T) {
+	for name, known := range map[string]func(s *scene){
+		"stakeholder": func(s *scene) { s.describe(decider("p1"), crm.Call{}) },
+		"tie":         func(s *scene) { s.tie(li, "p1", stage.Awareness, crm.Call{}) },
+	} {
+		s := acme(t, new(crm.Memory), crm.Options{})
+		known(s)
+		s.describe(decider("p2", "张p1 wants his post"), crm.Call{})
+		s.describe(decider("p3", "the price"), crm.Call{})
+		_, err := s.Privacy.Forget(s.ctx, boss, "p1", crm.Erasure{Call: crm.Call{Reason: "asked"}})
+		require.NoError(t, err)
+		for contact, concerns := range map[string][]string{"p2": nil, "p3": {"the price"}} {
+			views, err := s.Stakeholders.Views(s.ctx, boss, "acme", contact)
+			require.NoError(t, err)
+			require.Equal(t, concerns, views[0].Concerns, name)
+		}
+	}
+}
+
 // Somebody who is forgotten between the reads of a command and its commit is not written
 // about by it.
 func TestStakeholderForgottenMeanwhile(t *testing.T) {

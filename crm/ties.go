@@ -71,6 +71,14 @@ type tieBody struct {
 	Spells []stage.Spell[stage.Relationship] `json:"spells"` // what the journal comes to
 }
 
+// tieMarks are the parts of an entry of a tie that have no field in an [Entry].
+type tieMarks struct {
+	marks
+	Customer  string `json:"customer"`
+	Colleague string `json:"colleague,omitzero"` // the other of the two, where the tie changes hands
+	Code      string `json:"code,omitzero"`      // why it does
+}
+
 // MoveTie is a command of [Ties].Move. What its last fields mean is said at
 // [stage.Command].
 type MoveTie struct {
@@ -118,16 +126,15 @@ func (t *Ties) Move(ctx context.Context, actor Actor, m MoveTie) (stage.Entry[st
 		if forgotten {
 			entry.Reason = ""
 		}
-		row := t.track.row(entry)
-		change, begun, err := t.append(kept, Tie{Customer: m.Customer, Path: m.Ours.Path, Tie: account.Tie{Ours: m.Ours.ID, Theirs: m.Theirs}}, entry, row)
-		d := draft{require: require, changes: []Change{change}}
-		if err == nil && begun {
+		of := Tie{Customer: m.Customer, Path: m.Ours.Path, Tie: account.Tie{Ours: m.Ours.ID, Theirs: m.Theirs}}
+		change, err := t.append(kept, of, tieMoved, entry, tieMarks{})
+		d := draft{require: require, changes: []Change{change.Change}}
+		if err == nil && change.begun {
 			var guard Change
 			guard, err = t.core.giving(ctx, m.Ours.ID)
 			d.changes = append(d.changes, guard)
 		}
-		row.Subject, row.Seq = cmd.subject, kept.Head.Entries+1
-		return d, row.Redacted(), err
+		return d, change.row, err
 	})
 	if err != nil {
 		return stage.Entry[stage.Relationship]{}, err
@@ -149,21 +156,33 @@ func (t *Ties) load(ctx context.Context, s Subject) (kept keptTie, err error) {
 	return kept, err
 }
 
-// append adds an entry to a tie, and reports whether the tie is the colleague's by it
-// that was nobody's before.
-func (t *Ties) append(kept keptTie, of Tie, e stage.Entry[stage.Relationship], row Entry) (change Change, begun bool, err error) {
+// tieChange is what an entry changes about a tie.
+type tieChange struct {
+	Change
+	row   Entry // as the store will number it, without the reason
+	begun bool  // the tie is the colleague's by it, and was nobody's before
+}
+
+// append adds an entry to a tie, and puts the tie as it then is.
+func (t *Ties) append(kept keptTie, of Tie, kind string, e stage.Entry[stage.Relationship], said tieMarks) (tieChange, error) {
 	spells, err := t.track.machine.Spells(append(slices.Clip(kept.history), e), time.Time{})
 	if err != nil {
-		return change, false, err
+		return tieChange{}, err
 	}
-	r := Record{Customer: of.Customer, Ref: of.Theirs, Path: of.Path}
-	if r.Body, err = json.Marshal(tieBody{of.Ours, of.Path, spells}); err != nil {
-		return change, false, &Error{Subject: kept.Subject, Field: "body", Reason: "cannot be written as JSON", Err: ErrInvalid}
+	body, err := json.Marshal(tieBody{of.Ours, of.Path, spells})
+	if err != nil {
+		return tieChange{}, &Error{Subject: kept.Subject, Field: "body", Reason: "cannot be written as JSON", Err: ErrInvalid}
 	}
+	r := Record{Customer: of.Customer, Ref: of.Theirs, Path: of.Path, Body: body}
 	r.State, r.Owner = t.standing(of.Ours, spells)
-	row.Contact, row.Ref = of.Theirs, of.Ours
-	return Change{kept.Subject, kept.Head.Version, []Write{Append{row}, PutRecord{r},
-		Emit{pairEvent("tie."+row.Kind, e.Recorded, pairIDs{of.Customer, of.Theirs, of.Ours})}}}, r.Owner != "" && kept.Owner == "", nil
+	row := t.track.row(e)
+	row.Kind, row.Contact, row.Ref = kind, of.Theirs, of.Ours
+	said.marks, said.Customer = marks{e.Forced, e.Imported, e.Corrects}, of.Customer
+	row.Data, _ = json.Marshal(said)
+	change := Change{kept.Subject, kept.Head.Version, []Write{Append{row}, PutRecord{r},
+		Emit{pairEvent("tie."+kind, e.Recorded, pairIDs{of.Customer, of.Theirs, of.Ours})}}}
+	row.Subject, row.Seq = kept.Subject, kept.Head.Entries+1
+	return tieChange{change, row.Redacted(), r.Owner != "" && kept.Owner == ""}, nil
 }
 
 // standing returns by what a tie is listed: its stage, and whose it is.

@@ -3,20 +3,12 @@ package crm
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"slices"
 
 	"github.com/guanxi-go/guanxi/crm/account"
 	"github.com/guanxi-go/guanxi/crm/owner"
 	"github.com/guanxi-go/guanxi/crm/stage"
 )
-
-// introduction is what the Data of an entry says besides, by which a tie changes hands.
-type introduction struct {
-	marks
-	Colleague string `json:"colleague"`     // the other of the two
-	Code      string `json:"code,omitzero"` // why, as a code
-}
 
 // hand dissolves the tie of a colleague who leaves, and introduces the taker. Both are
 // forced: the table of a host has no say in whether somebody is still there. A taker who
@@ -57,9 +49,6 @@ func (t *Ties) introduce(kept keptTie, of Tie, to stage.Relationship, kind, coll
 		return Change{}, err
 	}
 	entry.Reason = e.Reason
-	row := t.track.row(entry)
-	row.Kind = kind
-	row.Data, _ = json.Marshal(introduction{marks{Forced: true}, colleague, e.Code})
-	change, _, err := t.append(kept, of, entry, row)
-	return change, err
+	change, err := t.append(kept, of, kind, entry, tieMarks{Colleague: colleague, Code: e.Code})
+	return change.Change, err
 }

@@ -70,7 +70,8 @@ func (o *Owners) setState(ctx context.Context, actor Actor, name, staff, state s
 // on no command gives them anything, one that is under way included, for it has
 // read the guard as it was. Then it plans by [owner.Policy.PlanTransfer], moves 200
 // customers a commit, and looks again until there is none left. Work that belongs to
-// a customer goes to the taker who has the customer, the rest is shared by count.
+// a customer goes to the taker who has the customer, the rest is shared by count. Ties to
+// people end with the leaver, and the taker is introduced: see [Ties].
 //
 // A commit that fails leaves the colleague closed and the rest where it was; send
 // the command again. ErrForbidden: the actor does not see all that the colleague

@@ -26,7 +26,8 @@ const (
 	KindEvent       Kind = "event"       // what is held once or again and again, with participants 事件
 )
 
-// workKinds returns the kinds that a leaver hands over with the customers.
+// workKinds returns the kinds that a leaver hands over with the customers. Ties are among
+// them, and are handed over in a way of their own (see Ties.hand).
 func workKinds() []Kind {
 	return []Kind{KindLead, KindOpportunity, KindQuote, KindOrder, KindInstalment, KindReminder, KindAppointment, KindBid, KindResponse, KindCareTask, KindEvent, KindTie}
 }
