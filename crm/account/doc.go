@@ -1,5 +1,5 @@
-// Package account answers who decides at a key account, how close we are to
-// them, and what we would lose if one of ours left (大客户关系图谱).
+// Package account answers which customers are key accounts, who decides there, how
+// close we are to them, and what we would lose if one of ours left (大客户关系图谱).
 //
 // A [Stakeholder] is a person of the customer with roles, influence and attitude;
 // a [Tie] is how close one of ours is to one of theirs. [Assess] reads both as of
@@ -16,6 +16,8 @@
 //
 // # Vocabulary
 //
+//   - key account 大客户: a customer of the few that bring most of the value, or of
+//     strategic weight; on the list until it falls clearly below ([KeyAccounts])
 //   - stakeholder 干系人: a person of the customer who matters to the relationship;
 //     decision maker 决策者, power person 权力人物, and other roles ([Role])
 //   - influence 影响力: 1 to 5; attitude 态度: opposed 反对 to devoted 拥护
@@ -39,7 +41,8 @@
 //
 // # Sources
 //
-// The company documents that guanxi serves ask for the preferences and concerns of
+// The company documents that guanxi serves ask for key accounts to be known, and to be
+// at the centre (识别出企业的大客户,树立以大客户为中心的营销理念), for the preferences and concerns of
 // decision makers and of the main persons of power (掌握决策者个人和主要权力人物的偏好和担忧的问题)
 // and for relations to them step by step (逐步与客户的权力关键人员建立关系). The roles are
 // those of the buying centre: Webster and Wind, A general model for understanding

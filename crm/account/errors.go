@@ -13,7 +13,7 @@ import (
 // across the library.
 var (
 	ErrInvalid   = fault.ErrInvalid   // an input breaks a rule stated here
-	ErrDuplicate = fault.ErrDuplicate // a person, or a tie, given twice
+	ErrDuplicate = fault.ErrDuplicate // a person, a tie or a candidate given twice
 )
 
 // Error is the error of every function in this package. It carries no name and no

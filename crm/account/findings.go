@@ -14,6 +14,8 @@ func Catalogue() finding.Catalogue {
 		"ACC-POWER-UNTIED":  {En: "{count} of {named} power people have no active tie to us: {contacts}", Zh: "{named} 名权力人物中有 {count} 名与我方无活跃联系：{contacts}"},
 		"ACC-SINGLE-THREAD": {En: "{ours} of ours and {theirs} of theirs have active ties", Zh: "单线联系：我方 {ours} 人、对方 {theirs} 人活跃"},
 		"ACC-KEY-PERSON":    {En: "if {staff} leaves, {lost} of {influence} points of influence go", Zh: "若 {staff} 离开，将失去 {influence} 分影响力中的 {lost} 分"},
+		"ACC-KEY-NO-OWNER":  {En: "the key account has no owner", Zh: "大客户未指定负责人"},
+		"ACC-KEY-NO-PLAN":   {En: "the key account has no plan", Zh: "大客户未制定客户计划"},
 		"ACC-UNMAPPED":      {En: "{count} contacts with ties are no stakeholders: {contacts}", Zh: "{count} 名有联系的联系人未登记为干系人：{contacts}"},
 	}
 }

@@ -258,9 +258,8 @@ func (o KeyAccountOptions) Validate() error {
 
 // KeyAccounts finds the key accounts among the candidates (识别大客户): those in the
 // first class of the [ABC] analysis and those with MinStrategic points or more,
-// ordered by value from the greatest down, then by id. It looks at one moment:
-// keeping an account from going in and out with every small change is the work of
-// the account plan.
+// ordered by value from the greatest down, then by id. It looks at one moment: a list
+// from which no account goes in and out with every small change is in package account.
 //
 // ErrInvalid: the options, or an id that stands twice (Row is its second place).
 // ErrInsufficientData and ErrOverflow as from [NewABC].
