@@ -17,6 +17,7 @@
 //   - contact 联系人: a person who speaks for an organisation, in a role, for a time
 //   - stakeholder 干系人: a person who matters at a customer; tie 联系: one of ours and
 //     one of theirs who know each other
+//   - key account 大客户: a customer of the few that bring most of the value
 //   - owner 负责人: the colleague who looks after a customer
 //   - timeline 行动记录: what passed between us and a customer, over all channels
 //   - journal 日志: entries that are only appended; what is so now is a fold over

@@ -160,7 +160,7 @@ func (p *Privacy) mark(ctx context.Context, actor Actor, person string, e Erasur
 
 // aboutKinds returns the kinds of records that are about a customer.
 func aboutKinds() []Kind {
-	return append(workKinds(), KindApproval, KindAccount, KindRegistration, KindRuling, KindStakeholder)
+	return append(workKinds(), KindApproval, KindAccount, KindRegistration, KindRuling, KindStakeholder, KindKeyAccount)
 }
 
 // redactOthers clears the texts of the entries of other subjects that dealt with

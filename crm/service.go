@@ -32,6 +32,7 @@ type CRM struct {
 	Contacts      *Contacts      // who speaks for an organisation 联系人
 	Stakeholders  *Stakeholders  // who decides at a customer, and how they stand to us 干系人
 	Ties          *Ties          // who of ours is close to whom of theirs 联系
+	KeyAccounts   *KeyAccounts   // the customers at the centre 大客户
 	Owners        *Owners        // who looks after whom 负责人
 	Handovers     *Handovers     // what leavers hand over 离职交接
 	Stages        *Stages        // where each relationship stands 阶段
@@ -200,7 +201,7 @@ func New(store Store, opts Options) (*CRM, error) {
 		Agenda: &Agenda{c}, Care: &Care{c}, Events: &Events{c}, Registries: newRegistries(c), Overview: &Overview{c},
 		Worklists: &Worklists{c}, Receivables: &Receivables{c}, Approvals: &Approvals{c}, Actions: &Actions{c}, Cadence: &Cadence{c},
 		Leads: &Leads{c}, Registrations: &Registrations{c}, Opportunities: &Opportunities{c}, Quotes: &Quotes{c}, Bids: &Bids{c},
-		Orders: &Orders{c}, core: c,
+		Orders: &Orders{c}, KeyAccounts: &KeyAccounts{c}, core: c,
 	}, nil
 }
 

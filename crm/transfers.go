@@ -20,7 +20,8 @@ type Leaving struct {
 	Takers  []owner.Staff         // who may get customers
 	Options owner.TransferOptions // who gets whom
 	// Facts says what a transfer goes by beside the holding: key account, group,
-	// value, attributes. nil where there is nothing to say.
+	// value, attributes. nil where there is nothing to say. Who is on the list of
+	// [KeyAccounts] is a key account, whatever it says.
 	Facts func(Customer) owner.Account
 }
 
@@ -109,6 +110,10 @@ func (o *Owners) TransferAll(ctx context.Context, actor Actor, leaver string, l 
 
 // plan returns the transfer of what the leaver has now.
 func (o *Owners) plan(ctx context.Context, actor Actor, leaver string, l Leaving) (owner.TransferPlan, error) {
+	listed, err := (&KeyAccounts{o.core}).listed(ctx)
+	if err != nil {
+		return owner.TransferPlan{}, err
+	}
 	var book []owner.Account
 	for c, err := range o.core.store.Customers(ctx, CustomerFilter{Owner: leaver}) {
 		if err != nil {
@@ -122,6 +127,9 @@ func (o *Owners) plan(ctx context.Context, actor Actor, leaver string, l Leaving
 			account = l.Facts(c)
 		}
 		account.Customer, account.Holding = c.ID, c.Standing.Holding
+		if _, key := listed[c.ID]; key {
+			account.Key = true
+		}
 		book = append(book, account)
 	}
 	if len(book) == 0 {

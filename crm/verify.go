@@ -22,8 +22,8 @@ type Discrepancy struct {
 
 // Verify replays the journals of every customer, those of the owners of leads and
 // opportunities, what was noted of opportunities, bids, the payments of accounts, the
-// trails of approvals, and those of stakeholders and ties, and holds them against the
-// records (复核): an auditor's question, and the test of a migration. It reads everything,
+// trails of approvals, and those of stakeholders, ties and key accounts, and holds them
+// against the records (复核): an auditor's question, and the test of a migration. It reads everything,
 // one customer at a time, and returns how many customers and records it read and what
 // does not agree. What changes meanwhile is read again.
 func (c *CRM) Verify(ctx context.Context) (read int, found []Discrepancy, err error) {
@@ -38,7 +38,7 @@ func (c *CRM) Verify(ctx context.Context) (read int, found []Discrepancy, err er
 		read++
 		found = append(found, differs...)
 	}
-	for _, kind := range []Kind{KindLead, KindOpportunity, KindBid, KindAccount, KindApproval, KindStakeholder, KindTie} {
+	for _, kind := range []Kind{KindLead, KindOpportunity, KindBid, KindAccount, KindApproval, KindStakeholder, KindTie, KindKeyAccount} {
 		for r, err := range c.core.store.Records(ctx, RecordFilter{Kind: kind}) {
 			if err != nil {
 				return read, found, err
@@ -69,6 +69,8 @@ func (c *CRM) verifyRecord(ctx context.Context, r Record) (found []Discrepancy, 
 			err = c.verifyApproval(ctx, r, report)
 		case KindStakeholder:
 			err = c.verifyStakeholder(ctx, r, report)
+		case KindKeyAccount:
+			err = c.verifyKeyAccount(ctx, r, report)
 		case KindTie:
 			err = c.verifyTie(ctx, r, report)
 		default:

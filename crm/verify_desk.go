@@ -123,3 +123,31 @@ func (c *CRM) verifyTie(ctx context.Context, r Record, report func(of Subject, f
 	}
 	return nil
 }
+
+// verifyKeyAccount holds a customer's place on the list of key accounts against its
+// journal.
+func (c *CRM) verifyKeyAccount(ctx context.Context, r Record, report func(of Subject, field, reason string)) error {
+	state, plan := "", ""
+	var since time.Time
+	for e, err := range c.core.store.Entries(ctx, EntryFilter{Subject: r.Subject, Journal: JournalKeyAccount}) {
+		if err != nil {
+			return err
+		}
+		switch e.Kind {
+		case keyEntered:
+			state, plan, since = KeyListed, "", e.At
+		case keyPlanned:
+			plan = e.To
+		default:
+			state, plan, since = keyLeft, "", time.Time{}
+		}
+	}
+	var kept keyBody
+	if err := json.Unmarshal(orNull(r.Body), &kept); err != nil {
+		return &Error{Subject: r.Subject, Field: "body", Reason: "is no key account", Err: errors.Join(ErrInvalid, err)}
+	}
+	if r.State != state || r.Ref != plan || !kept.Since.Equal(since) {
+		report(r.Subject, "state", "or plan is not what the journal comes to")
+	}
+	return nil
+}
