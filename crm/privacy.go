@@ -97,8 +97,8 @@ type Forgotten struct {
 // leaves, the identifiers are given back, and the texts of all entries are cleared
 // in which the person is the subject, was dealt with, or is named: in all work that is
 // about the person, whoever was dealt with in it, in the journals
-// of the organisations that they speak for or matter at, of colleagues, tables and handovers, and
-// with Everywhere of all customers. Codes, amounts and instants stay, so
+// of the organisations that they speak for or matter at, of colleagues, tables and
+// handovers, and with Everywhere of all customers. Codes, amounts and instants stay, so
 // every count and sum is as before. What the host keeps itself, such as the blobs
 // of documents, its order tables and its logs, is the host's to erase; so is what
 // the database keeps of old pages (see the adapter).

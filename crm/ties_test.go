@@ -214,6 +214,27 @@ func TestManyTiesOfALeaver(t *testing.T) {
 	s.verified()
 }
 
+// Work and ties about a customer or person who is out of the host's table are handed over
+// all the same, with the reason.
+func TestLeaverOfNobody(t *testing.T) {
+	for _, gone := range []string{"p1", "acme"} {
+		hosted := &vanishing{Memory: new(crm.Memory)}
+		s := newSceneOn(t, hosted, crm.Options{})
+		s.register("acme", organisation("华信"), zhao)
+		s.register("p1", person(t, "张三", ""), owner.Staff{})
+		s.tie(li, "p1", stage.Awareness, crm.Call{})
+		_, err := s.Opportunities.Open(s.ctx, boss, crm.OpenOpportunity{ID: "o1", Customer: "acme", Owner: li})
+		require.NoError(t, err)
+		hosted.gone = gone
+		done, err := s.Owners.TransferAll(s.ctx, boss, "li", crm.Leaving{Terms: crm.Terms{Call: crm.Call{Reason: "leaves"}}, Takers: []owner.Staff{zhao}})
+		hosted.gone = ""
+		require.NoError(t, err, gone)
+		require.Len(t, done.Work, 2)
+		require.Equal(t, []string{"zhao p1 awareness"}, s.ties(time.Time{}))
+		s.verified()
+	}
+}
+
 // A table of the host's has to know where ties begin and end.
 func TestTieMachine(t *testing.T) {
 	short := stage.Definition[stage.Relationship]{Name: "short", States: []stage.StateText[stage.Relationship]{{State: stage.Exploration, Code: "exploration"}},
