@@ -80,7 +80,7 @@ func (s *Care) Generate(ctx context.Context, actor Actor, g GenerateCare) (Gener
 			return page, err
 		}
 		if tasks = append(tasks, wanted...); len(tasks) >= careChunk {
-			if err := s.make(ctx, actor, tasks, &page); err != nil {
+			if err := s.keep(ctx, actor, tasks, &page); err != nil {
 				return page, err
 			}
 			tasks = nil
@@ -89,7 +89,7 @@ func (s *Care) Generate(ctx context.Context, actor Actor, g GenerateCare) (Gener
 	if seen < g.Limit {
 		page.Next = ""
 	}
-	return page, s.make(ctx, actor, tasks, &page)
+	return page, s.keep(ctx, actor, tasks, &page)
 }
 
 // plans returns one plan of the table, or with "" all.
@@ -166,8 +166,8 @@ type madeCare struct {
 	Unowned int      `json:"unowned,omitzero"`
 }
 
-// make makes those of the tasks that are not there.
-func (s *Care) make(ctx context.Context, actor Actor, tasks []care.Task, page *GeneratedCare) error {
+// keep makes those of the tasks that are not there.
+func (s *Care) keep(ctx context.Context, actor Actor, tasks []care.Task, page *GeneratedCare) error {
 	for chunk := range slices.Chunk(tasks, careChunk) {
 		cmd := command{name: "care.generate", actor: actor, subject: carePlans(s.core).subject(), input: chunk}
 		made, err := run(ctx, s.core, cmd, func(ctx context.Context, now time.Time) (draft, madeCare, error) {

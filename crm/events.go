@@ -40,7 +40,8 @@ const maxGuests = 400
 // A series is a record that is listed by its organiser, customer, what it is about (Ref)
 // and state. Besides those who see the organiser's unit, the colleagues who are invited
 // see it: they may answer for themselves, and change nothing else. The changes are events
-// of the outbox, for whoever sends invitations.
+// of the outbox, for whoever sends invitations. The series of a leaver are handed over;
+// invitations are not: who leaves stays invited until somebody removes them.
 type Events struct{ core *core }
 
 // EventSeries is an event series as it stands 事件. It holds ids, codes and instants, and
@@ -215,19 +216,13 @@ func (s *Events) seen(ctx context.Context, actor Actor, id string) (e EventSerie
 	if err != nil {
 		return EventSeries{}, false, err
 	}
-	if e.seenBy(actor) {
+	if e.Organiser == actor.ID || actor.Sees.Allows(r.Owner, r.Path) { // what one organises is never out of sight
 		return e, true, nil
 	}
 	if i := e.find(actor.ID); i >= 0 && !e.Participants[i].Customer {
 		return e, false, nil
 	}
 	return EventSeries{}, false, &Error{Subject: r.Subject, Err: ErrNotFound}
-}
-
-// seenBy reports whether an actor sees the whole of a series: what one organises is never
-// out of sight.
-func (e *EventSeries) seenBy(actor Actor) bool {
-	return e.Organiser == actor.ID || actor.Sees.Allows(e.Organiser, e.Path)
 }
 
 func (e *EventSeries) find(participant string) int {

@@ -268,12 +268,12 @@ func TestSessionsOnTheWorklist(t *testing.T) {
 
 // Of many who answer and change at one moment nothing is lost.
 func TestEventRivals(t *testing.T) {
-	s, _ := gathering(t, new(crm.Memory))
+	s, clock := gathering(t, new(crm.Memory))
 	for i := range 8 {
 		require.NoError(t, s.Events.Invite(s.ctx, boss, "e1", []agenda.Participant{{ID: fmt.Sprint("s", i)}}, crm.Call{}))
 	}
 	cancelled, mu := 0, sync.Mutex{}
-	patient, err := crm.New(s.store, crm.Options{Clock: s.clock, Attempts: 1000})
+	patient, err := crm.New(s.store, crm.Options{Clock: clock, Attempts: 1000})
 	require.NoError(t, err)
 	storetest.Together(8, func(i int) {
 		if err := patient.Events.Answer(s.ctx, only(fmt.Sprint("s", i)), "e1", crm.Reply{Answer: agenda.Accepted}); err != nil {

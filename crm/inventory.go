@@ -47,8 +47,9 @@ func (k Kind) Matter() owner.Matter {
 // Inventory lists what a colleague has, for the counts and lists of a handover 清点: all
 // matters in the order of [owner.Matters], also those of which there is nothing; of each
 // the things by kind and then by id. It is what [Owners].TransferAll and
-// [Approvals].Succeed will move: customers, daily work but for appointments that are
-// over, ties to people, and the approvals in which the colleague has a seat.
+// [Approvals].Succeed will move: customers, daily work but for appointments, events and
+// tasks of care that are over, ties to people, and the approvals in which the colleague
+// has a seat.
 //
 // It changes nothing, and what comes afterwards is not on it: close the colleague first,
 // see [Owners].Close. ErrInvalid: no colleague; ErrForbidden: the colleague has something
