@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"iter"
+	"strconv"
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm/calendar"
@@ -16,6 +17,11 @@ import (
 
 // JournalBid is what became of a bid, and how its requirements were answered.
 const JournalBid Journal = "bid" // 投标记录
+
+// MaxRequirements is how many requirements a bid can have: all that somebody has to do
+// about them ends in one commit, with the bid. Their ids have to fit into one entry, see
+// [MaxText], as numbers of clauses do.
+const MaxRequirements = 500
 
 // Bids are our part in tenders (投标), from the invitation to the return of the deposit, by
 // the rules of a [bid.Bid]. A bid is a record that is listed by who has the opportunity,
@@ -44,7 +50,7 @@ type NewBid struct {
 	ID           string // "" for one that is made
 	Opportunity  string // id
 	Deadline     time.Time
-	Requirements []bid.Requirement // one without an answer is Open; all of them in at most 64 KiB of JSON
+	Requirements []bid.Requirement // at most MaxRequirements; one without an answer is Open
 	Deposit      money.Amount      // asked for; zero is none
 	ReturnBy     calendar.Day      // the last day on which the deposit is to come back; zero is not stated
 }
@@ -89,7 +95,7 @@ func (s *Bids) new(ctx context.Context, n NewBid, o Opportunity) (b Bid, err err
 	subject := Subject{KindBid, n.ID}
 	b = Bid{Customer: o.Customer, Opportunity: o.ID, Owner: o.Holding.Owner, Path: o.Holding.Path}
 	b.Bid, err = bid.Bid{ID: n.ID, State: bid.Invited, Deposit: n.Deposit}.Amend(bid.Amendment{Deadline: n.Deadline, ReturnBy: n.ReturnBy, Requirements: n.Requirements})
-	if err := cmp.Or(err, deadline(subject, n.Deadline)); err != nil {
+	if err := cmp.Or(err, limits(b.Bid)); err != nil {
 		return b, err
 	}
 	head, err := s.core.store.Head(ctx, subject)
@@ -99,21 +105,16 @@ func (s *Bids) new(ctx context.Context, n NewBid, o Opportunity) (b Bid, err err
 	return b, err
 }
 
-func deadline(s Subject, t time.Time) error {
-	if !validInstant(t) {
-		return &Error{Subject: s, Field: "deadline", Reason: "is not in the years 1 to 9999", Err: ErrInvalid}
+// limits holds a bid that its package allows against what a store keeps.
+func limits(b bid.Bid) error {
+	subject := Subject{KindBid, b.ID}
+	switch {
+	case !validInstant(b.Deadline):
+		return &Error{Subject: subject, Field: "deadline", Reason: "is not in the years 1 to 9999", Err: ErrInvalid}
+	case len(b.Requirements) > MaxRequirements:
+		return &Error{Subject: subject, Field: "requirements", Reason: "are more than " + strconv.Itoa(MaxRequirements), Err: ErrInvalid}
 	}
 	return nil
-}
-
-// told is what a command says, as JSON; nothing where it cannot be written, for what holds
-// no value of its kind is refused with a better word by the decision.
-func told(v any) json.RawMessage {
-	text, err := json.Marshal(v)
-	if err != nil || v == nil {
-		return nil
-	}
-	return text
 }
 
 // Prepare begins to draw a bid up 开始编制, and returns the entry, without its reason, as do
@@ -121,57 +122,50 @@ func told(v any) json.RawMessage {
 // same name; ErrNotFound where the actor sees no such bid; ErrForgotten where the customer
 // was erased, but of Lose, Cancel and Refund, which then drop the reason.
 func (s *Bids) Prepare(ctx context.Context, actor Actor, id string, call Call) (Entry, error) {
-	return s.decide(ctx, actor, bidPrepared, id, call, nil, func(b Bid, _ Opportunity, _ time.Time) (bid.Bid, error) { return b.Prepare() })
+	return s.decide(ctx, actor, bidPrepared, id, call, nil, func(b bid.Bid, _ time.Time) (bid.Bid, error) { return b.Prepare() })
 }
 
 // Amend records what the purchaser changed of the call for tenders 澄清修改. Who had a
 // requirement that was changed has to answer it anew.
 func (s *Bids) Amend(ctx context.Context, actor Actor, id string, a bid.Amendment, call Call) (Entry, error) {
 	a.Deadline = Instant(a.Deadline)
-	return s.decide(ctx, actor, bidAmended, id, call, a, func(b Bid, _ Opportunity, _ time.Time) (bid.Bid, error) {
-		if err := deadline(Subject{KindBid, id}, a.Deadline); err != nil {
-			return b.Bid, err
-		}
-		return b.Amend(a)
+	return s.decide(ctx, actor, bidAmended, id, call, a, func(b bid.Bid, _ time.Time) (bid.Bid, error) {
+		next, err := b.Amend(a)
+		return next, cmp.Or(err, limits(next))
 	})
 }
 
 // Pay records that we paid the deposit on a day 缴纳保证金.
 func (s *Bids) Pay(ctx context.Context, actor Actor, id string, on calendar.Day, call Call) (Entry, error) {
-	return s.decide(ctx, actor, bidPaid, id, call, onDay{on}, func(b Bid, _ Opportunity, _ time.Time) (bid.Bid, error) { return b.Pay(on) })
+	return s.decide(ctx, actor, bidPaid, id, call, onDay{on}, func(b bid.Bid, _ time.Time) (bid.Bid, error) { return b.Pay(on) })
 }
 
 // Submit hands a bid in 递交: at the instant of the call, which the journal has beside that
 // at which it was recorded. ErrTransition also where the opportunity is closed.
 func (s *Bids) Submit(ctx context.Context, actor Actor, id string, call Call) (Entry, error) {
-	return s.decide(ctx, actor, bidSubmitted, id, call, nil, func(b Bid, o Opportunity, at time.Time) (bid.Bid, error) {
-		if err := o.beOpen(); err != nil {
-			return b.Bid, err
-		}
-		return b.Submit(at)
-	})
+	return s.decide(ctx, actor, bidSubmitted, id, call, nil, bid.Bid.Submit)
 }
 
 // Win records that a bid was chosen 中标. What is agreed is an order: see
 // [Opportunities].Win.
 func (s *Bids) Win(ctx context.Context, actor Actor, id string, call Call) (Entry, error) {
-	return s.decide(ctx, actor, bidWon, id, call, nil, func(b Bid, _ Opportunity, _ time.Time) (bid.Bid, error) { return b.Win() })
+	return s.decide(ctx, actor, bidWon, id, call, nil, func(b bid.Bid, _ time.Time) (bid.Bid, error) { return b.Win() })
 }
 
 // Lose records that another bid was chosen 未中标. Who has won it instead, and why, is said
 // of the opportunity: see [Opportunities].Lose.
 func (s *Bids) Lose(ctx context.Context, actor Actor, id string, call Call) (Entry, error) {
-	return s.decide(ctx, actor, bidLost, id, call, nil, func(b Bid, _ Opportunity, _ time.Time) (bid.Bid, error) { return b.Lose() })
+	return s.decide(ctx, actor, bidLost, id, call, nil, func(b bid.Bid, _ time.Time) (bid.Bid, error) { return b.Lose() })
 }
 
 // Cancel records that the tender or the bid came to nothing 废标、流标.
 func (s *Bids) Cancel(ctx context.Context, actor Actor, id string, call Call) (Entry, error) {
-	return s.decide(ctx, actor, bidCancelled, id, call, nil, func(b Bid, _ Opportunity, _ time.Time) (bid.Bid, error) { return b.Cancel() })
+	return s.decide(ctx, actor, bidCancelled, id, call, nil, func(b bid.Bid, _ time.Time) (bid.Bid, error) { return b.Cancel() })
 }
 
 // Refund records that the deposit came back on a day 退还保证金.
 func (s *Bids) Refund(ctx context.Context, actor Actor, id string, on calendar.Day, call Call) (Entry, error) {
-	return s.decide(ctx, actor, bidRefunded, id, call, onDay{on}, func(b Bid, _ Opportunity, _ time.Time) (bid.Bid, error) { return b.Refund(on) })
+	return s.decide(ctx, actor, bidRefunded, id, call, onDay{on}, func(b bid.Bid, _ time.Time) (bid.Bid, error) { return b.Refund(on) })
 }
 
 // The kinds of entries in JournalBid.
@@ -197,7 +191,7 @@ type onDay struct {
 // decide runs a decision over a bid that the actor sees. What its colleagues had to do is
 // brought to what then stands.
 func (s *Bids) decide(ctx context.Context, actor Actor, kind, id string, call Call, input any,
-	decide func(b Bid, o Opportunity, at time.Time) (bid.Bid, error)) (Entry, error) {
+	decide func(b bid.Bid, at time.Time) (bid.Bid, error)) (Entry, error) {
 	cmd := command{name: "bids." + kind, actor: actor, subject: Subject{KindBid, id}, call: call, input: told(input)}
 	return run(ctx, s.core, cmd, func(ctx context.Context, now time.Time) (draft, Entry, error) {
 		call := call
@@ -212,17 +206,17 @@ func (s *Bids) decide(ctx context.Context, actor Actor, kind, id string, call Ca
 		if err != nil {
 			return draft{}, Entry{}, err
 		}
-		r, err := s.core.store.Record(ctx, Subject{KindOpportunity, b.Opportunity})
-		if err != nil {
-			return draft{}, Entry{}, err
-		}
-		o, err := opportunityOf(r)
-		if err != nil {
-			return draft{}, Entry{}, err
+		d := draft{require: []Expect{customer}}
+		if kind == bidSubmitted {
+			open, err := s.open(ctx, b.Opportunity)
+			if err != nil {
+				return draft{}, Entry{}, err
+			}
+			d.require = append(d.require, open)
 		}
 		row := b.row(kind, actor, call, later(now, b.Head.Recorded))
 		was := b.State
-		if b.Bid, err = decide(b, o, row.At); err != nil {
+		if b.Bid, err = decide(b.Bid, row.At); err != nil {
 			return draft{}, Entry{}, err
 		}
 		row.From, row.To = was.String(), b.State.String()
@@ -231,14 +225,20 @@ func (s *Bids) decide(ctx context.Context, actor Actor, kind, id string, call Ca
 		if err != nil {
 			return draft{}, Entry{}, err
 		}
-		d := draft{require: []Expect{customer}, changes: []Change{change}}
-		if kind == bidSubmitted {
-			d.require = append(d.require, Expect{r.Subject, r.Head.Version})
-		}
 		responses, err := s.follow(ctx, b)
-		d.changes = append(d.changes, responses...)
+		d.changes = append(responses, change)
 		return d, b.numbered(row), err
 	})
+}
+
+// open returns the opportunity of a bid as the commit is to find it, which is open.
+func (s *Bids) open(ctx context.Context, opportunity string) (Expect, error) {
+	r, err := s.core.store.Record(ctx, Subject{KindOpportunity, opportunity})
+	if err != nil {
+		return Expect{}, err
+	}
+	o, err := opportunityOf(r)
+	return Expect{r.Subject, r.Head.Version}, cmp.Or(err, o.beOpen())
 }
 
 // row is a line of the bid's journal. Its Contact is the customer, so that its texts are

@@ -140,12 +140,9 @@ func (s *Bids) Answer(ctx context.Context, actor Actor, id string, a Answering) 
 		if err != nil {
 			return draft{}, Entry{}, err
 		}
-		if !actor.Sees.Allows(b.Owner, b.Path) {
-			for _, requirement := range a.Requirements {
-				if !slices.ContainsFunc(mine, func(r Response) bool { return r.Requirement == requirement }) {
-					return draft{}, Entry{}, &Error{Subject: subject, Field: "requirements", Reason: "has one that is not the actor's to answer", Err: ErrForbidden}
-				}
-			}
+		byOwner := actor.Sees.Allows(b.Owner, b.Path)
+		if !byOwner && !allAmong(mine, a.Requirements) {
+			return draft{}, Entry{}, &Error{Subject: subject, Field: "requirements", Reason: "has one that is not the actor's to answer", Err: ErrForbidden}
 		}
 		customer, err := s.core.whose(ctx, b.Customer)
 		if err != nil {
@@ -162,8 +159,30 @@ func (s *Bids) Answer(ctx context.Context, actor Actor, id string, a Answering) 
 			return draft{}, Entry{}, err
 		}
 		responses, err := s.follow(ctx, b)
-		return draft{require: []Expect{customer}, changes: append(responses, change)}, b.numbered(row), err
+		d := draft{require: []Expect{customer}, changes: append(responses, change)}
+		if !byOwner {
+			d.require = append(d.require, unmoved(mine, d.changes)...)
+		}
+		return d, b.numbered(row), err
 	})
+}
+
+// allAmong reports whether there is a response for each of the requirements.
+func allAmong(mine []Response, requirements []string) bool {
+	return !slices.ContainsFunc(requirements, func(id string) bool {
+		return !slices.ContainsFunc(mine, func(r Response) bool { return r.Requirement == id })
+	})
+}
+
+// unmoved requires that the actor still has the responses which a commit does not change.
+func unmoved(mine []Response, changes []Change) (list []Expect) {
+	for _, r := range mine {
+		subject := responseSubject(r.Bid, r.Requirement)
+		if !slices.ContainsFunc(changes, func(c Change) bool { return c.Subject == subject }) {
+			list = append(list, Expect{subject, r.Head.Version})
+		}
+	}
+	return list
 }
 
 // answered is the Data of an entry of that kind.
@@ -197,8 +216,10 @@ func (r Response) stands(b Bid) Response {
 		r.State, r.Owner, r.Path = ResponseEnded, "", ""
 	case b.Requirements[at].Answer != bid.Open:
 		r.State = ResponseAnswered
+	case r.By.IsZero() || r.By.After(b.Deadline): // which may have become earlier
+		r.State, r.Due = ResponseOpen, b.Deadline
 	default:
-		r.State, r.Due = ResponseOpen, cmp.Or(r.By, b.Deadline)
+		r.State, r.Due = ResponseOpen, r.By
 	}
 	return r
 }

@@ -3,7 +3,6 @@ package crm_test
 import (
 	"bytes"
 	"fmt"
-	"sync"
 	"testing"
 	"time"
 
@@ -12,7 +11,6 @@ import (
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/crm/access"
 	"github.com/guanxi-go/guanxi/crm/calendar"
-	"github.com/guanxi-go/guanxi/crm/crmtest"
 	"github.com/guanxi-go/guanxi/crm/finding"
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/owner"
@@ -204,6 +202,28 @@ func TestBidRefuses(t *testing.T) {
 	s.verified()
 }
 
+// As many requirements as a bid can have are given to somebody, and end with it.
+func TestBidOfManyRequirements(t *testing.T) {
+	s := selling(t, crm.Options{})
+	ids := make([]string, crm.MaxRequirements+1)
+	for i := range ids {
+		ids[i] = fmt.Sprint(i)
+	}
+	_, err := s.Bids.Open(s.ctx, boss, crm.NewBid{Opportunity: "o1", Deadline: due, Requirements: clauses(ids...)})
+	require.ErrorIs(t, err, crm.ErrInvalid)
+	require.Equal(t, "crm requirements", refused(t, err))
+	ids = ids[1:]
+	s.tender("b1", ids...)
+	_, err = s.Bids.Amend(s.ctx, boss, "b1", bid.Amendment{Requirements: clauses("one more")}, crm.Call{})
+	require.ErrorIs(t, err, crm.ErrInvalid)
+	s.assign("b1", zhao, time.Time{}, ids...)
+	require.Len(t, s.waits("zhao"), crm.MaxRequirements)
+	s.answer(boss, "b1", ids...)
+	_, err = s.Bids.Submit(s.ctx, boss, "b1", crm.Call{})
+	require.NoError(t, err)
+	s.verified()
+}
+
 // What the purchaser changes reaches those who answer: a later deadline, a requirement that
 // is another now, and one that no longer stands.
 func TestBidAmended(t *testing.T) {
@@ -218,6 +238,12 @@ func TestBidAmended(t *testing.T) {
 	_, err := s.Bids.Amend(s.ctx, boss, "b1", bid.Amendment{Deadline: due.AddDate(0, 0, 9), Requirements: clauses("3.1", "3.4"), Drop: []string{"3.2"}}, crm.Call{})
 	require.NoError(t, err)
 	require.Equal(t, []string{"b1 3.3 29 09:30", "b1 3.1 10 09:30"}, s.waits("zhao"))
+	for _, days := range []int{-4, 9} { // a deadline that is earlier than what was asked for, and again as it was
+		_, err = s.Bids.Amend(s.ctx, boss, "b1", bid.Amendment{Deadline: due.AddDate(0, 0, days)}, crm.Call{})
+		require.NoError(t, err)
+		require.Equal(t, map[int]string{-4: "b1 3.1 28 09:30", 9: "b1 3.3 29 09:30"}[days], s.waits("zhao")[0])
+		s.verified()
+	}
 	require.Equal(t, due.AddDate(0, 0, 9), s.bid("b1").Due)
 	require.Equal(t, bid.Matrix{Open: 3}, s.bid("b1").Matrix())
 
@@ -329,131 +355,6 @@ func TestBidHandedOver(t *testing.T) {
 	_, err = s.Bids.Submit(s.ctx, boss, "b1", crm.Call{})
 	require.NoError(t, err)
 	s.verified()
-}
-
-// However answers, withdrawals of answers and submissions meet, nothing is handed in with
-// an open requirement, once, and no answer is lost.
-func TestBidRivals(t *testing.T) {
-	for range 20 {
-		s := selling(t, crm.Options{Clock: new(clockwork), Attempts: 100})
-		s.tender("b1", "3.1", "3.2", "3.3")
-		s.assign("b1", zhao, time.Time{}, "3.1")
-		var group sync.WaitGroup
-		for _, id := range []string{"3.1", "3.2", "3.3"} {
-			group.Go(func() { s.answer(boss, "b1", id) })
-		}
-		group.Wait()
-		require.Equal(t, bid.Matrix{Complies: 3}, s.bid("b1").Matrix())
-
-		var back error
-		sent := make([]error, 2)
-		group.Go(func() {
-			_, back = s.Bids.Answer(s.ctx, crm.Actor{ID: "zhao"}, "b1", crm.Answering{Requirements: []string{"3.1"}, Answer: bid.Open})
-		})
-		for i := range sent {
-			group.Go(func() { _, sent[i] = s.Bids.Submit(s.ctx, boss, "b1", crm.Call{}) })
-		}
-		group.Wait()
-		b := s.bid("b1")
-		if back == nil {
-			require.Equal(t, []any{bid.Preparing, bid.Matrix{Open: 1, Complies: 2}}, []any{b.State, b.Matrix()})
-			require.ErrorIs(t, sent[0], crm.ErrIncomplete)
-			require.ErrorIs(t, sent[1], crm.ErrIncomplete)
-			require.Equal(t, []string{"b1 3.1 01 09:30"}, s.waits("zhao"))
-		} else {
-			require.Equal(t, bid.Submitted, b.State)
-			require.True(t, (sent[0] == nil) != (sent[1] == nil), "once: %v", sent)
-			require.Empty(t, s.waits("zhao"))
-		}
-		s.verified()
-	}
-}
-
-// On a store that fails and reads stale each command happens once, also where it is sent
-// until it is answered.
-func TestBidOnAFaultyStore(t *testing.T) {
-	runs := uint64(40)
-	if testing.Short() {
-		runs = 10
-	}
-	for seed := range runs {
-		memory := new(crm.Memory)
-		calm := newSceneOn(t, memory, crm.Options{})
-		calm.register("c1", organisation("一厂"), li)
-		calm.open("o1", yuan(100))
-		c, err := crm.New(crmtest.NewFaulty(memory, seed, crmtest.Rates{ErrRead: .05, ErrBefore: .2, ErrAfter: .2, Conflict: .2, StaleRead: .2}), crm.Options{Clock: calm.clock, Attempts: 3})
-		require.NoError(t, err)
-		send := func(key string, do func(call crm.Call) error) {
-			t.Helper()
-			for range 200 {
-				if err = do(crm.Call{Key: key}); err == nil {
-					return
-				}
-			}
-			require.NoError(t, err, "seed %d, %s", seed, key)
-		}
-		var id string
-		ctx := t.Context()
-		entry := func(_ crm.Entry, err error) error { return err }
-		send("need", func(call crm.Call) error {
-			return entry(c.Opportunities.NoteNeed(ctx, boss, "o1", crm.NeedNote{Call: call, Need: bid.Need{ID: "n", Strength: bid.Must, Source: bid.Stated}}))
-		})
-		send("open", func(call crm.Call) (err error) {
-			id, err = c.Bids.Open(ctx, boss, crm.NewBid{Call: call, Opportunity: "o1", Deadline: due, Requirements: clauses("3.1", "3.2"), Deposit: yuan(1)})
-			return err
-		})
-		send("prepare", func(call crm.Call) error { return entry(c.Bids.Prepare(ctx, boss, id, call)) })
-		send("assign", func(call crm.Call) error {
-			return entry(c.Bids.Assign(ctx, boss, id, crm.Allotment{Call: call, Requirements: []string{"3.1", "3.2"}, To: zhao}))
-		})
-		send("answer", func(call crm.Call) error {
-			return entry(c.Bids.Answer(ctx, crm.Actor{ID: "zhao"}, id, crm.Answering{Call: call, Requirements: []string{"3.1", "3.2"}, Answer: bid.Complies}))
-		})
-		send("pay", func(call crm.Call) error { return entry(c.Bids.Pay(ctx, boss, id, 1, call)) })
-		send("submit", func(call crm.Call) error { return entry(c.Bids.Submit(ctx, boss, id, call)) })
-		var kinds []string
-		for e, err := range calm.Bids.History(calm.ctx, boss, id) {
-			require.NoError(t, err)
-			kinds = append(kinds, e.Kind)
-		}
-		require.Equal(t, []string{"opened", "prepared", "assigned", "answered", "paid", "submitted"}, kinds, "seed %d", seed)
-		n := 0
-		for _, err := range calm.Bids.List(calm.ctx, boss, crm.BidFilter{}) {
-			require.NoError(t, err)
-			n++
-		}
-		require.Equal(t, 1, n)
-		calm.verified()
-	}
-}
-
-// A key stands for one command.
-func TestBidKeys(t *testing.T) {
-	s := selling(t, crm.Options{})
-	open := crm.NewBid{Call: crm.Call{Key: "open"}, Opportunity: "o1", Deadline: due, Requirements: clauses("3.1")}
-	first, err := s.Bids.Open(s.ctx, boss, open)
-	require.NoError(t, err)
-	again, err := s.Bids.Open(s.ctx, boss, open)
-	require.NoError(t, err)
-	require.Equal(t, first, again)
-	open.Requirements = clauses("3.2")
-	_, err = s.Bids.Open(s.ctx, boss, open)
-	require.ErrorIs(t, err, crm.ErrKeyReused)
-	for range 2 {
-		_, err = s.Bids.Prepare(s.ctx, boss, first, crm.Call{Key: "prepare"})
-		require.NoError(t, err)
-	}
-	answer := crm.Answering{Call: crm.Call{Key: "answer"}, Requirements: []string{"3.1"}, Answer: bid.Deviates}
-	for range 2 {
-		_, err = s.Bids.Answer(s.ctx, boss, first, answer)
-		require.NoError(t, err)
-	}
-	answer.Answer = bid.Complies
-	_, err = s.Bids.Answer(s.ctx, boss, first, answer)
-	require.ErrorIs(t, err, crm.ErrKeyReused)
-	_, err = s.Bids.Pay(s.ctx, boss, first, 1, crm.Call{Key: "prepare"})
-	require.ErrorIs(t, err, crm.ErrKeyReused)
-	require.Equal(t, uint64(3), s.bid(first).Head.Entries)
 }
 
 // About somebody who was forgotten nothing is recorded any more, but how a bid ended and

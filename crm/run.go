@@ -136,3 +136,14 @@ func (cmd command) fingerprint() ([32]byte, error) {
 	}
 	return sha256.Sum256(text), nil
 }
+
+// told is what a command says as JSON, for a fingerprint and an entry. It is nothing where
+// that cannot be written, as of an unknown number of an enumeration: the decision refuses
+// it, and names the field.
+func told(v any) json.RawMessage {
+	text, err := json.Marshal(v)
+	if err != nil || v == nil {
+		return nil
+	}
+	return text
+}

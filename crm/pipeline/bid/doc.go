@@ -27,7 +27,7 @@
 // # Privacy
 //
 // Everything here is ids, codes, amounts and instants. What somebody said in words
-// belongs into the timeline.
+// belongs into the texts of a journal, where it can be erased.
 //
 // # Sources
 //
