@@ -21,7 +21,7 @@ type Households struct{ core *core }
 
 // HouseholdPolicy says who may form a household. The zero value has no limit.
 type HouseholdPolicy struct {
-	MaxMembers int // at most so many at a time; 0 for no limit
+	MaxMembers int `json:"max_members,omitzero"` // at most so many at a time; 0 for no limit
 }
 
 func (p HouseholdPolicy) validate() error {

@@ -19,7 +19,7 @@ type ReviewPolicy struct {
 	// Within is how long somebody has time to decide; 0 is for ever. A review that
 	// nobody decided is then rejected: what would be spent is available again, by time
 	// alone; what was earned is taken back, by [Due].
-	Within time.Duration
+	Within time.Duration `json:"within,omitzero"`
 }
 
 func (p ReviewPolicy) validate() error {

@@ -3,6 +3,7 @@ package loyalty
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"math/big"
 
 	"github.com/guanxi-go/guanxi/loyalty/points"
@@ -11,22 +12,39 @@ import (
 // Discrepancy is a place where a record is not what its journal comes to, or where
 // something is not where it has to be. It holds ids and codes.
 type Discrepancy struct {
-	Subject Subject
-	Field   string // of the record, or "entries"
-	Reason  string
+	Subject Subject `json:"subject"`
+	Field   string  `json:"field"` // of the record, or "entries"
+	Reason  string  `json:"reason"`
 }
 
 // Audit is what [Loyalty].Verify found (复核).
 type Audit struct {
-	Accounts int // that were read
-	Entries  int
-	Records  int // of all kinds but orders that were read
-	// Totals are the sums over all accounts, and Balance and Debt what they hold and
-	// owe: Balance = Issued + Adjusted + Refunded + WrittenOff - Burned - Expired -
-	// Reversed, because what moved between accounts adds up to nothing.
-	Issued, Adjusted, Moved, Refunded, WrittenOff, Burned, Expired, Reversed big.Int
-	Balance, Debt                                                            big.Int
-	Found                                                                    []Discrepancy
+	Accounts int `json:"accounts"` // that were read
+	Entries  int `json:"entries"`
+	Records  int `json:"records"` // of all kinds but orders that were read
+
+	// The sums over all accounts, as in points.Totals, and what the accounts hold and owe:
+	// Balance = Issued + Adjusted + Refunded + WrittenOff - Burned - Expired - Reversed,
+	// because what moved between accounts adds up to nothing.
+	Issued     big.Int `json:"issued"`
+	Adjusted   big.Int `json:"adjusted"`
+	Moved      big.Int `json:"moved"`
+	Refunded   big.Int `json:"refunded"`
+	WrittenOff big.Int `json:"written_off"`
+	Burned     big.Int `json:"burned"`
+	Expired    big.Int `json:"expired"`
+	Reversed   big.Int `json:"reversed"`
+	Balance    big.Int `json:"balance"`
+	Debt       big.Int `json:"debt"`
+
+	Found []Discrepancy `json:"found"`
+}
+
+// MarshalJSON writes the sums as numbers, also of an Audit that stands behind no
+// pointer, in which encoding/json would not find the method of a big.Int.
+func (a Audit) MarshalJSON() ([]byte, error) {
+	type plain Audit
+	return json.Marshal((*plain)(&a))
 }
 
 // Verify replays the journal of every account and holds it against the account:
