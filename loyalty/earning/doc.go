@@ -38,7 +38,10 @@
 // # What earns
 //
 // The amount of each line without tax; delivery charges, excluded lines and the
-// part paid with points do not. [Include] and [Lines] change that.
+// part paid with points do not. [Include] and [Lines] change that. The units of a line
+// count whole, also where a part of it was paid with points, and not at all where
+// nothing of its amount can earn; those of a line that costs nothing count. Visits and
+// fixed points ask for no line, unless their rule names some.
 //
 // # Caps
 //

@@ -222,6 +222,15 @@ func TestEligibleTable(t *testing.T) {
 	r := earn(t, compile(t, p), o, at(noon))
 	require.Equal(t, []int64{0, 5}, lines(r))
 	require.Equal(t, int64(1), r.Whole.Points)
+	o.PointsPaid = 9_99
+	require.Equal(t, []int64{15, 5}, lines(earn(t, compile(t, p), o, at(noon))), "units are not shared out")
+
+	// Nothing but a gift card: what asks for no line is there.
+	named := earning.Rule{ID: "named", Kind: earning.Fixed, Points: dec("7"), Lines: earning.Lines{SKUs: []string{"card"}}}
+	p = programme(perYuan(), earning.Rule{ID: "fixed", Kind: earning.Fixed, Points: dec("3")}, named)
+	o = order(10_00)
+	o.Lines[0].SKU, o.Lines[0].Excluded = "card", true
+	require.Equal(t, int64(3), earn(t, compile(t, p), o, at(noon)).Points)
 }
 
 // TestConditions: each condition, met and not, with the reason.

@@ -70,8 +70,8 @@ type Rule struct {
 	Group string    `json:"group,omitzero"` // rules that exclude each other; "" is none
 	When  Condition `json:"when,omitzero"`  // all of it has to hold
 	// Lines are those on which the rule works; the zero value is all. Under PerVisit
-	// and Fixed the order needs one of them; a Multiplier with Lines leaves what
-	// those two give alone.
+	// and Fixed the order needs one that is named here and may earn, and none where it
+	// is zero; a Multiplier with Lines leaves what those two give alone.
 	Lines Lines  `json:"lines,omitzero"`
 	Terms *Terms `json:"terms,omitempty"` // of the points by this rule; nil is Programme.Terms
 }
