@@ -74,6 +74,41 @@ func TestKeyRepeats(t *testing.T) {
 	require.Equal(t, int64(41), k.balance(t, "a"))
 }
 
+// TestKeyRepeatsForEver: what was done gets its answer also where nothing more can be
+// done, for a till may send its last command when the member has long left.
+func TestKeyRepeatsForEver(t *testing.T) {
+	ctx := t.Context()
+	for name, end := range map[string]func(k *kiosk) error{
+		"frozen": func(k *kiosk) error { return second(k.Members.Freeze(ctx, teller, "a", loyalty.Call{})) },
+		"merged": func(k *kiosk) error { return second(k.Members.Merge(ctx, teller, "a", "b", loyalty.Call{})) },
+		"closed": func(k *kiosk) error {
+			return second(k.Members.Close(ctx, teller, "a", loyalty.Closing{Forfeit: true}, loyalty.Call{}))
+		},
+		"forgotten": func(k *kiosk) error {
+			return second(k.Members.Forget(ctx, teller, "a", loyalty.Erasure{Forfeit: true}, loyalty.Call{}))
+		},
+	} {
+		for _, over := range []func(loyalty.Store) loyalty.Store{plainly, wrapped} {
+			k := openKiosk(t, over, loyalty.Options{})
+			_, err := k.earn(t, "a", 100, loyalty.Call{})
+			require.NoError(t, err)
+			burn := func() (loyalty.Posted, error) {
+				return k.Points.Burn(ctx, teller, "a", points.BurnCommand{Points: 60}, keyed("k"))
+			}
+			first, err := burn()
+			require.NoError(t, err)
+			require.NoError(t, end(k), name)
+			before := k.books(t)
+			again, err := burn()
+			require.NoError(t, err, name)
+			require.True(t, again.Replayed)
+			again.Replayed = false
+			require.Equal(t, first, again, name)
+			require.Equal(t, before, k.books(t))
+		}
+	}
+}
+
 // TestRefusalIsNotRemembered: what was refused is decided anew under its key.
 func TestRefusalIsNotRemembered(t *testing.T) {
 	k := openKiosk(t, plainly, loyalty.Options{})

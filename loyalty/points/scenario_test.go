@@ -126,9 +126,13 @@ func TestO06PartialRefunds(t *testing.T) {
 	require.Equal(t, int64(0), typed.Remaining)
 	require.ErrorIs(t, err, points.ErrAlreadyReversed)
 
-	b := &account{t: t, state: burned, journal: a.journal[:burn.Seq:burn.Seq]}
-	b.refund(burn, 120, "2025-05-02T00:00:00Z")
-	require.Equal(t, a.state.Lots, b.state.Lots)
+	for _, slice := range []int64{120, 77, 1} {
+		b := &account{t: t, state: burned, journal: a.journal[:burn.Seq:burn.Seq]}
+		for left := int64(120); left > 0; left -= slice {
+			b.refund(burn, min(slice, left), "2025-05-02T00:00:00Z")
+		}
+		require.Equal(t, a.state.Lots, b.state.Lots, slice)
+	}
 }
 
 func TestO07ClawbackShortfall(t *testing.T) {

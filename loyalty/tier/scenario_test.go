@@ -55,6 +55,18 @@ func TestRollingWindowIsOpenAtItsStart(t *testing.T) {
 	require.Equal(t, int64(0), standing(t, p, "2025-06-15T12:00:00Z", e).Totals.Points)
 	require.Equal(t, []string{"2024-06-15T12:00:00Z base>silver reached", "2025-06-16T00:00:00Z silver>base demoted"},
 		history(t, p, "2030-01-01T00:00:00Z", e))
+
+	// The last four days of May look back to 28 February, each as far as its own time.
+	policy := rolling()
+	policy.Window.Months = 3
+	p = programme(t, nil, policy)
+	e = points("2025-02-28T12:00:00Z", 500)
+	for _, day := range []string{"28", "29", "30", "31"} {
+		require.Equal(t, int64(500), standing(t, p, "2025-05-"+day+"T11:59:59.999999Z", e).Totals.Points)
+		require.Zero(t, standing(t, p, "2025-05-"+day+"T12:00:00Z", e).Totals.Points)
+	}
+	require.Equal(t, []string{"2025-02-28T12:00:00Z base>silver reached", "2025-06-01T00:00:00Z silver>base demoted"},
+		history(t, p, "2030-01-01T00:00:00Z", e))
 }
 
 func TestAnniversaryOnLeapDay(t *testing.T) {
