@@ -52,7 +52,8 @@ func (t *Ties) UnmarshalText(text []byte) error { return ties.Unmarshal(t, text)
 // Options are the choices of a leaderboard. The zero value is the default.
 type Options struct {
 	Ties Ties `json:"ties,omitzero"`
-	// Top leaves out what ranks lower; who ties with the last stays. 0 is everybody.
+	// Top leaves out what ranks lower; who ties with the last stays, but with Ordinal,
+	// which parts ties. 0 is everybody.
 	Top int `json:"top,omitzero"`
 }
 
