@@ -13,6 +13,7 @@ import (
 
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/party"
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // Submission is a form as it was filled in (提交). Values are personal.
@@ -150,7 +151,7 @@ func (f Form) read(s Submission, p *problems) Data {
 	d := Data{Form: f.ID, Version: f.Version, Source: f.Source}
 	for _, name := range sortedNames(s.Values) {
 		if !slices.ContainsFunc(f.Fields, func(field Field) bool { return field.Name == name }) {
-			p.add(ErrInvalid, codeUnknown, "values", name)
+			p.add(ErrInvalid, codeUnknown, "values", named(name, "field"))
 		}
 	}
 	wrong := len(*p)
@@ -251,13 +252,23 @@ func (f Field) answer(value string) (answer, code string) {
 	return value, ""
 }
 
+// named returns what a submission calls a field or purpose that the form does not have:
+// the name where it is a code that begins with a letter, and else what it stands for.
+// Whoever fills in a form may put a telephone number there, or a page of text.
+func named(name, what string) string {
+	if limit.IsCode(name) && 'a' <= name[0] && name[0] <= 'z' {
+		return name
+	}
+	return what
+}
+
 // consents holds the ticks against the purposes.
 func (f Form) consents(s Submission, p *problems) {
 	for i, tick := range s.Consents {
 		at := slices.IndexFunc(f.Purposes, func(purpose Purpose) bool { return purpose.Code == tick.Purpose })
 		switch {
 		case at < 0:
-			p.add(ErrInvalid, codeUnknown, "consents", tick.Purpose)
+			p.add(ErrInvalid, codeUnknown, "consents", named(tick.Purpose, "purpose"))
 		case slices.ContainsFunc(s.Consents[:i], func(t Tick) bool { return t.Purpose == tick.Purpose }):
 			p.add(ErrDuplicate, codeRepeated, "consents", tick.Purpose)
 		case !slices.Contains(f.Purposes[at].Versions, tick.Version):

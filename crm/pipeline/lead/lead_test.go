@@ -181,6 +181,20 @@ func TestCaptureReads(t *testing.T) {
 	require.Equal(t, []any{"张*", "华信科技", phone.Masked()}, []any{person, company, masked[0]})
 }
 
+// What a submission calls a field or purpose that the form does not have may be anything:
+// only what could be the name of one is repeated.
+func TestCaptureRepeatsNoStrangeName(t *testing.T) {
+	for _, name := range []string{"13800138000", "张三", "Zhang San", "a\nlevel=ERROR", strings.Repeat("a", 300), "\xff"} {
+		s := filled(name, "x")
+		s.Consents = append(s.Consents, lead.Tick{Purpose: name, Version: 1})
+		_, _, err := fair().Capture(s, lead.Throttle{}, start)
+		require.ErrorIs(t, err, lead.ErrInvalid)
+		require.NotContains(t, err.Error(), name)
+		require.Contains(t, err.Error(), "values: field is not known")
+		require.Contains(t, err.Error(), "consents: purpose is not known")
+	}
+}
+
 func TestCaptureReportsEverything(t *testing.T) {
 	s := filled("name", strings.Repeat("长", 11), "mobile", "", "mail", "nobody", "code", "91110105MA01ABCD5", "industry", "mining",
 		"budget", "1e999", "birthday", "2026-02-30", "visit", "maybe", "secret", "x")
