@@ -388,6 +388,36 @@ func TestThinBeginning(t *testing.T) {
 	require.Equal(t, NoLimit, found[0].Source)
 }
 
+// TestFewStays: a few stays that were all seen from their beginning are judged by MinExits
+// alone; one that came in late among them makes their beginning chance.
+func TestFewStays(t *testing.T) {
+	m := RelationshipMachine()
+	h := NewHistories(m)
+	for i, days := range []int{3, 5, 5, 8, 12} {
+		require.NoError(t, h.Add(fmt.Sprintf("a%d", i), journalOf(t, m, on(1, Awareness), on(1+days, Exploration))))
+	}
+	require.NoError(t, h.Add("b0", journalOf(t, m, on(292, Awareness)))) // open for 8 days
+	require.NoError(t, h.Add("b1", journalOf(t, m, on(287, Awareness)))) // and for 13
+	rules := []StuckRule[Relationship]{{State: Awareness, Quantile: 0.75, MinExits: 5, Limit: 90 * 24 * time.Hour}}
+	found, err := h.Stuck(rules, day(300), Options{})
+	require.NoError(t, err)
+	require.Equal(t, LimitOfData, found[0].Source)
+	require.Equal(t, 12.0, found[0].Limit) // S: 6/7, 4/7, 3/7, and 3/14 at 12 days
+	require.Len(t, found[0].Subjects, 1)
+	require.Equal(t, "b1", found[0].Subjects[0].ID)
+
+	rules[0].MinExits = 6
+	found, err = h.Stuck(rules, day(300), Options{})
+	require.NoError(t, err)
+	require.Equal(t, LimitOfPolicy, found[0].Source)
+
+	rules[0].MinExits = 5
+	require.NoError(t, h.Add("c", journalOf(t, m, takenOver(1, 11, Awareness), on(21, Exploration))))
+	found, err = h.Stuck(rules, day(300), Options{})
+	require.NoError(t, err)
+	require.Equal(t, LimitOfPolicy, found[0].Source)
+}
+
 func TestHistoriesRefuse(t *testing.T) {
 	m := RelationshipMachine()
 	h := NewHistories(m)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/guanxi-go/guanxi/crm/survival"
 	"github.com/guanxi-go/guanxi/internal/enum"
 )
 
@@ -113,6 +114,13 @@ func (h *Histories[S]) Stuck(rules []StuckRule[S], at time.Time, opts Options) (
 // of a curve is chance.
 const enoughAtRisk = 10
 
+// thinBeginning reports whether imports leave the beginning of a curve to chance. Where
+// nobody comes in late a small curve is small throughout: MinExits judges that.
+func thinBeginning(c *survival.Curve) bool {
+	_, thin := c.ThinUntil(enoughAtRisk)
+	return thin && c.Points[0].AtRisk < c.Rows
+}
+
 // limit finds out how long is too long.
 func (h *Histories[S]) limit(s *Stuck[S], r StuckRule[S], at time.Time, opts Options) error {
 	if r.Limit > 0 {
@@ -128,7 +136,7 @@ func (h *Histories[S]) limit(s *Stuck[S], r StuckRule[S], at time.Time, opts Opt
 		return err
 	}
 	s.Exits = d.Exits
-	if _, thin := d.Curve.ThinUntil(enoughAtRisk); thin || d.Exits < cmp.Or(r.MinExits, 20) {
+	if d.Exits < cmp.Or(r.MinExits, 20) || thinBeginning(d.Curve) {
 		return nil
 	}
 	const rounding = 1e-9 // S is a rounded product of fractions
