@@ -93,7 +93,7 @@ type Period struct {
 	WinBack   Rate `json:"win_back"`  // WonBack of Pool 挽回率
 
 	// Acquisition and Growth compare with Before and may leave [0, 1]: they are no
-	// proportions and have no interval.
+	// proportions and have no interval. Both are in lowest terms.
 	Acquisition money.Ratio `json:"acquisition"` // New to Before 新增率
 	Growth      money.Ratio `json:"growth"`      // Active - Before, to Before 净增长率
 }
@@ -274,10 +274,8 @@ func (l *Lifecycle[K]) settle(earlier int) {
 			if pool > 0 {
 				p.WinBack = Rate{p.WonBack, pool}
 			}
-			if before > 0 {
-				p.Acquisition = money.Ratio{Num: int64(p.New), Den: int64(before)}
-				p.Growth = money.Ratio{Num: int64(p.Active - before), Den: int64(before)}
-			}
+			p.Acquisition = shareOf(int64(p.New), int64(before))
+			p.Growth = shareOf(int64(p.Active-before), int64(before))
 		}
 		before, pool = p.Active, pool+p.Lost-p.WonBack
 	}

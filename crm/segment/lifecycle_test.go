@@ -1,6 +1,7 @@
 package segment_test
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
 	"testing"
@@ -109,6 +110,20 @@ func TestLifecycle(t *testing.T) {
 	require.True(t, last.Complete)
 	require.Equal(t, rate(1, 3), last.Retention)
 	require.Equal(t, rate(0, 2), last.WinBack)
+}
+
+// Periods are plain data: JSON gives them back as they were, ratios included.
+func TestPeriodsAsData(t *testing.T) {
+	rows := []logRow{{1, 0, 5}, {2, 5, 5}, {3, 10, 5}, {4, 19, 5}, {1, 12, 5}, {2, 15, 5}}
+	l, err := segment.TrackLifecycle(historyOf(t, rows), day0+30, tenths(0, 10, 20, 30))
+	require.NoError(t, err)
+	require.Equal(t, money.Ratio{Num: 1, Den: 1}, l.Periods()[1].Acquisition)
+	require.Equal(t, money.Ratio{Num: -1, Den: 1}, l.Periods()[2].Growth)
+	text, err := json.Marshal(l.Periods())
+	require.NoError(t, err)
+	var back []segment.Period
+	require.NoError(t, json.Unmarshal(text, &back))
+	require.Equal(t, l.Periods(), back)
 }
 
 func TestLifecycleLeftTruncation(t *testing.T) {
