@@ -31,50 +31,60 @@ func (s *Cadence) Check(ctx context.Context, actor Actor, from, asOf time.Time) 
 		if err != nil {
 			return cadence.Report{}, err
 		}
-		book, err := s.book(ctx, units)
+		c, err := s.evaluate(ctx, units, people, from, asOf)
 		if err != nil {
 			return cadence.Report{}, err
 		}
-		c := check{core: s.core, units: units, known: make(map[string]bool, len(people)), recorded: map[string][]time.Time{}, from: from}
-		people = slices.Clone(people)
-		for i := range people {
-			recorded, err := s.logins(ctx, people[i].ID)
-			if err != nil {
-				return cadence.Report{}, err
-			}
-			people[i].Logins = append(slices.Clone(people[i].Logins), recorded...)
-			c.known[people[i].ID] = true
-		}
-		if c.evaluator, err = cadence.NewEvaluator(book, people, asOf, s.core.zone(), cadence.Options{From: from}); err != nil {
-			return cadence.Report{}, err
-		}
-		for _, kind := range []Kind{KindLead, KindOpportunity} {
-			for r, err := range s.core.store.Records(ctx, RecordFilter{Kind: kind}) {
-				if err == nil {
-					err = c.record(ctx, r)
-				}
-				if err != nil {
-					return cadence.Report{}, err
-				}
-			}
-		}
-		for _, p := range people {
-			if err := c.evaluator.Recorded(p.ID, c.recorded[p.ID]); err != nil {
-				return cadence.Report{}, err
-			}
-		}
 		return c.seen(actor, c.evaluator.Report()), nil
 	})
+}
+
+// evaluate holds everybody's log-ins, and all leads and opportunities, against the
+// policies.
+func (s *Cadence) evaluate(ctx context.Context, units []cadence.Unit, people []cadence.Person, from, asOf time.Time) (*check, error) {
+	book, err := s.book(ctx, units)
+	if err != nil {
+		return nil, err
+	}
+	c := &check{core: s.core, units: units, book: book, known: make(map[string]bool, len(people)), recorded: map[string][]time.Time{}}
+	people = slices.Clone(people)
+	for i := range people {
+		recorded, err := s.logins(ctx, people[i].ID)
+		if err != nil {
+			return nil, err
+		}
+		people[i].Logins = append(slices.Clone(people[i].Logins), recorded...)
+		c.known[people[i].ID] = true
+	}
+	if c.evaluator, err = cadence.NewEvaluator(book, people, asOf, s.core.zone(), cadence.Options{From: from}); err != nil {
+		return nil, err
+	}
+	for _, kind := range []Kind{KindLead, KindOpportunity} {
+		for r, err := range s.core.store.Records(ctx, RecordFilter{Kind: kind}) {
+			if err == nil {
+				err = c.record(ctx, r)
+			}
+			if err != nil {
+				return nil, err
+			}
+		}
+	}
+	for _, p := range people {
+		if err := c.evaluator.Recorded(p.ID, c.recorded[p.ID]); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
 }
 
 // check is one evaluation on its way.
 type check struct {
 	core      *core
 	units     []cadence.Unit
+	book      *cadence.Book
 	known     map[string]bool // people by id
 	evaluator *cadence.Evaluator
 	recorded  map[string][]time.Time // actions, by who recorded them
-	from      time.Time
 }
 
 // record evaluates a lead or opportunity, for each time in which it was open.
@@ -192,18 +202,23 @@ func (c *check) unitOf(path string) string {
 
 // seen leaves of a report what the actor sees.
 func (c *check) seen(actor Actor, r cadence.Report) cadence.Report {
+	path := c.paths()
+	r.Findings = slices.DeleteFunc(r.Findings, func(f cadence.Finding) bool { return !actor.Sees.Allows(f.Owner, path(f.Unit)) })
+	r.Lines = slices.DeleteFunc(r.Lines, func(l cadence.Line) bool { return !actor.Sees.Allows("", path(l.Unit)) })
+	return r
+}
+
+// paths returns the path of a unit from its id.
+func (c *check) paths() func(unit string) string {
 	parents := make(map[string]string, len(c.units))
 	for _, u := range c.units {
 		parents[u.ID] = u.Parent
 	}
-	path := func(unit string) string {
+	return func(unit string) string {
 		text := ""
 		for at := unit; at != ""; at = parents[at] {
 			text = at + "/" + text
 		}
 		return text
 	}
-	r.Findings = slices.DeleteFunc(r.Findings, func(f cadence.Finding) bool { return !actor.Sees.Allows(f.Owner, path(f.Unit)) })
-	r.Lines = slices.DeleteFunc(r.Lines, func(l cadence.Line) bool { return !actor.Sees.Allows("", path(l.Unit)) })
-	return r
 }

@@ -40,14 +40,17 @@ func newHouse(t *testing.T) *house {
 
 // policy publishes the first version of the house's rules, in force since the scene
 // began.
-func (h *house) policy(s *scene) {
+func (h *house) policy(s *scene) { s.publish("crm-use", "sales", cadence.Rules{}) }
+
+// publish publishes the first version of a unit's rules.
+func (s *scene) publish(id, unit string, rules cadence.Rules) {
 	s.t.Helper()
-	version, err := s.Cadence.Draft(s.ctx, boss, cadence.Policy{Unit: "sales", Edition: approval.Edition{Policy: "crm-use",
+	version, err := s.Cadence.Draft(s.ctx, boss, cadence.Policy{Unit: unit, Rules: rules, Edition: approval.Edition{Policy: id,
 		Date: calendar.MustDate(2026, 1, 1), Authoriser: "wang", Change: "the first", From: s.clock.now.Add(time.Hour)}}, crm.Call{})
 	require.NoError(s.t, err)
 	require.Equal(s.t, 1, version)
 	revise := func(step func(cadence.Policy) (cadence.Policy, error)) {
-		_, err := s.Cadence.Revise(s.ctx, boss, "crm-use", 1, crm.Call{}, step)
+		_, err := s.Cadence.Revise(s.ctx, boss, id, 1, crm.Call{}, step)
 		require.NoError(s.t, err)
 	}
 	revise(cadence.Policy.Submit)
@@ -59,7 +62,7 @@ func (h *house) policy(s *scene) {
 	revise(func(p cadence.Policy) (cadence.Policy, error) {
 		return p.Sign(approval.Signature{By: "wang", At: s.clock.now})
 	})
-	_, err = s.Cadence.Publish(s.ctx, boss, "crm-use", 1, cadence.Publishing{}, crm.Call{})
+	_, err = s.Cadence.Publish(s.ctx, boss, id, 1, cadence.Publishing{}, crm.Call{})
 	require.NoError(s.t, err)
 }
 

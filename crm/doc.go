@@ -60,7 +60,7 @@
 //	  - instalment 回款计划期次 and account: what a customer owes, and has paid
 //	  - approval 审批: a request under decision; seat 待办: somebody's open task in one
 //	  - action 一般行动: what was done to follow something up; policy 使用管理办法: the rules
-//	    for that
+//	    for that; penalty 经济处罚: what it costs to break them
 //	  - reminder 提醒, appointment 日程
 //	  - event 事件: what is held once or again and again, with participants
 //	  - care 客户关怀: the plans that ask for it, and the tasks that come of them

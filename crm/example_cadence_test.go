@@ -6,10 +6,12 @@ import (
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm"
+	"github.com/guanxi-go/guanxi/crm/access"
 	"github.com/guanxi-go/guanxi/crm/approval"
 	"github.com/guanxi-go/guanxi/crm/cadence"
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/finding"
+	"github.com/guanxi-go/guanxi/crm/money"
 )
 
 // directory is where the host says who works where.
@@ -33,8 +35,9 @@ func ExampleActions_Record() {
 	// true [] <nil>
 }
 
-// The rules go through their gate, and a week is held against them.
-func ExampleCadence_Check() {
+// underRules is a house whose rules of use went through their gate, and li's first week
+// under them.
+func underRules(rules cadence.Rules) (context.Context, *crm.CRM, *ticking) {
 	ctx := context.Background()
 	office, err := calendar.Compile(calendar.Spec{Loc: time.UTC, Years: calendar.China(), From: calendar.MustDate(2025, 1, 1), To: calendar.MustDate(2026, 12, 31),
 		Patterns: []calendar.Pattern{{Cycle: calendar.Week(calendar.MustPlan("09:00-12:00", "13:30-18:00"))}}})
@@ -47,7 +50,7 @@ func ExampleCadence_Check() {
 	if err != nil {
 		panic(err)
 	}
-	if _, err := c.Cadence.Draft(ctx, boss, cadence.Policy{Unit: "sales", Edition: approval.Edition{Policy: "crm-use", Date: calendar.MustDate(2026, 1, 2),
+	if _, err := c.Cadence.Draft(ctx, boss, cadence.Policy{Unit: "sales", Rules: rules, Edition: approval.Edition{Policy: "crm-use", Date: calendar.MustDate(2026, 1, 2),
 		Authoriser: "wang", Change: "the first version", From: time.Date(2026, 1, 3, 0, 0, 0, 0, time.UTC)}}, crm.Call{}); err != nil {
 		panic(err)
 	}
@@ -77,6 +80,12 @@ func ExampleCadence_Check() {
 			panic(err)
 		}
 	}
+	return ctx, c, clock
+}
+
+// A week is held against the rules.
+func ExampleCadence_Check() {
+	ctx, c, _ := underRules(cadence.Rules{})
 	report, err := c.Cadence.Check(ctx, boss, time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC), time.Date(2026, 1, 12, 0, 0, 0, 0, time.UTC))
 	if err != nil {
 		panic(err)
@@ -89,4 +98,32 @@ func ExampleCadence_Check() {
 	// Output:
 	// li 2026-01-09 未登录系统
 	// 4 of 5
+}
+
+// What forgotten log-ins cost is proposed by the rules, and decided by people. The first of
+// the two was on a Sunday that was worked for a holiday.
+func ExamplePenalties_Propose() {
+	fifty := money.Amount{Minor: 5000, Currency: money.CNY}
+	ctx, c, clock := underRules(cadence.Rules{Penalties: []cadence.Penalty{{Code: "CAD-L1", Amount: fifty}}})
+	clock.now = time.Date(2026, 1, 10, 9, 0, 0, 0, time.UTC)
+	n, err := c.Penalties.Propose(ctx, boss, calendar.MustDate(2026, 1, 1), crm.Call{})
+	fmt.Println(n, err)
+	var last string
+	for p, err := range c.Penalties.List(ctx, boss, crm.PenaltyFilter{Person: "li", State: cadence.Proposed}) {
+		if err != nil {
+			panic(err)
+		}
+		fmt.Println(p.On, p.Amount, p.State)
+		last = p.ID
+	}
+	_, err = c.Penalties.Move(ctx, crm.Actor{ID: "li", Sees: access.Everything()}, last, cadence.Waived, "", crm.Call{})
+	fmt.Println(err)
+	fine, err := c.Penalties.Move(ctx, boss, last, cadence.Sanctioned, "minutes-7", crm.Call{})
+	fmt.Println(fine.State.Zh(), fine.Ref, err)
+	// Output:
+	// 2 <nil>
+	// 2026-01-04 50.00 CNY proposed
+	// 2026-01-09 50.00 CNY proposed
+	// cadence: actor: nobody decides about his own penalty: forbidden
+	// 批准 minutes-7 <nil>
 }

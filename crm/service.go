@@ -52,6 +52,7 @@ type CRM struct {
 	Events        *Events        // what is held, who is invited, and who was there 事件计划
 	Actions       *Actions       // what was done to follow up 一般行动
 	Cadence       *Cadence       // whether people use the system as the rules want it 使用考核
+	Penalties     *Penalties     // what it costs where they do not 处罚台账
 	Registries    *Registries    // groups, fields, touchpoints, purposes: the tables of definitions
 	Overview      *Overview      // one customer, whole 客户全貌
 	Worklists     *Worklists     // a colleague's day, a manager's week 今日工作
@@ -201,7 +202,7 @@ func New(store Store, opts Options) (*CRM, error) {
 		Agenda: &Agenda{c}, Care: &Care{c}, Events: &Events{c}, Registries: newRegistries(c), Overview: &Overview{c},
 		Worklists: &Worklists{c}, Receivables: &Receivables{c}, Approvals: &Approvals{c}, Actions: &Actions{c}, Cadence: &Cadence{c},
 		Leads: &Leads{c}, Registrations: &Registrations{c}, Opportunities: &Opportunities{c}, Quotes: &Quotes{c}, Bids: &Bids{c},
-		Orders: &Orders{c}, KeyAccounts: &KeyAccounts{c}, core: c,
+		Orders: &Orders{c}, KeyAccounts: &KeyAccounts{c}, Penalties: &Penalties{c}, core: c,
 	}, nil
 }
 

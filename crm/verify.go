@@ -22,10 +22,11 @@ type Discrepancy struct {
 
 // Verify replays the journals of every customer, those of the owners of leads and
 // opportunities, what was noted of opportunities, bids, the payments of accounts, the
-// trails of approvals, and those of stakeholders, ties and key accounts, and holds them
-// against the records (复核): an auditor's question, and the test of a migration. It reads
-// everything, one customer at a time, and returns how many customers and records it read
-// and what does not agree. What changes meanwhile is read again.
+// trails of approvals, those of stakeholders, ties and key accounts, and the ledger of
+// penalties, and holds them against the records (复核): an auditor's question, and the test
+// of a migration. It reads everything, one customer at a time, and returns how many
+// customers and records it read and what does not agree. What changes meanwhile is read
+// again.
 func (c *CRM) Verify(ctx context.Context) (read int, found []Discrepancy, err error) {
 	for customer, err := range c.core.store.Customers(ctx, CustomerFilter{}) {
 		if err != nil {
@@ -38,7 +39,7 @@ func (c *CRM) Verify(ctx context.Context) (read int, found []Discrepancy, err er
 		read++
 		found = append(found, differs...)
 	}
-	for _, kind := range []Kind{KindLead, KindOpportunity, KindBid, KindAccount, KindApproval, KindStakeholder, KindTie, KindKeyAccount} {
+	for _, kind := range []Kind{KindLead, KindOpportunity, KindBid, KindAccount, KindApproval, KindStakeholder, KindTie, KindKeyAccount, KindPenalty} {
 		for r, err := range c.core.store.Records(ctx, RecordFilter{Kind: kind}) {
 			if err != nil {
 				return read, found, err
@@ -73,6 +74,8 @@ func (c *CRM) verifyRecord(ctx context.Context, r Record) (found []Discrepancy, 
 			err = c.verifyKeyAccount(ctx, r, report)
 		case KindTie:
 			err = c.verifyTie(ctx, r, report)
+		case KindPenalty:
+			err = c.verifyPenalty(ctx, r, report)
 		default:
 			err = c.verifyWork(ctx, r, report)
 		}

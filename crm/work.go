@@ -36,7 +36,7 @@ func workKinds() []Kind {
 func workJournals() []Journal {
 	return []Journal{JournalOwner, JournalAction, JournalLead, JournalOpportunity, JournalQuote, JournalBid, JournalOrder, JournalInstalment, JournalAccount,
 		JournalReminder, JournalAppointment, JournalCare, JournalEvent, JournalApproval, JournalRegistration, JournalPolicy, JournalLogin,
-		JournalStakeholder, JournalTie, JournalKeyAccount}
+		JournalStakeholder, JournalTie, JournalKeyAccount, JournalPenalty}
 }
 
 // endsWithState reports whether records of a kind stay with who had them once they are

@@ -65,6 +65,23 @@ func FoldLedger(journal []Fine) (*Ledger, error) {
 	return l, nil
 }
 
+// LedgerOf returns the ledger of which these are the last lines, as [Ledger.Fines] returns
+// them: what is at hand where each penalty is kept with a journal of its own.
+// ErrInvalid: a line without key or state. ErrDuplicate: a key given twice.
+func LedgerOf(fines []Fine) (*Ledger, error) {
+	l := &Ledger{fines: slices.Clone(fines), index: make(map[string]int, len(fines))}
+	for i, fine := range fines {
+		if fine.Key == "" || !fine.State.Valid() {
+			return nil, refuseItem(ErrInvalid, codeJournal, "fines", i)
+		}
+		if _, known := l.index[fine.Key]; known {
+			return nil, refuseItem(ErrDuplicate, codeJournal, "fines", i)
+		}
+		l.index[fine.Key] = i
+	}
+	return l, nil
+}
+
 func follows(from, to PenaltyState) bool {
 	switch to {
 	case Sanctioned:

@@ -66,6 +66,22 @@ func TestPenalties(t *testing.T) {
 
 	_, err = cadence.FoldLedger([]cadence.Fine{{Key: "k", State: cadence.Posted}})
 	require.ErrorIs(t, err, cadence.ErrInvalid)
+
+	// The last lines are enough to go on from.
+	whole, err := cadence.FoldLedger(journal)
+	require.NoError(t, err)
+	last, err := cadence.LedgerOf(whole.Fines())
+	require.NoError(t, err)
+	require.Equal(t, whole.Fines(), last.Fines())
+	want, err := whole.Propose(book, r.Findings, cadence.Act{Actor: "rule", At: at("2026-03-20")})
+	require.NoError(t, err)
+	got, err := last.Propose(book, r.Findings, cadence.Act{Actor: "rule", At: at("2026-03-20")})
+	require.NoError(t, err)
+	require.Equal(t, want, got)
+	_, err = cadence.LedgerOf(append(whole.Fines(), whole.Fines()[0]))
+	require.ErrorIs(t, err, cadence.ErrDuplicate)
+	_, err = cadence.LedgerOf([]cadence.Fine{{Key: "k"}})
+	require.ErrorIs(t, err, cadence.ErrInvalid)
 }
 
 // Whatever is proposed, approved and taken back in whatever order, no month costs
