@@ -10,6 +10,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/access"
 	"github.com/guanxi-go/guanxi/crm/owner"
 	"github.com/guanxi-go/guanxi/crm/pipeline/lead"
+	"github.com/guanxi-go/guanxi/crm/pipeline/score"
 	"github.com/guanxi-go/guanxi/crm/timeline"
 )
 
@@ -24,7 +25,7 @@ func leadDesk() (*crm.CRM, crm.Actor, error) {
 	_, err2 := c.Registries.Forms.Put(ctx, desk, []lead.Form{{ID: "website", Version: 1, En: "Ask for a call", Zh: "预约回电", Source: "website",
 		Touchpoint: "website", Channel: timeline.Web, Limit: lead.Limit{Tries: 5, Per: time.Hour},
 		Fields: []lead.Field{{Name: "name", Kind: lead.PersonName, Required: true}, {Name: "company", Kind: lead.CompanyName},
-			{Name: "mobile", Kind: lead.Phone, Required: true}},
+			{Name: "mobile", Kind: lead.Phone, Required: true}, {Name: "industry", Kind: lead.Choice, Choices: []string{"retail", "trade"}}},
 		Purposes: []lead.Purpose{{Code: "contact", Required: true, Versions: []int{1}}}}}, 0, crm.Call{})
 	return c, desk, errors.Join(err1, err2)
 }
@@ -158,4 +159,48 @@ func ExampleRegistrations_Rule() {
 	// li earlier-registration 先报备 <nil>
 	// <nil>
 	// zhao valid-protection <nil>
+}
+
+// A lead is scored by the card of the house; when the card changes, all leads are.
+func ExampleLeads_Score() {
+	c, desk, err := leadDesk()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ctx := context.Background()
+	card := score.Scorecard{Version: 1, Grades: []score.Grade{{Code: "a", From: 40}, {Code: "b", From: 10}},
+		Rules: []score.Rule{{ID: "retail", Attribute: "industry", In: []string{"retail"}, Points: 30},
+			{ID: "asked", Signal: "website", Points: 5, Cap: 10, Days: 30}}}
+	version, err := c.Registries.Scorecards.Put(ctx, desk, []score.Scorecard{card}, 0, crm.Call{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for range 3 { // the second and third time the same person asks again
+		if _, err := c.Leads.Capture(ctx, desk, crm.CaptureLead{ID: "lead-1", Owner: owner.Staff{ID: "li", Active: true},
+			Submission: lead.Submission{Form: "website", Version: 1, Consents: []lead.Tick{{Purpose: "contact", Version: 1}},
+				Values: map[string]string{"name": "张三", "mobile": "13800138000", "industry": "retail"}}}); err != nil {
+			fmt.Println(err)
+			return
+		}
+	}
+	got, err := c.Leads.Score(ctx, desk, "lead-1", crm.Call{})
+	fmt.Println(got.Score, got.Grade, got.Next.Format(time.DateOnly), err)
+	for _, part := range got.Parts {
+		fmt.Println(part.Rule, part.Points)
+	}
+
+	stricter := score.Scorecard{Version: 2, Rules: card.Rules[:1], Grades: card.Grades}
+	_, err1 := c.Registries.Scorecards.Put(ctx, desk, []score.Scorecard{card, stricter}, version, crm.Call{})
+	n, err2 := c.Leads.Rescore(ctx, desk, crm.Call{Reason: "version 2"})
+	fmt.Println(n, err1, err2)
+	best, err := c.Leads.Best(ctx, desk, crm.LeadFilter{Grade: "b"}, 10)
+	fmt.Println(best[0].ID, best[0].Score.Score, best[0].Score.Card, err)
+	// Output:
+	// 40 a 2026-02-01 <nil>
+	// retail 30
+	// asked 10
+	// 1 <nil> <nil>
+	// lead-1 30 2 <nil>
 }

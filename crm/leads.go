@@ -27,6 +27,7 @@ const (
 	leadAttached  = "attached"
 	leadMoved     = "moved"
 	leadActed     = "acted"
+	leadScored    = "scored"
 	leadConverted = "converted"
 	leadForgotten = "forgotten"
 )
@@ -57,6 +58,7 @@ type Lead struct {
 	Created time.Time
 	Acted   time.Time // the last action that counts; zero for none
 	Due     time.Time // when it is to be followed up; zero for never
+	Score   LeadScore // how promising it is, as last scored
 
 	Form        string // id
 	Source      string // code
@@ -84,6 +86,7 @@ type leadBody struct {
 	Since       time.Time    `json:"since"`
 	Created     time.Time    `json:"created"`
 	Next        time.Time    `json:"next,omitzero"` // the follow-up that was agreed
+	Score       LeadScore    `json:"score,omitzero"`
 	Possible    []lead.Match `json:"possible,omitempty"`
 	Unfit       lead.Unfit   `json:"unfit,omitzero"`
 	Person      string       `json:"person,omitzero"`
@@ -175,7 +178,7 @@ func (l leadRecord) change(event Event, writes ...Write) (Change, error) {
 // shown returns the lead for reading.
 func (l leadRecord) shown() Lead {
 	out := Lead{ID: l.Subject.ID, Head: l.Head, Holding: l.work.Holding, State: l.state, Since: l.body.Since, Created: l.body.Created,
-		Acted: l.work.Acted, Due: l.due(), Form: l.body.Data.Form, Source: l.body.Data.Source, Answers: maps.Clone(l.body.Data.Answers),
+		Acted: l.work.Acted, Due: l.due(), Score: l.body.Score, Form: l.body.Data.Form, Source: l.body.Data.Source, Answers: maps.Clone(l.body.Data.Answers),
 		Possible: l.body.Possible, Unfit: l.body.Unfit, Customer: l.Customer, Contact: l.body.Contact, Opportunity: l.body.Opportunity,
 		Forgotten: l.body.Forgotten}
 	out.Person, out.Company, out.Identifiers = l.body.Data.Masked()
@@ -285,24 +288,52 @@ type LeadFilter struct {
 	State     lead.State // in this state
 	Customer  string     // that became this customer
 	DueBefore time.Time  // to be followed up before this instant
+
+	// Grade and MinScore are looked at behind the store, which lists by neither: a listing
+	// by them alone reads all leads.
+	Grade    string // as last scored
+	MinScore int    // at least this score; 1 is whatever was scored above 0
+}
+
+// scored reports whether a lead has the score that the filter asks for.
+func (f LeadFilter) scored(s LeadScore) bool {
+	return (f.Grade == "" || s.Grade == f.Grade) && (f.MinScore <= 0 || s.Score >= f.MinScore)
 }
 
 // List yields the leads that the actor sees, by id, with what is personal masked.
 func (s *Leads) List(ctx context.Context, actor Actor, f LeadFilter) iter.Seq2[Lead, error] {
 	s.core.observe(ctx, Op{Name: "leads.list", Actor: actor.ID, Attempts: 1})
-	filter := RecordFilter{Kind: KindLead, After: f.After, Limit: f.Limit, Owner: f.Owner, Ref: f.Pool, State: f.State.String(),
-		Customer: f.Customer, DueBefore: Instant(f.DueBefore), Visible: &actor.Sees}
 	return func(yield func(Lead, error) bool) {
+		n := 0
+		for l, err := range s.list(ctx, actor, f) {
+			if err != nil {
+				yield(Lead{}, err)
+				return
+			}
+			if n++; !yield(l.shown(), nil) || n == f.Limit {
+				return
+			}
+		}
+	}
+}
+
+// list yields the leads that pass a filter, whatever its limit.
+func (s *Leads) list(ctx context.Context, actor Actor, f LeadFilter) iter.Seq2[leadRecord, error] {
+	filter := RecordFilter{Kind: KindLead, After: f.After, Owner: f.Owner, Ref: f.Pool, State: f.State.String(),
+		Customer: f.Customer, DueBefore: Instant(f.DueBefore), Visible: &actor.Sees}
+	if f.Grade == "" && f.MinScore <= 0 {
+		filter.Limit = f.Limit
+	}
+	return func(yield func(leadRecord, error) bool) {
 		for r, err := range s.core.store.Records(ctx, filter) {
 			var l leadRecord
 			if err == nil {
 				l, err = leadOf(r)
 			}
-			if err != nil {
-				yield(Lead{}, err)
-				return
+			if err == nil && !f.scored(l.body.Score) {
+				continue
 			}
-			if !yield(l.shown(), nil) {
+			if !yield(l, err) || err != nil {
 				return
 			}
 		}
@@ -311,7 +342,8 @@ func (s *Leads) List(ctx context.Context, actor Actor, f LeadFilter) iter.Seq2[L
 
 // History yields the journal of a lead as it was recorded, with the texts that have not
 // been erased: how it came in (kinds created and attached), its states (moved,
-// converted) and the actions that count (acted).
+// converted), the actions that count (acted) and its scores (scored), of which Data is a
+// [ScoredLead]: what each rule gave.
 func (s *Leads) History(ctx context.Context, actor Actor, id string) iter.Seq2[Entry, error] {
 	subject := Subject{KindLead, id}
 	_, err := s.core.visible(ctx, actor, subject)

@@ -10,6 +10,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/group"
 	"github.com/guanxi-go/guanxi/crm/party"
 	"github.com/guanxi-go/guanxi/crm/pipeline/lead"
+	"github.com/guanxi-go/guanxi/crm/pipeline/score"
 	"github.com/guanxi-go/guanxi/crm/privacy"
 	"github.com/guanxi-go/guanxi/crm/timeline"
 )
@@ -26,6 +27,7 @@ type Registries struct {
 	Regions          *Table[party.Region]             // administrative divisions 行政区划
 	Forms            *Table[lead.Form]                // by which leads come in, every version 线索表单
 	CarePlans        *Table[care.Plan]                // what calls for care, of whom and when 关怀计划
+	Scorecards       *Table[score.Scorecard]          // what leads are scored by, every version, the last in force 评分卡
 	Templates        *Table[approval.Template]        // flows of approval, every version, the last in force 审批流程模板
 	Authority        *Table[approval.GuideDefinition] // who may approve what up to which amount; one row 权限指引
 	Delegations      *Table[approval.Delegation]      // who decides in whose place, and when 授权委托
@@ -56,6 +58,7 @@ func newRegistries(c *core) *Registries {
 		}},
 		Forms:       forms(c),
 		CarePlans:   carePlans(c),
+		Scorecards:  scorecards(c),
 		Templates:   &Table[approval.Template]{c, "templates", checkTemplates},
 		Authority:   &Table[approval.GuideDefinition]{c, "authority", checkAuthority},
 		Delegations: &Table[approval.Delegation]{c, "delegations", checkDelegations},
@@ -84,6 +87,10 @@ func touchpoints(c *core) *Table[timeline.Touchpoint] {
 func forms(c *core) *Table[lead.Form] { return &Table[lead.Form]{c, "forms", lead.CheckForms} }
 
 func carePlans(c *core) *Table[care.Plan] { return &Table[care.Plan]{c, "care-plans", care.CheckPlans} }
+
+func scorecards(c *core) *Table[score.Scorecard] {
+	return &Table[score.Scorecard]{c, "scorecards", score.CheckScorecards}
+}
 
 func purposes(c *core) *Table[privacy.Purpose] {
 	return &Table[privacy.Purpose]{c, "purposes", func(rows []privacy.Purpose) error {

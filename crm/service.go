@@ -116,6 +116,10 @@ type Options struct {
 	// Deduper finds who a new lead may be; nil goes by exclusive identifiers alone.
 	Deduper Deduper
 
+	// Signals tells what leads did elsewhere, for their scores; nil goes by their timelines
+	// alone.
+	Signals SignalSource
+
 	// ViewCap is how many records that others look after, or nobody, a colleague is shown
 	// the contact details of on one local day; 0 is [DefaultViewCap], below 0 without limit.
 	ViewCap int

@@ -92,7 +92,8 @@ func (c *CRM) verifyRecord(ctx context.Context, r Record) (found []Discrepancy, 
 	}
 }
 
-// verifyWork holds the holding of a record against its owner journal.
+// verifyWork holds the holding of a record against its owner journal, and the score of a
+// lead against its own.
 func (c *CRM) verifyWork(ctx context.Context, r Record, report func(of Subject, field, reason string)) error {
 	w, err := workOf(r)
 	if err != nil {
@@ -101,12 +102,17 @@ func (c *CRM) verifyWork(ctx context.Context, r Record, report func(of Subject, 
 	if r.Owner != w.Holding.Owner || r.Path != w.Holding.Path {
 		report(r.Subject, "owner", "is not that of the holding")
 	}
-	if r.Subject.Kind == KindOpportunity {
-		if err := c.verifyNotes(ctx, r, report); err != nil {
-			return err
-		}
+	of := func(field, reason string) { report(r.Subject, field, reason) }
+	switch r.Subject.Kind {
+	case KindOpportunity:
+		err = c.verifyNotes(ctx, r, report)
+	case KindLead:
+		err = c.replayScore(ctx, r, of)
 	}
-	return c.replayHolding(ctx, r.Subject, w.Holding, func(field, reason string) { report(r.Subject, field, reason) })
+	if err != nil {
+		return err
+	}
+	return c.replayHolding(ctx, r.Subject, w.Holding, of)
 }
 
 func (c *CRM) verify(ctx context.Context, customer Customer) ([]Discrepancy, error) {

@@ -28,7 +28,8 @@
 //
 //   - lead 线索: somebody who may become a customer; won 转化, lost 流失: what became
 //     of a closed one
-//   - points 积分制评分, cap 封顶, expiry 过期
+//   - points 积分制评分, cap 封顶, expiry 过期; scorecard 评分卡: a version of the rules;
+//     grade 线索等级: what a score is called
 //   - logit 对数几率: ln p/(1-p); prior 先验: before anything is known of the lead
 //   - contribution 贡献: what one input adds to the logit, or to the points
 //   - separation 完全分离: a combination of the inputs that never errs in the

@@ -61,6 +61,7 @@ func (e *Error) Text(in finding.Language) string {
 // The codes of errors.
 const (
 	codeID        = "SCO-ID"
+	codeCode      = "SCO-CODE"
 	codeRepeated  = "SCO-REPEATED"
 	codeMissing   = "SCO-MISSING"
 	codeRange     = "SCO-RANGE"
@@ -75,6 +76,7 @@ const (
 
 var catalogue = finding.Catalogue{
 	codeID:        {En: "is not 1 to 255 bytes of UTF-8 without NUL", Zh: "不是 1 至 255 字节的有效文本"},
+	codeCode:      {En: "is not a code of 1 to 64 lower-case letters, digits, '-', '.' or '_'", Zh: "不是 1 至 64 位小写字母、数字或 -._ 组成的代码"},
 	codeRepeated:  {En: "is given twice: {id}", Zh: "重复：{id}"},
 	codeMissing:   {En: "is missing", Zh: "缺失"},
 	codeRange:     {En: "is out of its range", Zh: "超出范围"},
