@@ -51,6 +51,9 @@ func TestOpportunityForecast(t *testing.T) {
 	// (4 + 10 x 0.4)/(10 + 10), and the stages before are not above it.
 	require.Equal(t, money.Ratio{Num: 2, Den: 5}, f.Probabilities[3].Used)
 	require.Equal(t, int64(10), f.Probabilities[3].Of)
+	rate, ok := f.Probabilities[3].WinRate()
+	require.True(t, ok)
+	require.Equal(t, 10, rate.N)
 	require.Equal(t, 2, f.Total.Deals)
 	require.Equal(t, "120", f.Total.Expected.String())
 	require.InDeltaSlice(t, []float64{0.36, 0.48, 0.16}, f.Wins.P, 1e-12)

@@ -27,7 +27,7 @@
 //   - opportunity 销售机会, deal 商机: something that may become an order
 //   - stage 阶段; stage promotion 阶段升迁; entry criterion 进入条件
 //   - won 赢单, lost 输单, on hold 搁置, open again 重启
-//   - win probability 赢率; prior 先验: the configured one
+//   - win probability 赢率; prior 先验: the configured one; win rate 赢单率: the plain share
 //   - stuck 滞留: too long in its stage; silent 静默: too long without an action that
 //     counts, whatever the stage
 //   - order 订单: draft 草稿, signed 已签约, executing 执行中, completed 已完成, cancelled

@@ -74,6 +74,30 @@ func ExampleFunnel_Probabilities() {
 	// sign 30 of 30 77/80
 }
 
+// How often a deal that came as far as a stage was won, and how sure that is.
+func ExampleReached_WinRate() {
+	funnel, err := pipeline.New(pipeline.DefaultProcess())
+	if err != nil {
+		panic(err)
+	}
+	var closed []pipeline.Outcome
+	for i := range 200 {
+		closed = append(closed, pipeline.Outcome{Reached: []string{"prospect", "visit"}[i%2], Won: i%10 == 1})
+	}
+	counts, err := funnel.Count(closed)
+	if err != nil {
+		panic(err)
+	}
+	for _, c := range counts[2:5] {
+		rate, ok := c.WinRate()
+		fmt.Printf("%s: %.0f%% of %d, from %.1f%% to %.1f%%, %t\n", c.Stage, 100*rate.Share, rate.N, 100*rate.Low, 100*rate.High, ok)
+	}
+	// Output:
+	// intent: 20% of 100, from 13.3% to 28.9%, true
+	// visit: 20% of 100, from 13.3% to 28.9%, true
+	// negotiate: 0% of 0, from 0.0% to 0.0%, false
+}
+
 // A pipeline with what it is expected to bring, and between which sums that will lie.
 func ExampleNewForecast() {
 	deal := func(id string, amount int64, p string) pipeline.Deal {

@@ -13,6 +13,8 @@ import (
 
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/pipeline"
+	"github.com/guanxi-go/guanxi/crm/pipeline/results"
+	"github.com/guanxi-go/guanxi/internal/numeric"
 )
 
 var today = day("2026-11-22")
@@ -289,4 +291,39 @@ func TestProbabilitiesRise(t *testing.T) {
 		}
 		require.InDelta(t, blended, used, 1e-9, "pooling keeps the weighted sum")
 	})
+}
+
+// Win rates by stage have the same interval as those by salesperson. The ends are those of
+// the textbook's formula (Wilson 1927) in 40 digits, with Python's decimal; the tolerance is
+// that of package numeric, 8 ULP.
+func TestStageWinRates(t *testing.T) {
+	for _, c := range []struct {
+		won, of   int64
+		low, high float64
+	}{
+		{30, 200, 0.10713593562241996, 0.20605579284166664}, {28, 90, 0.22485854647009126, 0.41282824540976554},
+		{12, 40, 0.18074845229746528, 0.4543001881814494}, {10, 12, 0.5519691377470266, 0.9530348578161462},
+		{30, 60, 0.3773502424155577, 0.6226497575844423}, {30, 30, 0.8864866068260312, 1},
+	} {
+		rate, ok := pipeline.Reached{Stage: "a", Won: c.won, Of: c.of}.WinRate()
+		require.True(t, ok)
+		require.Equal(t, float64(c.won)/float64(c.of), rate.Share)
+		require.Equal(t, int(c.of), rate.N)
+		require.True(t, numeric.Close(rate.Low, c.low, 8, 0), rate.Low)
+		require.True(t, numeric.Close(rate.High, c.high, 8, 0), rate.High)
+		of, ok := results.SalesRow{Won: int(c.won), Lost: int(c.of - c.won)}.WinRate()
+		require.True(t, ok)
+		require.Equal(t, of, rate)
+	}
+	list, err := made(t, process(10, 30)).Probabilities([]pipeline.Reached{{Stage: "a", Won: 30, Of: 200}, {Stage: "b"}}, pipeline.ProbabilityOptions{})
+	require.NoError(t, err)
+	rate, ok := list[0].WinRate()
+	require.True(t, ok)
+	require.Equal(t, 200, rate.N)
+	_, ok = list[1].WinRate()
+	require.False(t, ok, "of none there is no share")
+	for _, bad := range []pipeline.Reached{{Won: 2, Of: 1}, {Won: -1, Of: 1}, {Of: -1}, {Of: 1 << 33}} {
+		_, ok := bad.WinRate()
+		require.False(t, ok)
+	}
 }

@@ -1,9 +1,11 @@
 package pipeline
 
 import (
+	"math"
 	"math/big"
 
 	"github.com/guanxi-go/guanxi/crm/money"
+	"github.com/guanxi-go/guanxi/crm/pipeline/results"
 )
 
 // Outcome is an opportunity that was closed in the training window (结案样本).
@@ -19,6 +21,15 @@ type Reached struct {
 	Of    int64  `json:"of"`
 }
 
+// WinRate returns the share of the closed opportunities that reached the stage which was won
+// (阶段赢单率), with its interval, and false where none did.
+func (r Reached) WinRate() (results.Rate, bool) {
+	if r.Of > math.MaxInt32 || r.Won < 0 || r.Won > r.Of { // more than a company closes, or no counts
+		return results.Rate{}, false
+	}
+	return results.RateOf(int(r.Won), int(r.Of))
+}
+
 // Probability is the probability that an opportunity in a stage will be won
 // (阶段赢率).
 type Probability struct {
@@ -29,6 +40,13 @@ type Probability struct {
 	// what a forecast goes by. Both are exact and in lowest terms.
 	Blended money.Ratio `json:"blended"`
 	Used    money.Ratio `json:"used"`
+}
+
+// WinRate returns [Reached].WinRate of the counts behind p: how far chance may have moved
+// what was learned. Blended and Used know the prior and the other stages besides, and may lie
+// outside the interval.
+func (p Probability) WinRate() (results.Rate, bool) {
+	return Reached{Stage: p.Stage, Won: p.Won, Of: p.Of}.WinRate()
 }
 
 // ProbabilityOptions are how much a prior weighs. The zero value is the default.

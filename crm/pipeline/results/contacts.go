@@ -39,7 +39,7 @@ type ContactRow struct {
 
 // ReachRate returns the share of the contacts in which both sides took part (接通率), and
 // false where there were none.
-func (r ContactRow) ReachRate() (Rate, bool) { return rate(r.Reached, r.Contacts) }
+func (r ContactRow) ReachRate() (Rate, bool) { return RateOf(r.Reached, r.Contacts) }
 
 // ContactActivity counts the contacts of a period by groups (用户联络统计). With a nil by there
 // is one group, "".

@@ -78,7 +78,7 @@ type MessageRow struct {
 // DeliveryRate returns the share of the messages whose end is known that was delivered
 // (送达率), and false where none has ended.
 func (r MessageRow) DeliveryRate() (Rate, bool) {
-	return rate(r.Delivered, r.Delivered+r.Failed+r.Expired)
+	return RateOf(r.Delivered, r.Delivered+r.Failed+r.Expired)
 }
 
 func (r *MessageRow) add(m Message) {

@@ -70,8 +70,9 @@ type Rate struct {
 	High  float64 `json:"high"` // (Wilson 1927)
 }
 
-// rate returns k of n, and false where n is 0.
-func rate(k, n int) (Rate, bool) {
+// RateOf returns k of n with its interval, and false where n is 0 or k is not between 0 and
+// n.
+func RateOf(k, n int) (Rate, bool) {
 	low, high, err := numeric.WilsonInterval(k, n, 0.95)
 	if err != nil {
 		return Rate{}, false
@@ -90,7 +91,7 @@ type SalesRow struct {
 
 // WinRate returns the share of the closed opportunities that was won (赢单率), and false where
 // none was closed. What was returned later had been won.
-func (r SalesRow) WinRate() (Rate, bool) { return rate(r.Won, r.Won+r.Lost) }
+func (r SalesRow) WinRate() (Rate, bool) { return RateOf(r.Won, r.Won+r.Lost) }
 
 func (r *SalesRow) add(s Sale) {
 	switch s.Outcome {
