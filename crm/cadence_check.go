@@ -16,7 +16,8 @@ import (
 // Check holds log-ins, and the follow-up of all leads and opportunities, against the
 // policies (执行情况考核): what was found after from and by asOf, and how much was owed
 // and met. A zero from is everything, a zero asOf is now. Of the findings and sums, those
-// are returned whose owner or unit the actor sees.
+// are returned whose owner or unit the actor sees, so that a league table (see
+// [cadence.Report.League]) is of these.
 //
 // A record that was closed and opened again owes nothing in between. Who is not among
 // the people of the [Workforce] counts as nobody: the head of the unit hears of it.
@@ -204,6 +205,7 @@ func (c *check) unitOf(path string) string {
 func (c *check) seen(actor Actor, r cadence.Report) cadence.Report {
 	path := c.paths()
 	r.Findings = slices.DeleteFunc(r.Findings, func(f cadence.Finding) bool { return !actor.Sees.Allows(f.Owner, path(f.Unit)) })
+	r.Owners = slices.DeleteFunc(r.Owners, func(l cadence.OwnerLine) bool { return !actor.Sees.Allows(l.Owner, path(l.Unit)) })
 	r.Lines = slices.DeleteFunc(r.Lines, func(l cadence.Line) bool { return !actor.Sees.Allows("", path(l.Unit)) })
 	return r
 }

@@ -2,6 +2,7 @@ package crm_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -139,6 +140,16 @@ func TestCadenceCheck(t *testing.T) {
 	require.True(t, ok)
 	_, ok = r.Line("west", cadence.RuleLogin)
 	require.False(t, ok)
+	league := func(actor crm.Actor) (list []string) {
+		r, err := s.Cadence.Check(s.ctx, actor, time.Time{}, time.Time{})
+		require.NoError(t, err)
+		for _, place := range r.League(cadence.RuleLogin) {
+			list = append(list, fmt.Sprintf("%d %s %d of %d", place.Rank, place.Owner, place.Met, place.Owed))
+		}
+		return list
+	}
+	require.Equal(t, []string{"1 li 4 of 6", "2 zhao 0 of 6"}, league(boss))
+	require.Equal(t, []string{"1 li 4 of 6"}, league(hao), "each sees their own")
 
 	// Nobody follows the opportunity up; then li does, in time for the next term.
 	s.clock.now = time.Date(2026, 2, 10, 9, 0, 0, 0, time.UTC)

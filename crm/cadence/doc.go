@@ -18,7 +18,7 @@
 //   - May this policy be published, is it stricter than the one above it, which one was
 //     in force then? [Book.Publish], [Rules.Looser], [Book.At]
 //   - What does a finding cost, and who approved that? [Ledger.Propose], [Ledger.Move]
-//   - How well does each unit do? [Report.Lines]
+//   - How well does each unit do, and who does best in it? [Report.Lines], [Report.League]
 //   - A million records? [Evaluator]
 //
 // # Vocabulary
@@ -28,7 +28,7 @@
 //   - rule 规则: log-in 登录, travel 出差, idle 连续未登录, action 一般行动, evidence 行动记录
 //   - day status 当日状态: no account 无账户, on leave 休假, on travel 出差, at office 在岗
 //   - record 线索或销售机会; owner 责任人; delegate 代理人; orphan 无人负责
-//   - duty 应尽事项: owed 应尽, met 已尽, missed 未尽; roll-up 汇总
+//   - duty 应尽事项: owed 应尽, met 已尽, missed 未尽; roll-up 汇总; league table 排行榜
 //   - finding 考核发现; notice 通报; penalty 经济处罚: proposed 建议, approved 批准, posted
 //     入账, waived 免除, reversed 冲销
 //

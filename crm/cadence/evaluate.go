@@ -18,10 +18,12 @@ type Facts struct {
 
 // Report is what an evaluation comes to.
 type Report struct {
-	AsOf      time.Time `json:"as_of"`
-	Findings  []Finding `json:"findings"`            // by DueAt, then code, subject and key
-	Lines     []Line    `json:"lines"`               // by unit, from the roots down, and rule
-	Uncovered []int     `json:"uncovered,omitempty"` // years for which a calendar has no table, and answered by its pattern (CAL-UNCOVERED)
+	AsOf     time.Time `json:"as_of"`
+	Findings []Finding `json:"findings"` // by DueAt, then code, subject and key
+	Lines    []Line    `json:"lines"`    // by unit, from the roots down, and rule
+	// Owners are what each person came to, by person, unit and rule: see [Report.League].
+	Owners    []OwnerLine `json:"owners"`
+	Uncovered []int       `json:"uncovered,omitempty"` // years for which a calendar has no table, and answered by its pattern (CAL-UNCOVERED)
 }
 
 // Line returns what a rule came to in a unit, and false where there is no such unit.
@@ -219,12 +221,14 @@ func (e *Evaluator) newGrid(zone *time.Location) *grid {
 func (e *Evaluator) Report() Report {
 	t := e.tally.clone()
 	for i := range e.workers {
-		for _, unit := range e.workers[i].units {
-			t.person(unit, RuleAction, int32(i))
+		for _, p := range e.workers[i].places {
+			if sum := p.sums[RuleAction]; sum.met+sum.missed > 0 {
+				t.person(p.unit, RuleAction, int32(i))
+			}
 		}
 	}
 	slices.Sort(e.uncovered)
-	return Report{AsOf: time.UnixMicro(e.asOf).In(e.zone), Findings: e.findings(), Lines: t.lines(e.book.units),
+	return Report{AsOf: time.UnixMicro(e.asOf).In(e.zone), Findings: e.findings(), Lines: t.lines(e.book.units), Owners: e.owners(),
 		Uncovered: slices.Compact(slices.Clone(e.uncovered))}
 }
 

@@ -89,3 +89,44 @@ func ExampleRules_Looser() {
 	// [idle.days]
 	// []
 }
+
+// Who followed up what they had to, the best first.
+func ExampleReport_League() {
+	zone := time.UTC
+	office, err := calendar.Compile(calendar.Spec{Loc: zone, Years: calendar.China(),
+		Patterns: []calendar.Pattern{{Cycle: calendar.Week(calendar.MustPlan("09:00-12:00", "13:30-18:00"))}},
+		From:     calendar.MustDate(2025, 1, 1), To: calendar.MustDate(2026, 12, 31)})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	on := func(month, day int) time.Time { return time.Date(2026, time.Month(month), day, 9, 0, 0, 0, zone) }
+	monthly := cadence.Rules{Login: cadence.LoginRule{Off: true}, Idle: cadence.IdleRule{Off: true}, Action: cadence.ActionRule{Mode: cadence.CalendarMonth}}
+	book, err := cadence.NewBook([]cadence.Unit{{ID: "sales"}},
+		[]cadence.Policy{{Unit: "sales", State: cadence.Published, Rules: monthly, Edition: approval.Edition{Policy: "crm-use", Version: 1, From: on(1, 1)}}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	facts := cadence.Facts{}
+	for i, id := range []string{"li", "sun", "zhao"} {
+		facts.People = append(facts.People, cadence.Person{ID: id, Cal: office, Accounts: []cadence.Span{{From: on(1, 1)}}, Units: []cadence.UnitSpan{{Unit: "sales"}}})
+		r := cadence.Record{ID: "o-" + id, Kind: cadence.Opportunity, Opened: on(1, 31), Owners: []cadence.OwnerSpan{{Owner: id, From: on(1, 31)}}}
+		facts.Records = append(facts.Records, r)
+		for month := range 3 - i { // li acts in February, March and April, sun and zhao are content with less
+			facts.Actions = append(facts.Actions, cadence.Action{ID: fmt.Sprint(id, month), Target: r.ID, TargetKind: r.Kind, Actor: id, NoChange: true,
+				At: on(2+month, 10), RecordedAt: on(2+month, 10)})
+		}
+	}
+	report, err := cadence.Evaluate(book, facts, on(5, 1), zone, cadence.Options{})
+	for _, s := range report.League(cadence.RuleAction) {
+		rate, _ := s.Rate()
+		fmt.Printf("%d %s: %d of %d, from %.0f%% to %.0f%%\n", s.Rank, s.Owner, s.Met, s.Owed, 100*rate.Low, 100*rate.High)
+	}
+	fmt.Println(err)
+	// Output:
+	// 1 li: 3 of 3, from 44% to 100%
+	// 2 sun: 2 of 3, from 21% to 94%
+	// 3 zhao: 1 of 3, from 6% to 79%
+	// <nil>
+}

@@ -188,6 +188,7 @@ func (l *logins) duties(rule Rule, r *regime, met, missed int) {
 	if met+missed > 0 {
 		l.e.tally.add(r.unit, rule, met, missed)
 		l.e.tally.person(r.unit, rule, l.n)
+		l.w.add(r.unit, rule, met, missed)
 	}
 }
 

@@ -1,10 +1,6 @@
 package cadence
 
-import (
-	"slices"
-
-	"github.com/guanxi-go/guanxi/crm/calendar"
-)
+import "github.com/guanxi-go/guanxi/crm/calendar"
 
 // owed says who owes the action of a record, by when, and under which policy.
 type owed struct {
@@ -264,11 +260,8 @@ func (f *fold) count(o owed, met bool) {
 // add counts duties of somebody, and in which unit he had them.
 func (e *Evaluator) add(o owed, met, missed int) {
 	e.tally.add(o.regime.unit, RuleAction, met, missed)
-	if o.who < 0 {
-		return
-	}
-	if w := &e.workers[o.who]; !slices.Contains(w.units, o.regime.unit) {
-		w.units = append(w.units, o.regime.unit)
+	if o.who >= 0 {
+		e.workers[o.who].add(o.regime.unit, RuleAction, met, missed)
 	}
 }
 

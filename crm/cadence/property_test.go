@@ -1,7 +1,9 @@
 package cadence_test
 
 import (
+	"cmp"
 	"fmt"
+	"math/big"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -157,7 +159,66 @@ func TestAgainstDayLoop(t *testing.T) {
 			none, _ := r.Line("", rule)
 			require.EqualValues(t, p.owed[rule], line.Owed+none.Owed)
 		}
+		ownersAgree(t, r)
 	})
+}
+
+// ownersAgree holds what the owners come to against the findings about each, and against
+// the lines of the units, and the league table against a plain one.
+func ownersAgree(t *rapid.T, r cadence.Report) {
+	type place struct {
+		owner, unit string
+		rule        cadence.Rule
+	}
+	missed, orphans := map[place]int64{}, int64(0)
+	for _, f := range r.Findings {
+		switch f.Code {
+		case "CAD-L1", "CAD-L2", "CAD-L3", "CAD-A1":
+			missed[place{f.Owner, f.Unit, f.Rule}]++
+		case "CAD-ORPHAN":
+			orphans++
+		}
+	}
+	owed, lacks := map[cadence.Rule]int64{}, map[cadence.Rule]int64{}
+	met := map[string]*big.Rat{}
+	sums := map[string][2]int64{}
+	for i, l := range r.Owners {
+		require.Equal(t, l.Owed, l.Met+l.Missed)
+		require.Positive(t, l.Owed)
+		require.Equal(t, missed[place{l.Owner, l.Unit, l.Rule}], l.Missed)
+		delete(missed, place{l.Owner, l.Unit, l.Rule})
+		if i > 0 {
+			b := r.Owners[i-1]
+			require.Negative(t, cmp.Or(cmp.Compare(b.Owner, l.Owner), cmp.Compare(b.Unit, l.Unit), cmp.Compare(b.Rule, l.Rule)))
+		}
+		owed[l.Rule] += l.Owed
+		lacks[l.Rule] += l.Missed
+		sums[l.Owner] = [2]int64{sums[l.Owner][0] + l.Met, sums[l.Owner][1] + l.Owed}
+		met[l.Owner] = big.NewRat(sums[l.Owner][0], sums[l.Owner][1])
+	}
+	require.Empty(t, missed)
+	for rule := cadence.RuleLogin; rule <= cadence.RuleAction; rule++ {
+		line, _ := r.Line("group", rule)
+		none, _ := r.Line("", rule)
+		if rule == cadence.RuleAction {
+			require.Equal(t, line.Missed+none.Missed, lacks[rule]+orphans)
+			continue
+		}
+		require.Equal(t, line.Owed+none.Owed, owed[rule])
+	}
+	table := r.League(0)
+	require.Len(t, table, len(met))
+	for i, s := range table {
+		better := 0
+		for _, other := range met {
+			if other.Cmp(met[s.Owner]) > 0 {
+				better++
+			}
+		}
+		require.Equal(t, better+1, s.Rank)
+		require.Equal(t, sums[s.Owner], [2]int64{s.Met, s.Owed})
+		require.False(t, i > 0 && s.Rank == table[i-1].Rank && s.Owner < table[i-1].Owner)
+	}
 }
 
 func TestOrderAndRunsDoNotMatter(t *testing.T) {

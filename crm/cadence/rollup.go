@@ -29,12 +29,14 @@ type Rate struct {
 
 // Rate returns the share of what was owed that was met, and false where nothing was
 // owed.
-func (l Line) Rate() (Rate, bool) {
-	if l.Owed <= 0 || l.Met < 0 || l.Met > l.Owed || l.Owed > 1<<31-1 {
+func (l Line) Rate() (Rate, bool) { return rateOf(l.Met, l.Owed) }
+
+func rateOf(met, owed int64) (Rate, bool) {
+	if owed <= 0 || met < 0 || met > owed || owed > 1<<31-1 {
 		return Rate{}, false
 	}
-	low, high, err := numeric.WilsonInterval(int(l.Met), int(l.Owed), 0.95)
-	return Rate{Share: float64(l.Met) / float64(l.Owed), N: l.Owed, Low: low, High: high}, err == nil
+	low, high, err := numeric.WilsonInterval(int(met), int(owed), 0.95)
+	return Rate{Share: float64(met) / float64(owed), N: owed, Low: low, High: high}, err == nil
 }
 
 // tally counts duties by unit and rule. The last unit stands for none.

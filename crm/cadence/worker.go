@@ -17,7 +17,7 @@ type worker struct {
 	accounts []tenure
 	regimes  []regime
 	marks    []mark  // absences by day, in order
-	units    []int32 // in which he had a record to follow up
+	places   []place // units in which he owed something
 }
 
 // tenure is a time with an account, in microseconds, and the days on which it began
@@ -40,6 +40,26 @@ type mark struct {
 	day     calendar.Day
 	status  Status
 	absence int32 // place of the person's longest on the day
+}
+
+// place is what somebody owed in a unit, -1 for none, by rule.
+type place struct {
+	unit int32
+	sums [RuleAction + 1]struct{ met, missed int64 }
+}
+
+// add counts duties in a unit.
+func (w *worker) add(unit int32, rule Rule, met, missed int) {
+	i := 0
+	for i < len(w.places) && w.places[i].unit != unit {
+		i++
+	}
+	if i == len(w.places) {
+		w.places = append(w.places, place{unit: unit})
+	}
+	sum := &w.places[i].sums[rule]
+	sum.met += int64(met)
+	sum.missed += int64(missed)
 }
 
 const forever = math.MaxInt64
