@@ -12,9 +12,11 @@ import (
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/finding"
 	"github.com/guanxi-go/guanxi/crm/money"
+	"github.com/guanxi-go/guanxi/crm/party"
 	"github.com/guanxi-go/guanxi/crm/pipeline"
 	"github.com/guanxi-go/guanxi/crm/pipeline/quote"
 	"github.com/guanxi-go/guanxi/crm/receivable"
+	"github.com/guanxi-go/guanxi/crm/segment"
 )
 
 // A pipeline with what it will bring, and between which sums that lies in nine cases of
@@ -149,4 +151,44 @@ func ExampleOrders_Sign() {
 	// executing 120000 <nil>
 	// completed 120000 <nil>
 	// li 已完成 <nil>
+}
+
+// An order that was signed is a purchase, without a second copy of it.
+func ExampleOrderPurchases() {
+	ctx, store := context.Background(), new(crm.Memory)
+	c, err := crm.New(store, crm.Options{Clock: newYear(), Purchases: crm.OrderPurchases{Store: store}})
+	if err != nil {
+		panic(err)
+	}
+	for i, id := range []string{"north mill", "south mill"} {
+		if _, err := c.Customers.Register(ctx, boss, crm.Registration{ID: id, Profile: party.Profile{Type: party.Organisation, Name: id}, Owner: li}); err != nil {
+			panic(err)
+		}
+		for n := range 3 - 2*i {
+			order, err := c.Orders.Draft(ctx, boss, crm.NewOrder{Customer: id, Amount: money.Amount{Minor: 1200_00, Currency: money.CNY}})
+			if err != nil {
+				panic(err)
+			}
+			if _, err := c.Orders.Sign(ctx, boss, order, crm.Signing{On: calendar.MustDate(2025, 10, 1).AddMonths(n)}); err != nil {
+				panic(err)
+			}
+		}
+	}
+	whole, err := c.Overview.Of(ctx, boss, "north mill")
+	fmt.Println(whole.Spending[0].Purchases, whole.Spending[0].Value, err)
+	sum, err := c.Overview.Purchases(ctx, boss, crm.PurchaseFilter{}, segment.Options{})
+	if err != nil {
+		panic(err)
+	}
+	rfm, err := sum.RFM(calendar.MustDate(2026, 1, 1), segment.Scoring{})
+	if err != nil {
+		panic(err)
+	}
+	for row := range rfm.All() {
+		fmt.Println(row.ID, row.Recency, row.Purchases, money.FormatMinor(row.Value, 2))
+	}
+	// Output:
+	// 3 3600.00 CNY <nil>
+	// north mill 31 3 3600.00
+	// south mill 92 1 1200.00
 }

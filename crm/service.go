@@ -124,7 +124,8 @@ type Options struct {
 	// the contact details of on one local day; 0 is [DefaultViewCap], below 0 without limit.
 	ViewCap int
 
-	// Purchases is where purchases are read from; nil where there are none.
+	// Purchases is where purchases are read from, [OrderPurchases] where it is from the orders
+	// that were signed; nil where there are none.
 	Purchases PurchaseSource
 
 	// Observe is called after each operation; nil for nobody. It must not block.
