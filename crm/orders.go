@@ -22,7 +22,8 @@ const JournalOrder Journal = "order" // 订单记录
 
 // Orders are what was agreed with customers (订单), from draft to completion: see
 // [pipeline.OrderState]. An order is a record that is listed by who looks after it,
-// customer, the opportunity that it comes from (Ref) and state.
+// customer, the opportunity that it comes from (Ref) and state. What was signed is a
+// purchase too, without a second copy: see [OrderPurchases].
 type Orders struct{ core *core }
 
 // Order is an order as it stands. It holds ids, codes, amounts and days.

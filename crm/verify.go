@@ -21,12 +21,12 @@ type Discrepancy struct {
 }
 
 // Verify replays the journals of every customer, those of the owners of leads and
-// opportunities, what was noted of opportunities, bids, the payments of accounts, the
-// trails of approvals, those of stakeholders, ties and key accounts, and the ledger of
-// penalties, and holds them against the records (复核): an auditor's question, and the test
-// of a migration. It reads everything, one customer at a time, and returns how many
-// customers and records it read and what does not agree. What changes meanwhile is read
-// again.
+// opportunities, the scores of leads, what was noted of opportunities, bids, the payments
+// of accounts, the trails of approvals, those of stakeholders, ties and key accounts, and
+// the ledger of penalties, and holds them against the records (复核): an auditor's
+// question, and the test of a migration. It reads everything, one customer at a time, and
+// returns how many customers and records it read and what does not agree. What changes
+// meanwhile is read again.
 func (c *CRM) Verify(ctx context.Context) (read int, found []Discrepancy, err error) {
 	for customer, err := range c.core.store.Customers(ctx, CustomerFilter{}) {
 		if err != nil {

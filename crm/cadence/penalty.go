@@ -102,8 +102,9 @@ func (l *Ledger) Fines() []Fine { return slices.Clone(l.fines) }
 // Move takes a penalty on: Proposed to Sanctioned, that to Posted, either of the first
 // two to Waived, Posted to Reversed. It returns the line to append.
 //
-// ErrNotFound: no penalty has the key. ErrTransition: not from the state that it is in.
-// ErrForbidden: nobody decides about his own. ErrInvalid: no actor or instant.
+// ErrNotFound: no penalty has the key. ErrTransition: not from the state that it is in, or
+// before the line that brought it there. ErrForbidden: nobody decides about his own.
+// ErrInvalid: no actor or instant.
 func (l *Ledger) Move(key string, to PenaltyState, act Act) (Fine, error) {
 	i, ok := l.index[key]
 	switch {
@@ -113,6 +114,8 @@ func (l *Ledger) Move(key string, to PenaltyState, act Act) (Fine, error) {
 		return Fine{}, refuse(ErrInvalid, codeMissing, "act")
 	case !follows(l.fines[i].State, to):
 		return Fine{}, refuseID(ErrTransition, codeState, "state", l.fines[i].State.String())
+	case act.At.Before(l.fines[i].At):
+		return Fine{}, refuse(ErrTransition, codeOrder, "act")
 	case l.fines[i].Person == act.Actor:
 		return Fine{}, refuseID(ErrForbidden, codeOwnCase, "actor", act.Actor)
 	}

@@ -57,6 +57,10 @@ func TestPenalties(t *testing.T) {
 	require.ErrorIs(t, move(first, cadence.Sanctioned, "li"), cadence.ErrForbidden)
 	require.ErrorIs(t, move("none", cadence.Sanctioned, "hao"), cadence.ErrNotFound)
 	require.NoError(t, move(first, cadence.Sanctioned, "hao"))
+	early, err := cadence.FoldLedger(journal)
+	require.NoError(t, err)
+	_, err = early.Move(first, cadence.Posted, cadence.Act{Actor: "hao", At: at("2026-03-20")})
+	require.ErrorIs(t, err, cadence.ErrTransition) // before it was approved
 	require.NoError(t, move(first, cadence.Posted, "hao"))
 	require.ErrorIs(t, move(first, cadence.Waived, "hao"), cadence.ErrTransition)
 	require.NoError(t, move(first, cadence.Reversed, "hao"))
