@@ -3,6 +3,7 @@ package crmtest
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/crm/purchase"
@@ -49,11 +50,21 @@ func PlaySource(ctx context.Context, name string, open func([]purchase.Purchase[
 	return []string{"there is no case " + name}
 }
 
-// Kit is what mutants are made of.
-var Kit = storetest.MutantKit{
+// Kit is what the shared tests hold.
+var Kit = storetest.Kit{
 	Contract: &contract,
 	Memory:   func() storetest.Store { return neutral{new(crm.Memory)} },
-	Error: func(e storetest.Error, sentinel error) error {
-		return &crm.Error{Subject: subjectOf(e.Subject), Field: e.Field, Holder: subjectOf(e.Holder), Err: sentinel}
+	Faulty: func(s storetest.Store, seed uint64, rates storetest.Rates) (storetest.Store, func() storetest.Injected) {
+		f := NewFaulty(s.(neutral).Store, seed, Rates(rates))
+		return neutral{f}, func() storetest.Injected { return storetest.Injected(f.Injected()) }
+	},
+	Injected: ErrInjected,
+	Interleave: func(seed uint64, s storetest.Store, tasks ...func(storetest.Store)) {
+		Interleave(seed, s.(neutral).Store, storetest.Converted(tasks, func(task func(storetest.Store)) func(crm.Store) {
+			return func(s crm.Store) { task(neutral{s}) }
+		})...)
+	},
+	Clock: func(seed uint64, start time.Time, jump time.Duration) storetest.Clockwork {
+		return NewClock(seed, start, jump)
 	},
 }

@@ -26,15 +26,6 @@ type Rates struct {
 // Injected counts the faults that were injected.
 type Injected struct{ ErrRead, ErrBefore, ErrAfter, Conflict, Cancelled, StaleRead int }
 
-func (i *Injected) add(o Injected) {
-	i.ErrRead += o.ErrRead
-	i.ErrBefore += o.ErrBefore
-	i.ErrAfter += o.ErrAfter
-	i.Conflict += o.Conflict
-	i.Cancelled += o.Cancelled
-	i.StaleRead += o.StaleRead
-}
-
 // Faulty is a [crm.Store] that fails as systems do, for tests of services: of the
 // library's own and of a host's. What it does follows from its seed and the order
 // of the calls alone, so that a run in one goroutine, or under [Interleave], can be
@@ -61,10 +52,12 @@ type Faulty struct {
 // played back from what they saw.
 func NewFaulty(store crm.Store, seed uint64, rates Rates) *Faulty {
 	return &Faulty{storetest.NewFaulty(storetest.Domain[crm.Store, crm.Commit]{
-		Commit:   func(ctx context.Context, s crm.Store, c crm.Commit) error { return s.Commit(ctx, c) },
+		Contract: contract,
+		Commit:   crm.Store.Commit,
 		Memory:   func() crm.Store { return new(crm.Memory) },
+		Neutral:  func(s crm.Store) storetest.Store { return neutral{s} },
+		Form:     neutralCommit,
 		Clone:    clone,
-		Conflict: conflict,
 		Injected: ErrInjected,
 	}, store, seed, storetest.Rates(rates))}
 }
@@ -83,49 +76,21 @@ func (f *Faulty) Borrowed() bool {
 	return ok && b.Borrowed()
 }
 
-// conflict is what a storm refuses a commit with.
-func conflict(ctx context.Context, store crm.Store, commit crm.Commit, pick func(n int) int) error {
-	if commit.Validate() != nil || len(commit.Require)+len(commit.Changes) == 0 {
-		return nil
+// clone copies what a caller may change in a write after Commit has returned.
+func clone(write any) any {
+	switch w := write.(type) {
+	case crm.PutProfile:
+		return crm.PutProfile{Profile: w.Profile.Clone()}
+	case crm.PutStanding:
+		return crm.PutStanding{Standing: w.Standing.Clone()}
+	case crm.PutRecord:
+		return crm.PutRecord{Record: w.Record.Clone()}
+	case crm.Append:
+		return crm.Append{Entry: w.Entry.Clone()}
+	case crm.Emit:
+		return crm.Emit{Event: w.Event.Clone()}
 	}
-	if commit.Key != "" {
-		if _, err := store.Receipt(ctx, commit.Scope, commit.Key); !errors.Is(err, crm.ErrNotFound) {
-			return nil
-		}
-	}
-	var subject crm.Subject
-	if n := len(commit.Changes); n > 0 {
-		subject = commit.Changes[pick(n)].Subject
-	} else {
-		subject = commit.Require[0].Subject
-	}
-	return &crm.Error{Subject: subject, Reason: "moved, as crmtest pretends", Err: crm.ErrConflict}
-}
-
-// clone copies what a caller may change after Commit has returned.
-func clone(commit crm.Commit) crm.Commit {
-	commit.Changes = append([]crm.Change(nil), commit.Changes...)
-	for i := range commit.Changes {
-		writes := append([]crm.Write(nil), commit.Changes[i].Writes...)
-		for j, w := range writes {
-			switch w := w.(type) {
-			case crm.PutProfile:
-				writes[j] = crm.PutProfile{Profile: w.Profile.Clone()}
-			case crm.PutStanding:
-				writes[j] = crm.PutStanding{Standing: w.Standing.Clone()}
-			case crm.PutRecord:
-				writes[j] = crm.PutRecord{Record: w.Record.Clone()}
-			case crm.Append:
-				writes[j] = crm.Append{Entry: w.Entry.Clone()}
-			case crm.Emit:
-				writes[j] = crm.Emit{Event: w.Event.Clone()}
-			}
-		}
-		commit.Changes[i].Writes = writes
-	}
-	commit.Require = append([]crm.Expect(nil), commit.Require...)
-	commit.Receipt = append([]byte(nil), commit.Receipt...)
-	return commit
+	return write
 }
 
 // Commit implements [crm.Store].
@@ -135,42 +100,40 @@ func (f *Faulty) Commit(ctx context.Context, commit crm.Commit) error {
 
 // Customer implements [crm.Store].
 func (f *Faulty) Customer(ctx context.Context, id string) (crm.Customer, error) {
-	return storetest.Read(ctx, f.faults, func(from crm.Store) (crm.Customer, error) { return from.Customer(ctx, id) })
+	return storetest.Read(ctx, f.faults, crm.Store.Customer, id)
 }
 
 // Customers implements [crm.Store].
 func (f *Faulty) Customers(ctx context.Context, filter crm.CustomerFilter) iter.Seq2[crm.Customer, error] {
-	return storetest.Listing(ctx, f.faults, func(from crm.Store) iter.Seq2[crm.Customer, error] { return from.Customers(ctx, filter) })
+	return storetest.Listing(ctx, f.faults, crm.Store.Customers, filter)
 }
 
 // Record implements [crm.Store].
 func (f *Faulty) Record(ctx context.Context, s crm.Subject) (crm.Record, error) {
-	return storetest.Read(ctx, f.faults, func(from crm.Store) (crm.Record, error) { return from.Record(ctx, s) })
+	return storetest.Read(ctx, f.faults, crm.Store.Record, s)
 }
 
 // Records implements [crm.Store].
 func (f *Faulty) Records(ctx context.Context, filter crm.RecordFilter) iter.Seq2[crm.Record, error] {
-	return storetest.Listing(ctx, f.faults, func(from crm.Store) iter.Seq2[crm.Record, error] { return from.Records(ctx, filter) })
+	return storetest.Listing(ctx, f.faults, crm.Store.Records, filter)
 }
 
 // Head implements [crm.Store].
 func (f *Faulty) Head(ctx context.Context, s crm.Subject) (crm.Head, error) {
-	return storetest.Read(ctx, f.faults, func(from crm.Store) (crm.Head, error) { return from.Head(ctx, s) })
+	return storetest.Read(ctx, f.faults, crm.Store.Head, s)
 }
 
 // Entries implements [crm.Store].
 func (f *Faulty) Entries(ctx context.Context, filter crm.EntryFilter) iter.Seq2[crm.Entry, error] {
-	return storetest.Listing(ctx, f.faults, func(from crm.Store) iter.Seq2[crm.Entry, error] { return from.Entries(ctx, filter) })
+	return storetest.Listing(ctx, f.faults, crm.Store.Entries, filter)
 }
 
 // Holder implements [crm.Store].
 func (f *Faulty) Holder(ctx context.Context, space, key string) (crm.Subject, error) {
-	return storetest.Read(ctx, f.faults, func(from crm.Store) (crm.Subject, error) { return from.Holder(ctx, space, key) })
+	return storetest.ReadKey(ctx, f.faults, crm.Store.Holder, space, key)
 }
 
 // Receipt implements [crm.Store].
 func (f *Faulty) Receipt(ctx context.Context, scope, key string) (crm.Receipt, error) {
-	return storetest.Read(ctx, f.faults, func(crm.Store) (crm.Receipt, error) {
-		return f.faults.Store().Receipt(ctx, scope, key)
-	})
+	return storetest.ReadFresh(ctx, f.faults, crm.Store.Receipt, scope, key)
 }

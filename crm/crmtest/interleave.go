@@ -1,9 +1,6 @@
 package crmtest
 
 import (
-	"context"
-	"iter"
-
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/internal/storetest"
 )
@@ -24,66 +21,9 @@ import (
 // A store that is wrapped is a [crm.Store] and nothing besides: a task that reads
 // an outbox closes over the store itself.
 func Interleave(seed uint64, store crm.Store, tasks ...func(crm.Store)) {
-	turns := make([]func(pause func()), len(tasks))
-	for i, task := range tasks {
-		own := store
-		if f, ok := store.(*Faulty); ok {
-			own = f.Fork()
-		}
-		turns[i] = func(pause func()) { task(&turnStore{own, pause}) }
+	f, ok := store.(*Faulty)
+	if !ok {
+		f = NewFaulty(store, seed, Rates{}) // it fails nowhere
 	}
-	storetest.Interleave("crmtest", seed, turns...)
-}
-
-// turnStore pauses before it does anything.
-type turnStore struct {
-	store crm.Store
-	pause func()
-}
-
-func (s *turnStore) Borrowed() bool {
-	b, ok := s.store.(crm.Borrowed)
-	return ok && b.Borrowed()
-}
-
-func (s *turnStore) Commit(ctx context.Context, c crm.Commit) error {
-	s.pause()
-	return s.store.Commit(ctx, c)
-}
-
-func (s *turnStore) Customer(ctx context.Context, id string) (crm.Customer, error) {
-	s.pause()
-	return s.store.Customer(ctx, id)
-}
-
-func (s *turnStore) Customers(ctx context.Context, f crm.CustomerFilter) iter.Seq2[crm.Customer, error] {
-	return storetest.Pausing(s.pause, s.store.Customers(ctx, f))
-}
-
-func (s *turnStore) Record(ctx context.Context, subject crm.Subject) (crm.Record, error) {
-	s.pause()
-	return s.store.Record(ctx, subject)
-}
-
-func (s *turnStore) Records(ctx context.Context, f crm.RecordFilter) iter.Seq2[crm.Record, error] {
-	return storetest.Pausing(s.pause, s.store.Records(ctx, f))
-}
-
-func (s *turnStore) Head(ctx context.Context, subject crm.Subject) (crm.Head, error) {
-	s.pause()
-	return s.store.Head(ctx, subject)
-}
-
-func (s *turnStore) Entries(ctx context.Context, f crm.EntryFilter) iter.Seq2[crm.Entry, error] {
-	return storetest.Pausing(s.pause, s.store.Entries(ctx, f))
-}
-
-func (s *turnStore) Holder(ctx context.Context, space, key string) (crm.Subject, error) {
-	s.pause()
-	return s.store.Holder(ctx, space, key)
-}
-
-func (s *turnStore) Receipt(ctx context.Context, scope, key string) (crm.Receipt, error) {
-	s.pause()
-	return s.store.Receipt(ctx, scope, key)
+	f.faults.Interleave(seed, func(own *storetest.Faulty[crm.Store, crm.Commit]) crm.Store { return &Faulty{own} }, tasks)
 }

@@ -35,6 +35,9 @@ var contract = storetest.Contract{
 		}
 		return storetest.Error{Subject: neutralSubject(e.Subject), Field: e.Field, Holder: neutralSubject(e.Holder)}, true
 	},
+	Error: func(e storetest.Error, sentinel error) error {
+		return &crm.Error{Subject: subjectOf(e.Subject), Field: e.Field, Holder: subjectOf(e.Holder), Reason: e.Reason, Err: sentinel}
+	},
 	Quotes: quotes,
 }
 
@@ -193,4 +196,26 @@ func writeOf(of storetest.Subject, w storetest.Write) crm.Write {
 		}
 	}
 	return nil
+}
+
+// neutralCommit is the way back from commitOf.
+func neutralCommit(c crm.Commit) storetest.Commit {
+	return storetest.Commit{Scope: c.Scope, Key: c.Key, Fingerprint: c.Fingerprint, Receipt: c.Receipt, Recorded: c.Recorded,
+		Require: storetest.Converted(c.Require, func(e crm.Expect) storetest.Expect {
+			return storetest.Expect{Subject: neutralSubject(e.Subject), Version: e.Version}
+		}),
+		Changes: storetest.Converted(c.Changes, func(c crm.Change) storetest.Change {
+			return storetest.Change{Subject: neutralSubject(c.Subject), Expect: c.Expect, Writes: storetest.Converted(c.Writes, neutralWrite)}
+		})}
+}
+
+// neutralWrite tells claims and releases apart, of which the verbs look at the keys.
+func neutralWrite(w crm.Write) storetest.Write {
+	switch w := w.(type) {
+	case crm.Claim:
+		return storetest.Claim(w)
+	case crm.Release:
+		return storetest.Release(w)
+	}
+	return storetest.Own{Write: w}
 }

@@ -65,16 +65,15 @@ func TestServices(t *testing.T, open func(t *testing.T) crm.Store, runs Runs) {
 // each kind of fault was injected where there are many.
 func faulted(t *testing.T, runs int, open func(t *testing.T) crm.Store, play func(*testing.T, uint64, crm.Store) Injected) {
 	t.Helper()
-	var total Injected
+	var total storetest.Injected
 	played := 0 // fewer than runs where one seed is repeated
 	for seed := range uint64(runs) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			total.add(play(t, seed, open(t)))
+			total.Add(storetest.Injected(play(t, seed, open(t))))
 			played++
 		})
 	}
-	never := total.ErrRead == 0 || total.ErrBefore == 0 || total.ErrAfter == 0 || total.Conflict == 0 || total.StaleRead == 0 || total.Cancelled == 0
-	if never && played >= 100 && !t.Failed() {
+	if !total.Every(0) && played >= 100 && !t.Failed() {
 		t.Errorf("a kind of fault was never injected: %+v", total)
 	}
 }

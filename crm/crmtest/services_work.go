@@ -54,11 +54,11 @@ func work(t *testing.T, seed uint64, store crm.Store) Injected {
 	}
 	calm := NewFaulty(store, seed, Rates{ErrRead: rates.ErrRead, Cancelled: rates.Cancelled})
 	tasks = append(tasks, func(s crm.Store) {
-		pause := s.(*turnStore).pause
+		turn := s.(*Faulty).faults
 		for range rand.New(rand.NewPCG(seed, 9)).IntN(300) {
-			pause() // most often the others have something by then
+			turn.Pause() // most often the others have something by then
 		}
-		current := &freshStore{Store: &turnStore{calm, pause}, commits: s}
+		current := &freshStore{Store: &Faulty{calm.faults.Within(turn)}, commits: s}
 		handOver(t, seed, services(t, current, crm.Options{Clock: NewClock(seed+9, start(), time.Hour), Attempts: 100, NewID: numbered("h")}))
 	})
 	Interleave(seed, faulty, tasks...)

@@ -36,8 +36,9 @@ type Contract struct {
 	// Broken are further commits in which Validate finds a fault.
 	Broken   func() map[string]Commit
 	Validate func(Commit) error
-	// ErrorOf reads the domain's typed error.
+	// ErrorOf reads the domain's typed error, and Error makes it.
 	ErrorOf func(error) (Error, bool)
+	Error   func(e Error, sentinel error) error
 
 	// Quotes are the sentences that stand in its contract alone: the shared case that
 	// holds each, where it stands, and its words.
@@ -49,6 +50,7 @@ type Error struct {
 	Subject Subject
 	Field   string
 	Holder  Subject
+	Reason  string // why, where Error makes it; ErrorOf leaves it out
 }
 
 // Check is a case that is written once. Its name is that of a subtest.

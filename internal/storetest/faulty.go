@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"math/rand/v2"
+	"slices"
 	"sync"
 
 	"github.com/guanxi-go/guanxi/internal/fault"
@@ -20,20 +21,36 @@ type Rates struct {
 // Injected counts the faults that were injected.
 type Injected struct{ ErrRead, ErrBefore, ErrAfter, Conflict, Cancelled, StaleRead int }
 
+// Add counts the faults of another run, too.
+func (i *Injected) Add(o Injected) {
+	i.ErrRead += o.ErrRead
+	i.ErrBefore += o.ErrBefore
+	i.ErrAfter += o.ErrAfter
+	i.Conflict += o.Conflict
+	i.Cancelled += o.Cancelled
+	i.StaleRead += o.StaleRead
+}
+
+// Every reports whether each kind of fault was injected more than n times.
+func (i Injected) Every(n int) bool {
+	return min(i.ErrRead, i.ErrBefore, i.ErrAfter, i.Conflict, i.Cancelled, i.StaleRead) > n
+}
+
 // Domain is what a [Faulty] has to know of stores S and commits C.
 type Domain[S, C any] struct {
+	Contract
 	// Commit applies a commit to a store.
-	Commit func(ctx context.Context, store S, commit C) error
+	Commit func(store S, ctx context.Context, commit C) error
 	// Batch applies many; nil where the domain has no such thing.
 	Batch func(ctx context.Context, store S, commits []C) []error
 	// Memory returns an empty store that keeps the contract.
 	Memory func() S
-	// Clone copies what a caller may change after Commit has returned.
-	Clone func(C) C
-	// Conflict is the ErrConflict with which the store itself might refuse the commit:
-	// its key is new, and a subject is expected at some version. It is nil for any other
-	// commit. Pick draws a number below n.
-	Conflict func(ctx context.Context, store S, commit C, pick func(n int) int) error
+	// Neutral and Form are the neutral form of a store and of a commit.
+	Neutral func(S) Store
+	Form    func(C) Commit
+	// Clone copies what a caller may change in a write of the domain's type after
+	// Commit has returned.
+	Clone func(write any) any
 	// Injected is what a fault of the system wraps.
 	Injected error
 }
@@ -42,10 +59,11 @@ type Domain[S, C any] struct {
 // its past. See crmtest.Faulty for what it promises to services.
 type Faulty[S, C any] struct {
 	core   *faultyCore[S, C]
-	past   S    // the store as it was when applied commits had been made
-	at     int  // so many of the history are in past
-	begun  bool // the first read since the last commit was made
-	behind bool // reads come from past
+	pause  func() // before each call, and before each row of a listing
+	past   S      // the store as it was when applied commits had been made
+	at     int    // so many of the history are in past
+	begun  bool   // the first read since the last commit was made
+	behind bool   // reads come from past
 }
 
 // faultyCore is what all forks share.
@@ -56,9 +74,9 @@ type faultyCore[S, C any] struct {
 
 	mu       sync.Mutex
 	random   *rand.Rand
-	storm    int  // commits to be refused
-	history  []C  // what was applied, in order
-	blurred  bool // the history is not known: there are no stale reads
+	storm    int      // commits to be refused
+	history  []Commit // what was applied, in order
+	blurred  bool     // the history is not known: there are no stale reads
 	injected Injected
 }
 
@@ -70,7 +88,7 @@ func NewFaulty[S, C any](d Domain[S, C], store S, seed uint64, rates Rates) *Fau
 // Fork returns a Faulty on the same store with the same seed, whose stale reads
 // are its own.
 func (f *Faulty[S, C]) Fork() *Faulty[S, C] {
-	return &Faulty[S, C]{core: f.core, past: f.core.Memory()}
+	return &Faulty[S, C]{core: f.core, pause: func() {}, past: f.core.Memory()}
 }
 
 // Store is the store behind it.
@@ -94,6 +112,7 @@ func (c *faultyCore[S, C]) hit(rate float64, count *int) bool {
 
 // Commit applies a commit, or fails.
 func (f *Faulty[S, C]) Commit(ctx context.Context, commit C) error {
+	f.pause()
 	c := f.core
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -102,12 +121,12 @@ func (f *Faulty[S, C]) Commit(ctx context.Context, commit C) error {
 		return err
 	}
 	if c.storming() {
-		if err := c.Conflict(ctx, c.store, commit, c.random.IntN); err != nil {
+		if err := c.conflict(ctx, commit); err != nil {
 			c.storm--
 			return err
 		}
 	}
-	err = c.Domain.Commit(ctx, c.store, commit)
+	err = c.Domain.Commit(c.store, ctx, commit)
 	c.note(commit, err)
 	if err != nil {
 		return err
@@ -118,6 +137,7 @@ func (f *Faulty[S, C]) Commit(ctx context.Context, commit C) error {
 // CommitBatch applies commits, or fails. A fault of the system befalls the whole
 // batch, of which a part may have been applied; a storm refuses all of it.
 func (f *Faulty[S, C]) CommitBatch(ctx context.Context, commits []C) []error {
+	f.pause()
 	c := f.core
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -137,7 +157,7 @@ func (f *Faulty[S, C]) CommitBatch(ctx context.Context, commits []C) []error {
 	if len(commits) > 0 && c.storming() {
 		c.storm--
 		for i := range commits {
-			errs[i] = c.Conflict(ctx, c.store, commits[i], c.random.IntN)
+			errs[i] = c.conflict(ctx, commits[i])
 		}
 	}
 	err = c.after(cancelled)
@@ -199,16 +219,51 @@ func (c *faultyCore[S, C]) storming() bool {
 	return c.storm > 0
 }
 
+// conflict is the ErrConflict with which the store itself might refuse a commit: its
+// key is new, and a subject is expected at some version. It is nil for any other.
+func (c *faultyCore[S, C]) conflict(ctx context.Context, commit C) error {
+	n := c.Form(commit)
+	if c.Validate(n) != nil || len(n.Require)+len(n.Changes) == 0 {
+		return nil
+	}
+	if n.Key != "" {
+		if _, err := c.Neutral(c.store).Receipt(ctx, n.Scope, n.Key); !errors.Is(err, fault.ErrNotFound) {
+			return nil
+		}
+	}
+	var moved Subject
+	if len(n.Changes) > 0 {
+		moved = n.Changes[c.random.IntN(len(n.Changes))].Subject
+	} else {
+		moved = n.Require[0].Subject
+	}
+	return c.Error(Error{Subject: moved, Reason: "moved, as " + c.Package + "test pretends"}, fault.ErrConflict)
+}
+
 // note writes the history.
 func (c *faultyCore[S, C]) note(commit C, err error) {
 	switch {
 	case err == nil:
 		if c.rates.StaleRead > 0 {
-			c.history = append(c.history, c.Clone(commit))
+			c.history = append(c.history, c.copied(commit))
 		}
 	case !refusal(err):
 		c.blurred = true
 	}
+}
+
+// copied is a commit of which nothing is the caller's.
+func (c *faultyCore[S, C]) copied(commit C) Commit {
+	n := c.Form(commit)
+	n.Receipt = slices.Clone(n.Receipt)
+	for _, change := range n.Changes {
+		for i, w := range change.Writes {
+			if own, ok := w.(Own); ok {
+				change.Writes[i] = Own{c.Clone(own.Write)}
+			}
+		}
+	}
+	return n
 }
 
 // refusal reports whether an error says that nothing was applied.
@@ -224,15 +279,15 @@ func refusal(err error) bool {
 // catchUp replays the history into past up to a commit.
 func (f *Faulty[S, C]) catchUp(to int) {
 	for ; f.at < to; f.at++ {
-		if err := f.core.Domain.Commit(context.Background(), f.past, f.core.history[f.at]); err != nil {
+		if err := f.core.Neutral(f.past).Commit(context.Background(), f.core.history[f.at]); err != nil {
 			f.core.blurred = true // the store was not empty, or others changed it
 			return
 		}
 	}
 }
 
-// Source says where a read comes from, or how it fails.
-func (f *Faulty[S, C]) Source(ctx context.Context) (from S, err error) {
+// source says where a read comes from, or how it fails.
+func (f *Faulty[S, C]) source(ctx context.Context) (from S, err error) {
 	c := f.core
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -262,27 +317,38 @@ func (f *Faulty[S, C]) Source(ctx context.Context) (from S, err error) {
 	return c.store, nil
 }
 
-// Read is a read of one thing.
-func Read[S, C, T any](ctx context.Context, f *Faulty[S, C], read func(S) (T, error)) (T, error) {
-	from, err := f.Source(ctx)
+// Read is a read of one thing with a method of the store.
+func Read[S, C, A, T any](ctx context.Context, f *Faulty[S, C], read func(store S, ctx context.Context, of A) (T, error), of A) (T, error) {
+	f.pause()
+	from, err := f.source(ctx)
 	if err != nil {
 		return *new(T), err
 	}
-	return read(from)
+	return read(from, ctx, of)
 }
 
-// Listing is a read of many. It comes from one moment, and where it fails, it fails
-// after some rows.
-func Listing[S, C, T any](ctx context.Context, f *Faulty[S, C], list func(S) iter.Seq2[T, error]) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		from, failure := f.Source(ctx)
+// ReadKey is a read by space and key.
+func ReadKey[S, C, T any](ctx context.Context, f *Faulty[S, C], read func(store S, ctx context.Context, space, key string) (T, error), space, key string) (T, error) {
+	return Read(ctx, f, func(from S, ctx context.Context, key string) (T, error) { return read(from, ctx, space, key) }, key)
+}
+
+// ReadFresh is ReadKey of what is never stale.
+func ReadFresh[S, C, T any](ctx context.Context, f *Faulty[S, C], read func(store S, ctx context.Context, scope, key string) (T, error), scope, key string) (T, error) {
+	return Read(ctx, f, func(_ S, ctx context.Context, key string) (T, error) { return read(f.core.store, ctx, scope, key) }, key)
+}
+
+// Listing is a read of many with a method of the store. It comes from one moment, and
+// where it fails, it fails after some rows.
+func Listing[S, C, A, T any](ctx context.Context, f *Faulty[S, C], list func(store S, ctx context.Context, filter A) iter.Seq2[T, error], filter A) iter.Seq2[T, error] {
+	return pausing(f.pause, func(yield func(T, error) bool) {
+		from, failure := f.source(ctx)
 		left := 0
 		if failure != nil {
 			f.core.mu.Lock()
 			left = f.core.random.IntN(4)
 			f.core.mu.Unlock()
 		}
-		for row, err := range list(from) {
+		for row, err := range list(from, ctx, filter) {
 			if failure != nil && left == 0 {
 				break
 			}
@@ -294,5 +360,5 @@ func Listing[S, C, T any](ctx context.Context, f *Faulty[S, C], list func(S) ite
 		if failure != nil {
 			yield(*new(T), failure)
 		}
-	}
+	})
 }

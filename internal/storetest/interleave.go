@@ -8,12 +8,37 @@ import (
 	"runtime/debug"
 )
 
-// Interleave runs tasks so that exactly one runs at a time, and switches between
+// Interleave runs tasks that each call a Faulty of their own, a fork of f that pauses
+// before each call and before each row of a listing; made wraps one as the domain's
+// store.
+func (f *Faulty[S, C]) Interleave(seed uint64, made func(*Faulty[S, C]) S, tasks []func(S)) {
+	turns := make([]func(pause func()), len(tasks))
+	for i, task := range tasks {
+		own := f.Fork()
+		turns[i] = func(pause func()) {
+			own.pause = pause
+			task(made(own))
+		}
+	}
+	interleave(f.core.Package+"test", seed, turns)
+}
+
+// Pause lets other tasks go on.
+func (f *Faulty[S, C]) Pause() { f.pause() }
+
+// Within returns a Fork that pauses in the turn of another.
+func (f *Faulty[S, C]) Within(turn *Faulty[S, C]) *Faulty[S, C] {
+	own := f.Fork()
+	own.pause = turn.pause
+	return own
+}
+
+// interleave runs tasks so that exactly one runs at a time, and switches between
 // them where a task calls its pause. Which task goes on, and how long tasks go on in
 // this run, is drawn from the seed alone. It returns when all tasks have ended; a
 // panic in one, and the end of its goroutine by t.FailNow, become those of the
 // caller. Pkg is the suite in whose name it panics.
-func Interleave(pkg string, seed uint64, tasks ...func(pause func())) {
+func interleave(pkg string, seed uint64, tasks []func(pause func())) {
 	random := rand.New(rand.NewPCG(seed, 5))
 	parked := make(chan bool) // from the task that ran: whether it has ended
 	turns := make([]chan struct{}, len(tasks))
@@ -64,8 +89,8 @@ type taskEnd struct {
 	stack  []byte
 }
 
-// Pausing is a listing that pauses before each row.
-func Pausing[T any](pause func(), rows iter.Seq2[T, error]) iter.Seq2[T, error] {
+// pausing is a listing that pauses before each row.
+func pausing[T any](pause func(), rows iter.Seq2[T, error]) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		pause()
 		for row, err := range rows {

@@ -11,16 +11,8 @@ import (
 	"github.com/guanxi-go/guanxi/internal/clock"
 )
 
-// MutantKit is what the mutants of a domain are made of.
-type MutantKit struct {
-	Contract *Contract
-	Memory   func() Store // an empty store that keeps the contract
-	// Error makes the domain's typed error.
-	Error func(e Error, sentinel error) error
-}
-
 // Mutants are the mutants of a domain that its shared cases have to find.
-func (k MutantKit) Mutants(ctx context.Context) (all []Mutant) {
+func (k Kit) Mutants(ctx context.Context) (all []Mutant) {
 	cases := map[string]Check{}
 	for _, c := range k.checks() {
 		cases[c.Name] = c
@@ -39,13 +31,13 @@ func (k MutantKit) Mutants(ctx context.Context) (all []Mutant) {
 	return all
 }
 
-func (k MutantKit) checks() []Check {
+func (k Kit) checks() []Check {
 	return slices.Concat(k.Contract.StoreChecks(), k.Contract.ConcurrencyChecks())
 }
 
 // TestUnbent shows that it is the fault that kills a mutant, and not its wrapping:
 // without a hook every shared case passes. It also wants every quote to belong to one.
-func (k MutantKit) TestUnbent(t *testing.T) {
+func (k Kit) TestUnbent(t *testing.T) {
 	for _, q := range k.Contract.Quotes {
 		if !slices.ContainsFunc(k.checks(), func(c Check) bool { return c.Name == q[0] }) {
 			t.Errorf("a quote of the case %s, which there is not", q[0])
@@ -55,8 +47,8 @@ func (k MutantKit) TestUnbent(t *testing.T) {
 		func(*testing.T) Features { return Features{Parallel: true, Short: testing.Short()} })
 }
 
-func (k MutantKit) bend(b *bent) Store {
-	b.MutantKit, b.Store = k, k.Memory()
+func (k Kit) bend(b *bent) Store {
+	b.Kit, b.Store = k, k.Memory()
 	return b
 }
 
@@ -75,7 +67,7 @@ func ofClaims(m mutant) mutant {
 // bent is a store that is bent in one place: each hook that is set stands between
 // the caller and the store.
 type bent struct {
-	MutantKit
+	Kit
 	Store
 	mu sync.Mutex
 

@@ -301,7 +301,7 @@ func (b *bent) takenNow(c Commit) error {
 		for _, w := range change.Writes {
 			if w, ok := w.(Claim); ok {
 				if holder, err := b.Store.Holder(context.Background(), w.Space, w.Key); err == nil && holder != change.Subject {
-					return b.Error(Error{Subject: change.Subject, Holder: holder}, fault.ErrTaken)
+					return b.Contract.Error(Error{Subject: change.Subject, Holder: holder}, fault.ErrTaken)
 				}
 			}
 		}

@@ -56,7 +56,7 @@ func ruleMutants() []mutant {
 					holder, err := b.Store.Holder(ctx, w.Space, w.Key)
 					for _, change := range c.Changes {
 						if err == nil && holder != by && holder != change.Subject && slices.Contains(change.Writes, Write(w)) {
-							return b.Error(Error{Subject: change.Subject, Field: w.Space, Holder: holder}, fault.ErrTaken)
+							return b.Contract.Error(Error{Subject: change.Subject, Field: w.Space, Holder: holder}, fault.ErrTaken)
 						}
 					}
 				}
@@ -67,7 +67,7 @@ func ruleMutants() []mutant {
 		in("redacts when all is appended", "erasure/redact-of-the-same-change", func(_ *bent, c Commit) Commit { return redactsAt(c, 1) }),
 		out("a version beyond all is a conflict", "limit/beyond-large-numbers", func(b *bent, c Commit, err error) error {
 			if len(c.Changes) == 1 && c.Changes[0].Expect > MaxVersion {
-				return b.Error(Error{Subject: c.Changes[0].Subject}, fault.ErrConflict)
+				return b.Contract.Error(Error{Subject: c.Changes[0].Subject}, fault.ErrConflict)
 			}
 			return err
 		}),
@@ -211,7 +211,7 @@ func redactsAt(c Commit, end int) Commit {
 func (b *bent) without(err, kind error, spoil func(e *Error)) error {
 	if e, ok := b.Contract.ErrorOf(err); ok && errors.Is(err, kind) {
 		spoil(&e)
-		return b.Error(e, kind)
+		return b.Contract.Error(e, kind)
 	}
 	return err
 }
@@ -223,7 +223,7 @@ func entangled(instead func(b *bent, c Commit)) *bent {
 	return &bent{commit: func(b *bent, ctx context.Context, c Commit) error {
 		if !busy.TryLock() {
 			instead(b, c)
-			return b.Error(Error{}, fault.ErrConflict)
+			return b.Contract.Error(Error{}, fault.ErrConflict)
 		}
 		defer busy.Unlock()
 		pause(50 * time.Microsecond)

@@ -164,7 +164,10 @@ func TestFaultyBatch(t *testing.T) {
 	for seed := range uint64(300) {
 		store := new(number)
 		f := storetest.NewFaulty(storetest.Domain[*number, int]{
-			Commit: func(_ context.Context, s *number, n int) error { s.n += n; return nil },
+			Contract: storetest.Contract{
+				Validate: func(storetest.Commit) error { return nil },
+				Error:    func(_ storetest.Error, sentinel error) error { return sentinel },
+			},
 			Batch: func(_ context.Context, s *number, all []int) []error {
 				for _, n := range all {
 					s.n += n
@@ -173,8 +176,7 @@ func TestFaultyBatch(t *testing.T) {
 				return make([]error, len(all))
 			},
 			Memory:   func() *number { return new(number) },
-			Clone:    func(n int) int { return n },
-			Conflict: func(context.Context, *number, int, func(int) int) error { return fault.ErrConflict },
+			Form:     func(int) storetest.Commit { return storetest.Commit{Changes: make([]storetest.Change, 1)} },
 			Injected: injected,
 		}, store, seed, storetest.Rates{ErrBefore: 0.1, ErrAfter: 0.5, Conflict: 0.1, Cancelled: 0.1})
 		errs := f.CommitBatch(t.Context(), []int{1, 10, 100})

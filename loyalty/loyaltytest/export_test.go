@@ -3,6 +3,7 @@ package loyaltytest
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/guanxi-go/guanxi/internal/storetest"
 	"github.com/guanxi-go/guanxi/loyalty"
@@ -32,11 +33,21 @@ func Play(ctx context.Context, name string, open func() loyalty.Store, f Feature
 	return []string{"there is no case " + name}
 }
 
-// Kit is what mutants are made of.
-var Kit = storetest.MutantKit{
+// Kit is what the shared tests hold.
+var Kit = storetest.Kit{
 	Contract: &contract,
 	Memory:   func() storetest.Store { return neutral{new(loyalty.Memory)} },
-	Error: func(e storetest.Error, sentinel error) error {
-		return &loyalty.Error{Subject: subjectOf(e.Subject), Field: e.Field, Holder: subjectOf(e.Holder), Err: sentinel}
+	Faulty: func(s storetest.Store, seed uint64, rates storetest.Rates) (storetest.Store, func() storetest.Injected) {
+		f := NewFaulty(s.(neutral).Store, seed, Rates(rates))
+		return neutral{f}, func() storetest.Injected { return storetest.Injected(f.Injected()) }
+	},
+	Injected: ErrInjected,
+	Interleave: func(seed uint64, s storetest.Store, tasks ...func(storetest.Store)) {
+		Interleave(seed, s.(neutral).Store, storetest.Converted(tasks, func(task func(storetest.Store)) func(loyalty.Store) {
+			return func(s loyalty.Store) { task(neutral{s}) }
+		})...)
+	},
+	Clock: func(seed uint64, start time.Time, jump time.Duration) storetest.Clockwork {
+		return NewClock(seed, start, jump)
 	},
 }

@@ -26,15 +26,6 @@ type Rates struct {
 // Injected counts the faults that were injected.
 type Injected struct{ ErrRead, ErrBefore, ErrAfter, Conflict, Cancelled, StaleRead int }
 
-func (i *Injected) add(o Injected) {
-	i.ErrRead += o.ErrRead
-	i.ErrBefore += o.ErrBefore
-	i.ErrAfter += o.ErrAfter
-	i.Conflict += o.Conflict
-	i.Cancelled += o.Cancelled
-	i.StaleRead += o.StaleRead
-}
-
 // Faulty is a [loyalty.Store] that fails as systems do, for tests of services: of the
 // library's own and of a host's. What it does follows from its seed and the order
 // of the calls alone, so that a run in one goroutine, or under [Interleave], can be
@@ -61,11 +52,13 @@ type Faulty struct {
 // played back from what they saw.
 func NewFaulty(store loyalty.Store, seed uint64, rates Rates) *Faulty {
 	return &Faulty{storetest.NewFaulty(storetest.Domain[loyalty.Store, loyalty.Commit]{
-		Commit:   func(ctx context.Context, s loyalty.Store, c loyalty.Commit) error { return s.Commit(ctx, c) },
+		Contract: contract,
+		Commit:   loyalty.Store.Commit,
 		Batch:    batch,
 		Memory:   func() loyalty.Store { return new(loyalty.Memory) },
+		Neutral:  func(s loyalty.Store) storetest.Store { return neutral{s} },
+		Form:     neutralCommit,
 		Clone:    clone,
-		Conflict: conflict,
 		Injected: ErrInjected,
 	}, store, seed, storetest.Rates(rates))}
 }
@@ -84,51 +77,23 @@ func (f *Faulty) Borrowed() bool {
 	return ok && b.Borrowed()
 }
 
-// conflict is what a storm refuses a commit with.
-func conflict(ctx context.Context, store loyalty.Store, commit loyalty.Commit, pick func(n int) int) error {
-	if commit.Validate() != nil || len(commit.Require)+len(commit.Changes) == 0 {
-		return nil
-	}
-	if commit.Key != "" {
-		if _, err := store.Receipt(ctx, commit.Scope, commit.Key); !errors.Is(err, loyalty.ErrNotFound) {
-			return nil
+// clone copies what a caller may change in a write after Commit has returned.
+func clone(write any) any {
+	switch w := write.(type) {
+	case loyalty.PutAccount:
+		put := loyalty.PutAccount{Standing: w.Standing.Clone(), State: w.State.Clone()}
+		for _, e := range w.Entries {
+			put.Entries = append(put.Entries, e.Clone())
 		}
+		return put
+	case loyalty.PutRecord:
+		return loyalty.PutRecord{Record: w.Record.Clone()}
+	case loyalty.Append:
+		return loyalty.Append{Entry: w.Entry.Clone()}
+	case loyalty.Emit:
+		return loyalty.Emit{Event: w.Event.Clone()}
 	}
-	var subject loyalty.Subject
-	if n := len(commit.Changes); n > 0 {
-		subject = commit.Changes[pick(n)].Subject
-	} else {
-		subject = commit.Require[0].Subject
-	}
-	return &loyalty.Error{Subject: subject, Reason: "moved, as loyaltytest pretends", Err: loyalty.ErrConflict}
-}
-
-// clone copies what a caller may change after Commit has returned.
-func clone(commit loyalty.Commit) loyalty.Commit {
-	commit.Changes = append([]loyalty.Change(nil), commit.Changes...)
-	for i := range commit.Changes {
-		writes := append([]loyalty.Write(nil), commit.Changes[i].Writes...)
-		for j, w := range writes {
-			switch w := w.(type) {
-			case loyalty.PutAccount:
-				put := loyalty.PutAccount{Standing: w.Standing.Clone(), State: w.State.Clone()}
-				for _, e := range w.Entries {
-					put.Entries = append(put.Entries, e.Clone())
-				}
-				writes[j] = put
-			case loyalty.PutRecord:
-				writes[j] = loyalty.PutRecord{Record: w.Record.Clone()}
-			case loyalty.Append:
-				writes[j] = loyalty.Append{Entry: w.Entry.Clone()}
-			case loyalty.Emit:
-				writes[j] = loyalty.Emit{Event: w.Event.Clone()}
-			}
-		}
-		commit.Changes[i].Writes = writes
-	}
-	commit.Require = append([]loyalty.Expect(nil), commit.Require...)
-	commit.Receipt = append([]byte(nil), commit.Receipt...)
-	return commit
+	return write
 }
 
 // Commit implements [loyalty.Store].
@@ -157,47 +122,45 @@ func batch(ctx context.Context, store loyalty.Store, commits []loyalty.Commit) [
 
 // Account implements [loyalty.Store].
 func (f *Faulty) Account(ctx context.Context, id string) (loyalty.Account, error) {
-	return storetest.Read(ctx, f.faults, func(from loyalty.Store) (loyalty.Account, error) { return from.Account(ctx, id) })
+	return storetest.Read(ctx, f.faults, loyalty.Store.Account, id)
 }
 
 // Accounts implements [loyalty.Store].
 func (f *Faulty) Accounts(ctx context.Context, filter loyalty.AccountFilter) iter.Seq2[loyalty.Account, error] {
-	return storetest.Listing(ctx, f.faults, func(from loyalty.Store) iter.Seq2[loyalty.Account, error] { return from.Accounts(ctx, filter) })
+	return storetest.Listing(ctx, f.faults, loyalty.Store.Accounts, filter)
 }
 
 // Postings implements [loyalty.Store].
 func (f *Faulty) Postings(ctx context.Context, filter loyalty.PostingFilter) iter.Seq2[loyalty.Posting, error] {
-	return storetest.Listing(ctx, f.faults, func(from loyalty.Store) iter.Seq2[loyalty.Posting, error] { return from.Postings(ctx, filter) })
+	return storetest.Listing(ctx, f.faults, loyalty.Store.Postings, filter)
 }
 
 // Record implements [loyalty.Store].
 func (f *Faulty) Record(ctx context.Context, s loyalty.Subject) (loyalty.Record, error) {
-	return storetest.Read(ctx, f.faults, func(from loyalty.Store) (loyalty.Record, error) { return from.Record(ctx, s) })
+	return storetest.Read(ctx, f.faults, loyalty.Store.Record, s)
 }
 
 // Records implements [loyalty.Store].
 func (f *Faulty) Records(ctx context.Context, filter loyalty.RecordFilter) iter.Seq2[loyalty.Record, error] {
-	return storetest.Listing(ctx, f.faults, func(from loyalty.Store) iter.Seq2[loyalty.Record, error] { return from.Records(ctx, filter) })
+	return storetest.Listing(ctx, f.faults, loyalty.Store.Records, filter)
 }
 
 // Head implements [loyalty.Store].
 func (f *Faulty) Head(ctx context.Context, s loyalty.Subject) (loyalty.Head, error) {
-	return storetest.Read(ctx, f.faults, func(from loyalty.Store) (loyalty.Head, error) { return from.Head(ctx, s) })
+	return storetest.Read(ctx, f.faults, loyalty.Store.Head, s)
 }
 
 // Entries implements [loyalty.Store].
 func (f *Faulty) Entries(ctx context.Context, filter loyalty.EntryFilter) iter.Seq2[loyalty.Entry, error] {
-	return storetest.Listing(ctx, f.faults, func(from loyalty.Store) iter.Seq2[loyalty.Entry, error] { return from.Entries(ctx, filter) })
+	return storetest.Listing(ctx, f.faults, loyalty.Store.Entries, filter)
 }
 
 // Holder implements [loyalty.Store].
 func (f *Faulty) Holder(ctx context.Context, space, key string) (loyalty.Subject, error) {
-	return storetest.Read(ctx, f.faults, func(from loyalty.Store) (loyalty.Subject, error) { return from.Holder(ctx, space, key) })
+	return storetest.ReadKey(ctx, f.faults, loyalty.Store.Holder, space, key)
 }
 
 // Receipt implements [loyalty.Store].
 func (f *Faulty) Receipt(ctx context.Context, scope, key string) (loyalty.Receipt, error) {
-	return storetest.Read(ctx, f.faults, func(loyalty.Store) (loyalty.Receipt, error) {
-		return f.faults.Store().Receipt(ctx, scope, key)
-	})
+	return storetest.ReadFresh(ctx, f.faults, loyalty.Store.Receipt, scope, key)
 }

@@ -1,9 +1,6 @@
 package loyaltytest
 
 import (
-	"context"
-	"iter"
-
 	"github.com/guanxi-go/guanxi/internal/storetest"
 	"github.com/guanxi-go/guanxi/loyalty"
 )
@@ -25,76 +22,9 @@ import (
 // commits one by one where the store is none, and nothing besides: a task that reads
 // an outbox closes over the store itself.
 func Interleave(seed uint64, store loyalty.Store, tasks ...func(loyalty.Store)) {
-	turns := make([]func(pause func()), len(tasks))
-	for i, task := range tasks {
-		own := store
-		if f, ok := store.(*Faulty); ok {
-			own = f.Fork()
-		}
-		turns[i] = func(pause func()) { task(&turnStore{own, pause}) }
+	f, ok := store.(*Faulty)
+	if !ok {
+		f = NewFaulty(store, seed, Rates{}) // it fails nowhere
 	}
-	storetest.Interleave("loyaltytest", seed, turns...)
-}
-
-// turnStore pauses before it does anything.
-type turnStore struct {
-	store loyalty.Store
-	pause func()
-}
-
-func (s *turnStore) Borrowed() bool {
-	b, ok := s.store.(loyalty.Borrowed)
-	return ok && b.Borrowed()
-}
-
-func (s *turnStore) Commit(ctx context.Context, c loyalty.Commit) error {
-	s.pause()
-	return s.store.Commit(ctx, c)
-}
-
-// CommitBatch is one step, as it is one call.
-func (s *turnStore) CommitBatch(ctx context.Context, commits []loyalty.Commit) []error {
-	s.pause()
-	return batch(ctx, s.store, commits)
-}
-
-func (s *turnStore) Account(ctx context.Context, id string) (loyalty.Account, error) {
-	s.pause()
-	return s.store.Account(ctx, id)
-}
-
-func (s *turnStore) Accounts(ctx context.Context, f loyalty.AccountFilter) iter.Seq2[loyalty.Account, error] {
-	return storetest.Pausing(s.pause, s.store.Accounts(ctx, f))
-}
-
-func (s *turnStore) Postings(ctx context.Context, f loyalty.PostingFilter) iter.Seq2[loyalty.Posting, error] {
-	return storetest.Pausing(s.pause, s.store.Postings(ctx, f))
-}
-
-func (s *turnStore) Record(ctx context.Context, subject loyalty.Subject) (loyalty.Record, error) {
-	s.pause()
-	return s.store.Record(ctx, subject)
-}
-
-func (s *turnStore) Records(ctx context.Context, f loyalty.RecordFilter) iter.Seq2[loyalty.Record, error] {
-	return storetest.Pausing(s.pause, s.store.Records(ctx, f))
-}
-
-func (s *turnStore) Head(ctx context.Context, subject loyalty.Subject) (loyalty.Head, error) {
-	s.pause()
-	return s.store.Head(ctx, subject)
-}
-
-func (s *turnStore) Entries(ctx context.Context, f loyalty.EntryFilter) iter.Seq2[loyalty.Entry, error] {
-	return storetest.Pausing(s.pause, s.store.Entries(ctx, f))
-}
-
-func (s *turnStore) Holder(ctx context.Context, space, key string) (loyalty.Subject, error) {
-	s.pause()
-	return s.store.Holder(ctx, space, key)
-}
-
-func (s *turnStore) Receipt(ctx context.Context, scope, key string) (loyalty.Receipt, error) {
-	s.pause()
-	return s.store.Receipt(ctx, scope, key)
+	f.faults.Interleave(seed, func(own *storetest.Faulty[loyalty.Store, loyalty.Commit]) loyalty.Store { return &Faulty{own} }, tasks)
 }

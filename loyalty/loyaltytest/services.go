@@ -36,13 +36,12 @@ type Runs struct {
 func TestServices(t *testing.T, open func(t *testing.T) loyalty.Store, runs Runs) {
 	t.Helper()
 	t.Run("faults", func(t *testing.T) {
-		var total Injected
+		var total storetest.Injected
 		for seed := range uint64(runs.Faults) {
-			t.Run(fmt.Sprint(seed), func(t *testing.T) { total.add(faults(t, seed, open(t))) })
+			t.Run(fmt.Sprint(seed), func(t *testing.T) { total.Add(storetest.Injected(faults(t, seed, open(t)))) })
 		}
 		t.Logf("injected in all: %+v", total)
-		never := total.ErrRead == 0 || total.ErrBefore == 0 || total.ErrAfter == 0 || total.Conflict == 0 || total.StaleRead == 0 || total.Cancelled == 0
-		if never && runs.Faults >= 100 && !t.Failed() {
+		if !total.Every(0) && runs.Faults >= 100 && !t.Failed() {
 			t.Errorf("a kind of fault was never injected: %+v", total)
 		}
 	})

@@ -52,10 +52,12 @@ type Faulty struct {
 // played back from what they saw.
 func NewFaulty(store sampling.Store, seed uint64, rates Rates) *Faulty {
 	return &Faulty{storetest.NewFaulty(storetest.Domain[sampling.Store, sampling.Commit]{
-		Commit:   func(ctx context.Context, s sampling.Store, c sampling.Commit) error { return s.Commit(ctx, c) },
+		Contract: contract,
+		Commit:   sampling.Store.Commit,
 		Memory:   func() sampling.Store { return new(sampling.Memory) },
+		Neutral:  func(s sampling.Store) storetest.Store { return neutral{s} },
+		Form:     neutralCommit,
 		Clone:    clone,
-		Conflict: conflict,
 		Injected: ErrInjected,
 	}, store, seed, storetest.Rates(rates))}
 }
@@ -74,45 +76,17 @@ func (f *Faulty) Borrowed() bool {
 	return ok && b.Borrowed()
 }
 
-// conflict is what a storm refuses a commit with.
-func conflict(ctx context.Context, store sampling.Store, commit sampling.Commit, pick func(n int) int) error {
-	if commit.Validate() != nil || len(commit.Require)+len(commit.Changes) == 0 {
-		return nil
+// clone copies what a caller may change in a write after Commit has returned.
+func clone(write any) any {
+	switch w := write.(type) {
+	case sampling.PutRecord:
+		return sampling.PutRecord{Record: w.Record.Clone()}
+	case sampling.Append:
+		return sampling.Append{Entry: w.Entry.Clone()}
+	case sampling.Emit:
+		return sampling.Emit{Event: w.Event.Clone()}
 	}
-	if commit.Key != "" {
-		if _, err := store.Receipt(ctx, commit.Scope, commit.Key); !errors.Is(err, sampling.ErrNotFound) {
-			return nil
-		}
-	}
-	var subject sampling.Subject
-	if n := len(commit.Changes); n > 0 {
-		subject = commit.Changes[pick(n)].Subject
-	} else {
-		subject = commit.Require[0].Subject
-	}
-	return &sampling.Error{Subject: subject, Reason: "moved, as samplingtest pretends", Err: sampling.ErrConflict}
-}
-
-// clone copies what a caller may change after Commit has returned.
-func clone(commit sampling.Commit) sampling.Commit {
-	commit.Changes = append([]sampling.Change(nil), commit.Changes...)
-	for i := range commit.Changes {
-		writes := append([]sampling.Write(nil), commit.Changes[i].Writes...)
-		for j, w := range writes {
-			switch w := w.(type) {
-			case sampling.PutRecord:
-				writes[j] = sampling.PutRecord{Record: w.Record.Clone()}
-			case sampling.Append:
-				writes[j] = sampling.Append{Entry: w.Entry.Clone()}
-			case sampling.Emit:
-				writes[j] = sampling.Emit{Event: w.Event.Clone()}
-			}
-		}
-		commit.Changes[i].Writes = writes
-	}
-	commit.Require = append([]sampling.Expect(nil), commit.Require...)
-	commit.Receipt = append([]byte(nil), commit.Receipt...)
-	return commit
+	return write
 }
 
 // Commit implements [sampling.Store].
@@ -122,27 +96,25 @@ func (f *Faulty) Commit(ctx context.Context, commit sampling.Commit) error {
 
 // Record implements [sampling.Store].
 func (f *Faulty) Record(ctx context.Context, s sampling.Subject) (sampling.Record, error) {
-	return storetest.Read(ctx, f.faults, func(from sampling.Store) (sampling.Record, error) { return from.Record(ctx, s) })
+	return storetest.Read(ctx, f.faults, sampling.Store.Record, s)
 }
 
 // Records implements [sampling.Store].
 func (f *Faulty) Records(ctx context.Context, filter sampling.RecordFilter) iter.Seq2[sampling.Record, error] {
-	return storetest.Listing(ctx, f.faults, func(from sampling.Store) iter.Seq2[sampling.Record, error] { return from.Records(ctx, filter) })
+	return storetest.Listing(ctx, f.faults, sampling.Store.Records, filter)
 }
 
 // Head implements [sampling.Store].
 func (f *Faulty) Head(ctx context.Context, s sampling.Subject) (sampling.Head, error) {
-	return storetest.Read(ctx, f.faults, func(from sampling.Store) (sampling.Head, error) { return from.Head(ctx, s) })
+	return storetest.Read(ctx, f.faults, sampling.Store.Head, s)
 }
 
 // Entries implements [sampling.Store].
 func (f *Faulty) Entries(ctx context.Context, filter sampling.EntryFilter) iter.Seq2[sampling.Entry, error] {
-	return storetest.Listing(ctx, f.faults, func(from sampling.Store) iter.Seq2[sampling.Entry, error] { return from.Entries(ctx, filter) })
+	return storetest.Listing(ctx, f.faults, sampling.Store.Entries, filter)
 }
 
 // Receipt implements [sampling.Store].
 func (f *Faulty) Receipt(ctx context.Context, scope, key string) (sampling.Receipt, error) {
-	return storetest.Read(ctx, f.faults, func(sampling.Store) (sampling.Receipt, error) {
-		return f.faults.Store().Receipt(ctx, scope, key)
-	})
+	return storetest.ReadFresh(ctx, f.faults, sampling.Store.Receipt, scope, key)
 }

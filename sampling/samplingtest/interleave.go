@@ -1,9 +1,6 @@
 package samplingtest
 
 import (
-	"context"
-	"iter"
-
 	"github.com/guanxi-go/guanxi/internal/storetest"
 	"github.com/guanxi-go/guanxi/sampling"
 )
@@ -24,52 +21,9 @@ import (
 // A store that is wrapped is a [sampling.Store] and nothing besides: a task that reads
 // an outbox closes over the store itself.
 func Interleave(seed uint64, store sampling.Store, tasks ...func(sampling.Store)) {
-	turns := make([]func(pause func()), len(tasks))
-	for i, task := range tasks {
-		own := store
-		if f, ok := store.(*Faulty); ok {
-			own = f.Fork()
-		}
-		turns[i] = func(pause func()) { task(&turnStore{own, pause}) }
+	f, ok := store.(*Faulty)
+	if !ok {
+		f = NewFaulty(store, seed, Rates{}) // it fails nowhere
 	}
-	storetest.Interleave("samplingtest", seed, turns...)
-}
-
-// turnStore pauses before it does anything.
-type turnStore struct {
-	store sampling.Store
-	pause func()
-}
-
-func (s *turnStore) Borrowed() bool {
-	b, ok := s.store.(sampling.Borrowed)
-	return ok && b.Borrowed()
-}
-
-func (s *turnStore) Commit(ctx context.Context, c sampling.Commit) error {
-	s.pause()
-	return s.store.Commit(ctx, c)
-}
-
-func (s *turnStore) Record(ctx context.Context, subject sampling.Subject) (sampling.Record, error) {
-	s.pause()
-	return s.store.Record(ctx, subject)
-}
-
-func (s *turnStore) Records(ctx context.Context, f sampling.RecordFilter) iter.Seq2[sampling.Record, error] {
-	return storetest.Pausing(s.pause, s.store.Records(ctx, f))
-}
-
-func (s *turnStore) Head(ctx context.Context, subject sampling.Subject) (sampling.Head, error) {
-	s.pause()
-	return s.store.Head(ctx, subject)
-}
-
-func (s *turnStore) Entries(ctx context.Context, f sampling.EntryFilter) iter.Seq2[sampling.Entry, error] {
-	return storetest.Pausing(s.pause, s.store.Entries(ctx, f))
-}
-
-func (s *turnStore) Receipt(ctx context.Context, scope, key string) (sampling.Receipt, error) {
-	s.pause()
-	return s.store.Receipt(ctx, scope, key)
+	f.faults.Interleave(seed, func(own *storetest.Faulty[sampling.Store, sampling.Commit]) sampling.Store { return &Faulty{own} }, tasks)
 }

@@ -24,6 +24,9 @@ var contract = storetest.Contract{
 		}
 		return storetest.Error{Subject: neutralSubject(e.Subject), Field: e.Field}, true
 	},
+	Error: func(e storetest.Error, sentinel error) error {
+		return &sampling.Error{Subject: subjectOf(e.Subject), Field: e.Field, Reason: e.Reason, Err: sentinel}
+	},
 	Quotes: quotes,
 }
 
@@ -144,4 +147,17 @@ func writeOf(w storetest.Write) sampling.Write {
 		}
 	}
 	return nil
+}
+
+// neutralCommit is the way back from commitOf.
+func neutralCommit(c sampling.Commit) storetest.Commit {
+	return storetest.Commit{Scope: c.Scope, Key: c.Key, Fingerprint: c.Fingerprint, Receipt: c.Receipt, Recorded: c.Recorded,
+		Require: storetest.Converted(c.Require, func(e sampling.Expect) storetest.Expect {
+			return storetest.Expect{Subject: neutralSubject(e.Subject), Version: e.Version}
+		}),
+		Changes: storetest.Converted(c.Changes, func(c sampling.Change) storetest.Change {
+			return storetest.Change{Subject: neutralSubject(c.Subject), Expect: c.Expect, Writes: storetest.Converted(c.Writes, func(w sampling.Write) storetest.Write {
+				return storetest.Own{Write: w}
+			})}
+		})}
 }
