@@ -1,8 +1,6 @@
 package crmtest
 
 import (
-	"errors"
-
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/crm/party"
 	"github.com/guanxi-go/guanxi/internal/storetest"
@@ -25,9 +23,7 @@ func (c *scene) commit(changes ...crm.Change) {
 // send sends a commit, and wants it applied.
 func (c *scene) send(commit crm.Commit) {
 	c.t.Helper()
-	if err := c.store.Commit(c.ctx, commit); err != nil {
-		c.Errorf("Commit: %v, want it applied", err)
-	}
+	c.Send(neutralCommit(commit))
 }
 
 // write changes one subject from the version at which it is.
@@ -40,18 +36,7 @@ func (c *scene) write(s crm.Subject, writes ...crm.Write) {
 // applied to the subjects, claims and key in it. It returns the error.
 func (c *scene) refuse(want error, commit crm.Commit) error {
 	c.t.Helper()
-	before := c.picture(commit)
-	err := c.store.Commit(c.ctx, commit)
-	if !errors.Is(err, want) {
-		c.Errorf("Commit: %v, want %v", err, want)
-	}
-	if err == nil {
-		return nil
-	}
-	if after := c.picture(commit); after != before {
-		c.Errorf("a refused commit changed something: %s", storetest.Differ(after, before))
-	}
-	return err
+	return c.Refuse(want, neutralCommit(commit))
 }
 
 // profile makes a customer exist with a profile, and with further writes in the
@@ -67,11 +52,7 @@ func (c *scene) profile(id string, p party.Profile, more ...crm.Write) party.Pro
 
 func (c *scene) head(s crm.Subject) crm.Head {
 	c.t.Helper()
-	head, err := c.store.Head(c.ctx, s)
-	if err != nil {
-		c.Errorf("Head of %v: %v", s, err)
-	}
-	return head
+	return crm.Head(c.Head(neutralSubject(s)))
 }
 
 func (c *scene) customer(id string) crm.Customer {
@@ -95,13 +76,7 @@ func (c *scene) record(s crm.Subject) crm.Record {
 // holds wants s to hold a claim; the zero subject stands for nobody.
 func (c *scene) holds(space, key string, s crm.Subject) {
 	c.t.Helper()
-	have, err := c.store.Holder(c.ctx, space, key)
-	switch {
-	case s == (crm.Subject{}) && !errors.Is(err, crm.ErrNotFound):
-		c.Errorf("Holder in %s: %v, %v, want ErrNotFound", space, have, err)
-	case s != (crm.Subject{}) && (err != nil || have != s):
-		c.Errorf("Holder in %s: %v, %v, want %v", space, have, err, s)
-	}
+	c.Holds(space, key, neutralSubject(s))
 }
 
 func (c *scene) customers(f crm.CustomerFilter) []string {
@@ -130,27 +105,4 @@ func (c *scene) entries(f crm.EntryFilter) []crm.Entry {
 func (c *scene) journal(s crm.Subject) []crm.Entry {
 	c.t.Helper()
 	return c.entries(crm.EntryFilter{Subject: s})
-}
-
-// picture is everything that can be read of the subjects, claims and key of a
-// commit, and of the outbox.
-func (c *scene) picture(of crm.Commit) string {
-	c.t.Helper()
-	n := storetest.Commit{Scope: of.Scope, Key: of.Key}
-	for _, e := range of.Require {
-		n.Require = append(n.Require, storetest.Expect{Subject: neutralSubject(e.Subject)})
-	}
-	for _, change := range of.Changes {
-		seen := storetest.Change{Subject: neutralSubject(change.Subject)}
-		for _, w := range change.Writes {
-			switch w := w.(type) {
-			case crm.Claim:
-				seen.Writes = append(seen.Writes, storetest.Claim(w))
-			case crm.Release:
-				seen.Writes = append(seen.Writes, storetest.Release(w))
-			}
-		}
-		n.Changes = append(n.Changes, seen)
-	}
-	return c.Picture(n)
 }

@@ -56,7 +56,7 @@ func (d *Contract) Play(t TB, k Check, open func() Store, f Features) {
 	t.Helper()
 	Play(t, d.Package, k.Rules, f.Patience, func(s *Scene) (run func(), skip string) {
 		c := &Bench{Scene: s, Contract: d, Features: f, t: t, ctx: s.Context()}
-		c.use(open())
+		c.Use(open())
 		if f.Another != nil {
 			c.another = c.with(f.Another(c.Opened))
 		}
@@ -67,8 +67,8 @@ func (d *Contract) Play(t TB, k Check, open func() Store, f Features) {
 	})
 }
 
-// use goes on with another store.
-func (c *Bench) use(s Store) { c.Opened, c.store = s, c.with(s) }
+// Use goes on with another store.
+func (c *Bench) Use(s Store) { c.Opened, c.store = s, c.with(s) }
 
 // with is a store to which the cases of all domains commit.
 func (c *Bench) with(s Store) Store {
@@ -115,11 +115,11 @@ func set(s Subject, expect uint64, writes ...Write) Change {
 // commit sends changes without a key, and wants them applied.
 func (c *Bench) commit(changes ...Change) {
 	c.t.Helper()
-	c.send(Commit{Recorded: minute(0), Changes: changes})
+	c.Send(Commit{Recorded: minute(0), Changes: changes})
 }
 
-// send sends a commit, and wants it applied.
-func (c *Bench) send(commit Commit) {
+// Send sends a commit, and wants it applied.
+func (c *Bench) Send(commit Commit) {
 	c.t.Helper()
 	if err := c.store.Commit(c.ctx, commit); err != nil {
 		c.Errorf("Commit: %v, want it applied", err)
@@ -129,12 +129,12 @@ func (c *Bench) send(commit Commit) {
 // write changes one subject from the version at which it is.
 func (c *Bench) write(s Subject, writes ...Write) {
 	c.t.Helper()
-	c.commit(set(s, c.head(s).Version, writes...))
+	c.commit(set(s, c.Head(s).Version, writes...))
 }
 
-// refuse sends a commit, and wants it refused for a reason with nothing of it
+// Refuse sends a commit, and wants it refused for a reason with nothing of it
 // applied to the subjects and key in it. It returns the error.
-func (c *Bench) refuse(want error, commit Commit) error {
+func (c *Bench) Refuse(want error, commit Commit) error {
 	c.t.Helper()
 	before := c.Picture(commit)
 	err := c.store.Commit(c.ctx, commit)
@@ -150,8 +150,8 @@ func (c *Bench) refuse(want error, commit Commit) error {
 	return err
 }
 
-// many commits one change of n new subjects each, as few commits as are allowed.
-func (c *Bench) many(n int, of func(i int) Change) {
+// Many commits one change of n new subjects each, as few commits as are allowed.
+func (c *Bench) Many(n int, of func(i int) Change) {
 	c.t.Helper()
 	for from := 0; from < n && !c.Failed(); from += MaxChanges {
 		var changes []Change
@@ -162,7 +162,7 @@ func (c *Bench) many(n int, of func(i int) Change) {
 	}
 }
 
-func (c *Bench) head(s Subject) Head {
+func (c *Bench) Head(s Subject) Head {
 	c.t.Helper()
 	head, err := c.store.Head(c.ctx, s)
 	if err != nil {
@@ -189,8 +189,8 @@ func (c *Bench) holder(space, key string) Subject {
 	return have
 }
 
-// holds wants s to hold a claim; the zero subject stands for nobody.
-func (c *Bench) holds(space, key string, s Subject) {
+// Holds wants s to hold a claim; the zero subject stands for nobody.
+func (c *Bench) Holds(space, key string, s Subject) {
 	c.t.Helper()
 	if !c.Claims {
 		return

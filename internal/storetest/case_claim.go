@@ -21,12 +21,12 @@ func claimChecks() []Check {
 			Run: func(c *Bench) {
 				a, b := Subject{Kind: c.Known, ID: "a"}, thing("a")
 				c.commit(set(a, 0, phone("1")))
-				c.holds("phone", "1", a)
-				err := c.refuse(fault.ErrTaken, Commit{Changes: []Change{set(b, 0, phone("1"))}})
+				c.Holds("phone", "1", a)
+				err := c.Refuse(fault.ErrTaken, Commit{Changes: []Change{set(b, 0, phone("1"))}})
 				if e, ok := c.ErrorOf(err); !ok || e.Holder != a {
 					c.Errorf("the error %v does not name the holder %v", err, a)
 				}
-				c.holds("phone", "1", a)
+				c.Holds("phone", "1", a)
 			},
 		},
 		{
@@ -35,10 +35,10 @@ func claimChecks() []Check {
 			Run: func(c *Bench) {
 				c.commit(set(thing("a"), 0, Claim{Space: "phone", Key: "1"}, Claim{Space: "fax", Key: "1"}, Claim{Space: "fax", Key: "2"}),
 					set(thing("b"), 0, Claim{Space: "phone", Key: "2"}, Claim{Space: "phone.1", Key: "1"}))
-				c.holds("fax", "2", thing("a"))
-				c.holds("phone", "2", thing("b"))
-				c.holds("phone.1", "1", thing("b"))
-				c.holds("phone", "3", Subject{})
+				c.Holds("fax", "2", thing("a"))
+				c.Holds("phone", "2", thing("b"))
+				c.Holds("phone.1", "1", thing("b"))
+				c.Holds("phone", "3", Subject{})
 			},
 		},
 		{
@@ -47,7 +47,7 @@ func claimChecks() []Check {
 			Run: func(c *Bench) {
 				c.commit(set(thing("a"), 0, phone("1")))
 				c.commit(set(thing("a"), 1, phone("1")))
-				c.holds("phone", "1", thing("a"))
+				c.Holds("phone", "1", thing("a"))
 			},
 		},
 		{
@@ -58,11 +58,11 @@ func claimChecks() []Check {
 				a, b := thing("a"), thing("b")
 				c.commit(set(a, 0, phone("1")))
 				c.commit(set(b, 0, free("1"), free("nobody's")))
-				c.holds("phone", "1", a)
+				c.Holds("phone", "1", a)
 				c.commit(set(a, 1, free("1")))
-				c.holds("phone", "1", Subject{})
+				c.Holds("phone", "1", Subject{})
 				c.commit(set(b, 1, phone("1")))
-				c.holds("phone", "1", b)
+				c.Holds("phone", "1", b)
 			},
 		},
 		{
@@ -71,9 +71,9 @@ func claimChecks() []Check {
 			Run: func(c *Bench) {
 				a, b := thing("a"), thing("b")
 				c.commit(set(a, 0, phone("1")))
-				c.refuse(fault.ErrTaken, Commit{Changes: []Change{set(b, 0, free("1"), phone("1"))}})
-				c.refuse(fault.ErrTaken, Commit{Changes: []Change{set(b, 0, free("1")), set(thing("c"), 0, phone("1"))}})
-				c.holds("phone", "1", a)
+				c.Refuse(fault.ErrTaken, Commit{Changes: []Change{set(b, 0, free("1"), phone("1"))}})
+				c.Refuse(fault.ErrTaken, Commit{Changes: []Change{set(b, 0, free("1")), set(thing("c"), 0, phone("1"))}})
+				c.Holds("phone", "1", a)
 			},
 		},
 		{
@@ -84,9 +84,9 @@ func claimChecks() []Check {
 				a, b := thing("a"), thing("b")
 				c.commit(set(a, 0, phone("1")), set(b, 0, phone("2")))
 				c.commit(set(a, 1, phone("2"), free("1")), set(b, 1, phone("1"), free("2")))
-				c.holds("phone", "1", b)
-				c.holds("phone", "2", a)
-				c.refuse(fault.ErrTaken, Commit{Changes: []Change{set(a, 2, phone("1"), free("2")), set(b, 2, free("2"))}})
+				c.Holds("phone", "1", b)
+				c.Holds("phone", "2", a)
+				c.Refuse(fault.ErrTaken, Commit{Changes: []Change{set(a, 2, phone("1"), free("2")), set(b, 2, free("2"))}})
 			},
 		},
 		{
@@ -96,12 +96,12 @@ func claimChecks() []Check {
 				a, b := thing("a"), thing("b")
 				c.commit(set(a, 0, phone("1"), phone("2")))
 				c.commit(set(b, 0, phone("1")), set(a, 1, free("1")))
-				c.holds("phone", "1", b)
+				c.Holds("phone", "1", b)
 				c.commit(set(a, 2, phone("2"), free("2"))) // also within one change
-				c.holds("phone", "2", a)
+				c.Holds("phone", "2", a)
 				// Whoever else gives back what he does not hold, the holder's release counts.
 				c.commit(set(a, 3, free("2")), set(b, 1, free("2")), set(thing("c"), 0, phone("2")))
-				c.holds("phone", "2", thing("c"))
+				c.Holds("phone", "2", thing("c"))
 			},
 		},
 		{
@@ -117,10 +117,10 @@ func claimChecks() []Check {
 				} {
 					c.commit(set(a, uint64(n), writes...))
 					if key := []string{"1", "1", "1", "2"}[n]; !c.Failed() {
-						c.holds("phone", key, a)
+						c.Holds("phone", key, a)
 					}
 				}
-				c.holds("phone", "1", Subject{})
+				c.Holds("phone", "1", Subject{})
 				// Two give it back, in either order, and only one of them held it.
 				for n, holder := range []string{"x", "y", "z"} {
 					key := "3" + holder
@@ -128,7 +128,7 @@ func claimChecks() []Check {
 					changes := []Change{set(thing("claims "+key), 0, phone(key)), set(thing(holder), 1, free(key)), set(thing("not "+key), 0, free(key))}
 					changes[n], changes[2] = changes[2], changes[n]
 					c.commit(changes...)
-					c.holds("phone", key, thing("claims "+key))
+					c.Holds("phone", key, thing("claims "+key))
 				}
 			},
 		},
@@ -139,12 +139,12 @@ func claimChecks() []Check {
 			Run: func(c *Bench) {
 				for i, key := range HardIDs() {
 					c.commit(set(thing("holder"), uint64(i), phone(key)))
-					c.holds("phone", key, thing("holder"))
+					c.Holds("phone", key, thing("holder"))
 				}
-				c.holds("phone", strings.Repeat("y", MaxID), Subject{})
+				c.Holds("phone", strings.Repeat("y", MaxID), Subject{})
 				for i, key := range HardIDs() {
 					c.commit(set(thing("holder"), uint64(i+len(HardIDs())), free(key)))
-					c.holds("phone", key, Subject{})
+					c.Holds("phone", key, Subject{})
 				}
 			},
 		},
@@ -156,7 +156,7 @@ func claimChecks() []Check {
 					c.commit(set(thing(string(rune('a'+i))), 0, phone(key)))
 				}
 				for i, key := range Lookalikes() {
-					c.holds("phone", key, thing(string(rune('a'+i))))
+					c.Holds("phone", key, thing(string(rune('a'+i))))
 				}
 			},
 		},

@@ -28,15 +28,15 @@ func commitChecks() []Check {
 				"nil: every write is applied, the version of each changed subject has risen by one, its entries have their numbers, and the key is remembered."),
 				Says("Store: Vocabulary", "It names the subjects that it changes, each with the version at which it was read;")),
 			Run: func(c *Bench) {
-				c.send(Commit{Scope: "s", Key: "k", Recorded: minute(0), Changes: c.everyWrite()})
+				c.Send(Commit{Scope: "s", Key: "k", Recorded: minute(0), Changes: c.everyWrite()})
 				a, p := thing("a"), thing("p")
 				head := Head{Version: 1, Entries: 1, Recorded: minute(2)}
 				c.Same("record", c.record(a), keptRecord(c.fullRecord(1), a, head))
 				c.Same("entries", c.journal(a), []Entry{kept(c.fullEntry(2), a, 1)})
 				c.Same("the other record", c.record(p), keptRecord(c.fullRecord(3), p, Head{Version: 1, Entries: 1, Recorded: minute(1)}))
 				c.Same("the other entries", c.journal(p), []Entry{c.redacted(kept(c.fullEntry(1), p, 1))})
-				c.holds("phone", "139", p)
-				c.holds("code", "c", a)
+				c.Holds("phone", "139", p)
+				c.Holds("code", "c", a)
 				_, err := c.store.Receipt(c.ctx, "s", "k")
 				c.Fails("Receipt", err, nil)
 			},
@@ -61,10 +61,10 @@ func commitChecks() []Check {
 					ends = append(ends, last{fault.ErrTaken, set(thing("z"), 0, put(`1`), Claim{Space: "phone", Key: "taken"})})
 				}
 				for _, last := range ends {
-					c.refuse(last.want, Commit{Scope: "s", Key: "k", Changes: append(c.everyWrite(), last.then)})
-					c.refuse(last.want, Commit{Scope: "s", Key: "k", Changes: append([]Change{last.then}, c.everyWrite()...)})
+					c.Refuse(last.want, Commit{Scope: "s", Key: "k", Changes: append(c.everyWrite(), last.then)})
+					c.Refuse(last.want, Commit{Scope: "s", Key: "k", Changes: append([]Change{last.then}, c.everyWrite()...)})
 				}
-				c.send(Commit{Scope: "s", Key: "k", Changes: c.everyWrite()})
+				c.Send(Commit{Scope: "s", Key: "k", Changes: c.everyWrite()})
 			},
 		},
 		{
@@ -73,10 +73,10 @@ func commitChecks() []Check {
 			Rules:  Says("Store: Commit", "Commit applies all of a commit or nothing."),
 			Run: func(c *Bench) {
 				c.commit(set(thing("a"), 0, Claim{Space: "phone", Key: "1"}), set(thing("b"), 0, Claim{Space: "phone", Key: "2"}))
-				c.refuse(fault.ErrTaken, Commit{Changes: []Change{set(thing("a"), 1, Release{Space: "phone", Key: "1"},
+				c.Refuse(fault.ErrTaken, Commit{Changes: []Change{set(thing("a"), 1, Release{Space: "phone", Key: "1"},
 					Claim{Space: "phone", Key: "free"}, Claim{Space: "phone", Key: "2"})}})
-				c.holds("phone", "1", thing("a"))
-				c.holds("phone", "free", Subject{})
+				c.Holds("phone", "1", thing("a"))
+				c.Holds("phone", "free", Subject{})
 			},
 		},
 		{
@@ -86,9 +86,9 @@ func commitChecks() []Check {
 				"Both before anything is read.",
 				"In this order, the first that holds is the answer:"),
 			Run: func(c *Bench) {
-				c.send(Commit{Scope: "s", Key: "k", Changes: []Change{set(thing("a"), 0)}})
-				c.refuse(fault.ErrInvalid, Commit{Scope: "s", Key: "k", Changes: []Change{set(thing("a"), 0, c.unknown(), put(`{`))}})
-				c.refuse(fault.ErrInvalid, Commit{Scope: "s", Key: "", Changes: []Change{set(thing("a"), 9)}})
+				c.Send(Commit{Scope: "s", Key: "k", Changes: []Change{set(thing("a"), 0)}})
+				c.Refuse(fault.ErrInvalid, Commit{Scope: "s", Key: "k", Changes: []Change{set(thing("a"), 0, c.unknown(), put(`{`))}})
+				c.Refuse(fault.ErrInvalid, Commit{Scope: "s", Key: "", Changes: []Change{set(thing("a"), 9)}})
 			},
 		},
 		{
@@ -99,12 +99,12 @@ func commitChecks() []Check {
 				Says("Write", "A store that meets a Write which it does not know refuses the commit with ErrUnsupported: the set grows with the library, and nothing may be dropped in silence.")),
 			Run: func(c *Bench) {
 				a := thing("a")
-				c.send(Commit{Scope: "s", Key: "k", Changes: []Change{set(a, 0, put(`1`))}})
+				c.Send(Commit{Scope: "s", Key: "k", Changes: []Change{set(a, 0, put(`1`))}})
 				for _, w := range c.Unknown("2") {
 					for _, writes := range [][]Write{{w}, {put(`2`), w}, {w, put(`2`)}} {
-						c.refuse(fault.ErrUnsupported, Commit{Changes: []Change{set(thing("b"), 0, put(`2`)), set(a, 1, writes...)}})
-						c.refuse(fault.ErrUnsupported, Commit{Changes: []Change{set(a, 77, writes...)}})
-						c.refuse(fault.ErrUnsupported, Commit{Scope: "s", Key: "k", Changes: []Change{set(a, 0, writes...)}})
+						c.Refuse(fault.ErrUnsupported, Commit{Changes: []Change{set(thing("b"), 0, put(`2`)), set(a, 1, writes...)}})
+						c.Refuse(fault.ErrUnsupported, Commit{Changes: []Change{set(a, 77, writes...)}})
+						c.Refuse(fault.ErrUnsupported, Commit{Scope: "s", Key: "k", Changes: []Change{set(a, 0, writes...)}})
 					}
 				}
 			},
@@ -114,12 +114,12 @@ func commitChecks() []Check {
 			Rules: Says("Store: Commit", "writes are passed by value."),
 			Run: func(c *Bench) {
 				// A pointer implements Write as well, and no store knows it.
-				c.send(Commit{Scope: "s", Key: "k", Changes: []Change{set(thing("a"), 0, put(`1`), line(1), Claim{Space: "phone", Key: "1"})}})
+				c.Send(Commit{Scope: "s", Key: "k", Changes: []Change{set(thing("a"), 0, put(`1`), line(1), Claim{Space: "phone", Key: "1"})}})
 				for s, pointers := range c.Pointers() {
 					for _, w := range pointers {
-						at := c.head(s).Version
-						c.refuse(fault.ErrUnsupported, Commit{Changes: []Change{set(thing("b"), 0, put(`3`)), set(s, at, w)}})
-						c.refuse(fault.ErrUnsupported, Commit{Scope: "s", Key: "k", Changes: []Change{set(s, at+7, w)}})
+						at := c.Head(s).Version
+						c.Refuse(fault.ErrUnsupported, Commit{Changes: []Change{set(thing("b"), 0, put(`3`)), set(s, at, w)}})
+						c.Refuse(fault.ErrUnsupported, Commit{Scope: "s", Key: "k", Changes: []Change{set(s, at+7, w)}})
 					}
 				}
 			},
@@ -132,10 +132,10 @@ func commitChecks() []Check {
 			Run: func(c *Bench) {
 				a := thing("a")
 				send := Commit{Scope: "s", Key: "k", Changes: []Change{set(a, 0, put(`1`), Claim{Space: "phone", Key: "1"})}}
-				c.send(send)
-				c.refuse(fault.ErrDuplicate, send)
-				c.refuse(fault.ErrDuplicate, Commit{Scope: "s", Key: "k", Require: []Expect{{Subject: thing("b"), Version: 3}}})
-				c.refuse(fault.ErrDuplicate, Commit{Scope: "s", Key: "k", Changes: []Change{set(thing("b"), 0, Claim{Space: "phone", Key: "1"})}})
+				c.Send(send)
+				c.Refuse(fault.ErrDuplicate, send)
+				c.Refuse(fault.ErrDuplicate, Commit{Scope: "s", Key: "k", Require: []Expect{{Subject: thing("b"), Version: 3}}})
+				c.Refuse(fault.ErrDuplicate, Commit{Scope: "s", Key: "k", Changes: []Change{set(thing("b"), 0, Claim{Space: "phone", Key: "1"})}})
 			},
 		},
 		{
@@ -147,9 +147,9 @@ func commitChecks() []Check {
 			Run: func(c *Bench) {
 				c.commit(set(thing("a"), 0, Claim{Space: "phone", Key: "1"}))
 				claim := set(thing("b"), 0, Claim{Space: "phone", Key: "1"})
-				c.refuse(fault.ErrTaken, Commit{Changes: []Change{claim}})
-				c.refuse(fault.ErrConflict, Commit{Changes: []Change{claim, set(thing("c"), 1)}})
-				c.refuse(fault.ErrConflict, Commit{Changes: []Change{claim}, Require: []Expect{{Subject: thing("a"), Version: 0}}})
+				c.Refuse(fault.ErrTaken, Commit{Changes: []Change{claim}})
+				c.Refuse(fault.ErrConflict, Commit{Changes: []Change{claim, set(thing("c"), 1)}})
+				c.Refuse(fault.ErrConflict, Commit{Changes: []Change{claim}, Require: []Expect{{Subject: thing("a"), Version: 0}}})
 			},
 		},
 		{
@@ -163,10 +163,10 @@ func commitChecks() []Check {
 				c.commit(set(a, 0, put(`1`)))
 				c.commit(set(a, 1, put(`2`)))
 				for _, expect := range []uint64{0, 1, 3, 1 << 53} {
-					err := c.refuse(fault.ErrConflict, Commit{Changes: []Change{set(thing("b"), 0, put(`1`)), set(a, expect, put(`3`))}})
+					err := c.Refuse(fault.ErrConflict, Commit{Changes: []Change{set(thing("b"), 0, put(`1`)), set(a, expect, put(`3`))}})
 					c.names(err, a)
 				}
-				c.refuse(fault.ErrConflict, Commit{Changes: []Change{set(thing("new"), 1, put(`3`))}})
+				c.Refuse(fault.ErrConflict, Commit{Changes: []Change{set(thing("new"), 1, put(`3`))}})
 			},
 		},
 		{
@@ -179,18 +179,18 @@ func commitChecks() []Check {
 				guard, a := thing("guard"), thing("a")
 				c.commit(set(guard, 0), set(thing("z"), 0))
 				for _, expect := range []uint64{0, 2, 1 << 53} {
-					err := c.refuse(fault.ErrConflict, Commit{Changes: []Change{set(a, 0, put(`1`))},
+					err := c.Refuse(fault.ErrConflict, Commit{Changes: []Change{set(a, 0, put(`1`))},
 						Require: []Expect{{Subject: thing("z"), Version: 1}, {Subject: guard, Version: expect}}})
 					c.names(err, guard)
 				}
-				c.refuse(fault.ErrConflict, Commit{Require: []Expect{{Subject: guard, Version: 2}}})
+				c.Refuse(fault.ErrConflict, Commit{Require: []Expect{{Subject: guard, Version: 2}}})
 				for n := range uint64(3) { // what is required does not move
-					c.send(Commit{Changes: []Change{set(a, n, put(`1`))},
+					c.Send(Commit{Changes: []Change{set(a, n, put(`1`))},
 						Require: []Expect{{Subject: guard, Version: 1}, {Subject: thing("never"), Version: 0}}})
 				}
-				c.Same("head of what was required", c.head(guard), Head{Version: 1})
-				c.Same("head of what must not exist", c.head(thing("never")), Head{})
-				c.send(Commit{Require: []Expect{{Subject: guard, Version: 1}}})
+				c.Same("head of what was required", c.Head(guard), Head{Version: 1})
+				c.Same("head of what must not exist", c.Head(thing("never")), Head{})
+				c.Send(Commit{Require: []Expect{{Subject: guard, Version: 1}}})
 			},
 		},
 		{
@@ -199,7 +199,7 @@ func commitChecks() []Check {
 				"Without a key, a commit that was applied is refused with ErrConflict when it is sent again, because its versions have moved."),
 			Run: func(c *Bench) {
 				c.commit(c.everyWrite()...)
-				c.refuse(fault.ErrConflict, Commit{Changes: c.everyWrite()})
+				c.Refuse(fault.ErrConflict, Commit{Changes: c.everyWrite()})
 			},
 		},
 		{
@@ -208,7 +208,7 @@ func commitChecks() []Check {
 			Run: func(c *Bench) {
 				// Nothing of this makes sense, and all of it is kept.
 				c.write(thing("a"), line(9), line(3), PutRecord{Record: Record{Group: "none", State: "no-such-state"}})
-				c.Same("head", c.head(thing("a")), Head{Version: 1, Entries: 2, Recorded: minute(3)})
+				c.Same("head", c.Head(thing("a")), Head{Version: 1, Entries: 2, Recorded: minute(3)})
 				c.Same("record", c.record(thing("a")).State, "no-such-state")
 			},
 		},
@@ -218,9 +218,9 @@ func commitChecks() []Check {
 				"Commit is everything that one command changes."),
 			Run: func(c *Bench) {
 				c.commit()
-				c.send(Commit{})
-				c.send(Commit{Scope: "s", Key: "k"})
-				c.refuse(fault.ErrDuplicate, Commit{Scope: "s", Key: "k"})
+				c.Send(Commit{})
+				c.Send(Commit{Scope: "s", Key: "k"})
+				c.Refuse(fault.ErrDuplicate, Commit{Scope: "s", Key: "k"})
 			},
 		},
 	}

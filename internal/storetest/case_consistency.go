@@ -16,14 +16,14 @@ func consistencyChecks() []Check {
 				for n := range c.Size(40, 10) {
 					group, key := fmt.Sprintf("group-%d", n), fmt.Sprintf("key-%d", n)
 					old := Release{Space: "phone", Key: fmt.Sprintf("key-%d", n-1)}
-					c.send(Commit{Scope: "s", Key: key, Recorded: minute(n), Changes: []Change{
+					c.Send(Commit{Scope: "s", Key: key, Recorded: minute(n), Changes: []Change{
 						set(a, uint64(n), PutRecord{Record: Record{Group: group}}, line(n), old, Claim{Space: "phone", Key: key}),
 					}})
 					seen := make(chan struct{})
 					go func() {
 						defer close(seen)
 						head := Head{Version: uint64(n) + 1, Entries: uint64(n) + 1, Recorded: minute(n)}
-						c.Same("head", c.head(a), head)
+						c.Same("head", c.Head(a), head)
 						c.Same("record", c.record(a), Record{Subject: a, Head: head, Group: group})
 						c.Same("records by group", c.records(RecordFilter{Kind: KindThing, Group: group}), []string{"a"})
 						if have := len(c.journal(a)); have != n+1 {
@@ -31,8 +31,8 @@ func consistencyChecks() []Check {
 						}
 						_, err := c.store.Receipt(c.ctx, "s", key)
 						c.Fails("Receipt", err, nil)
-						c.holds("phone", key, a)
-						c.holds("phone", old.Key, Subject{})
+						c.Holds("phone", key, a)
+						c.Holds("phone", old.Key, Subject{})
 					}()
 					<-seen
 					if c.Failed() {
@@ -53,7 +53,7 @@ func consistencyChecks() []Check {
 				inside := func(id string) {
 					a := thing(id)
 					c.write(a, put(`1`), line(9), Claim{Space: "phone", Key: id})
-					c.holds("phone", id, a)
+					c.Holds("phone", id, a)
 					c.record(a)
 					c.records(RecordFilter{Kind: KindThing})
 					c.journal(a)
@@ -80,7 +80,7 @@ func consistencyChecks() []Check {
 			Rules: Says("Store: Concurrency",
 				"no lock or connection is held while it runs."),
 			Run: func(c *Bench) {
-				c.many(30, func(i int) Change { return set(thing(fmt.Sprintf("%02d", i)), 0, put(`0`), line(1)) })
+				c.Many(30, func(i int) Change { return set(thing(fmt.Sprintf("%02d", i)), 0, put(`0`), line(1)) })
 				for range 200 { // more often than a pool has connections
 					for range c.store.Records(c.ctx, RecordFilter{Kind: KindThing}) {
 						break

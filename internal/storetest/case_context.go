@@ -57,7 +57,7 @@ func contextChecks() []Check {
 			Name:  "context/done-before",
 			Rules: Says("Store: Context", "A done context ends every method soon with ctx.Err(), or with an error that wraps it;"),
 			Run: func(c *Bench) {
-				c.send(Commit{Scope: "s", Key: "k", Recorded: minute(0), Changes: []Change{
+				c.Send(Commit{Scope: "s", Key: "k", Recorded: minute(0), Changes: []Change{
 					set(thing("a"), 0, put(`1`), line(1), Claim{Space: "phone", Key: "1"}, event(1))}})
 				c.EndsCalls(calls(c, c.store))
 			},
@@ -72,7 +72,7 @@ func contextChecks() []Check {
 				before := c.Picture(commit)
 				c.Fails("Commit", c.store.Commit(ctx, commit), context.Canceled)
 				c.Same("the store", c.Picture(commit), before)
-				c.send(commit)
+				c.Send(commit)
 			},
 		},
 		{
@@ -81,7 +81,7 @@ func contextChecks() []Check {
 				Says("Store: Order", "an error comes once, as the last pair, with a zero value.")),
 			Run: func(c *Bench) {
 				n := c.Size(1500, 700)
-				c.many(n, func(i int) Change {
+				c.Many(n, func(i int) Change {
 					return set(thing(fmt.Sprintf("%05d", i)), 0, put(`0`), line(1))
 				})
 				ctx, cancel := context.WithCancel(c.ctx)

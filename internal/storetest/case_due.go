@@ -22,7 +22,7 @@ func dueChecks() []Check {
 			Run: func(c *Bench) {
 				n := c.Size(2000, 500)
 				var want []string
-				c.many(n, func(i int) Change {
+				c.Many(n, func(i int) Change {
 					at := i%7 - 1 // of seven, one is never due, and three are due too late
 					if at >= 0 && at < 3 {
 						want = append(want, id(i))
@@ -56,7 +56,7 @@ func dueChecks() []Check {
 			Run: func(c *Bench) {
 				n := c.Size(700, 300)
 				var want []string
-				c.many(n, func(i int) Change {
+				c.Many(n, func(i int) Change {
 					want = append(want, id(i))
 					return set(thing(id(i)), 0, due(1))
 				})

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// gone wants a text to be nowhere: in no read, and not in what the store keeps.
-func (c *Bench) gone(secret string, of ...Subject) {
+// Gone wants a text to be nowhere: in no read, and not in what the store keeps.
+func (c *Bench) Gone(secret string, of ...Subject) {
 	c.t.Helper()
 	var seen strings.Builder
 	for _, s := range of {
@@ -49,10 +49,10 @@ func erasureChecks() []Check {
 				c.Same("entries of the party", places(c.entries(EntryFilter{Party: "party-1"})),
 					[]Position{{Subject: thing("other"), Seq: 1}, {Subject: p, Seq: 1}, {Subject: p, Seq: 2}})
 				c.Same("records", c.records(RecordFilter{Kind: KindThing, Group: c.fullRecord(1).Group}), []string{"p"})
-				c.Same("head", c.head(p), Head{Version: 2, Entries: 2, Recorded: minute(2)})
+				c.Same("head", c.Head(p), Head{Version: 2, Entries: 2, Recorded: minute(2)})
 				c.Same("entries of another", c.journal(thing("other")), []Entry{kept(private(c, 1).Entry, thing("other"), 1)})
 				c.write(thing("other"), Redact{})
-				c.gone(secret, p, thing("other"))
+				c.Gone(secret, p, thing("other"))
 			},
 		},
 		{
@@ -78,7 +78,7 @@ func erasureChecks() []Check {
 				c.write(thing("never"), Redact{Seq: 1}, Redact{})
 				c.Same("entries", c.journal(a), []Entry{kept(private(c, 1).Entry, a, 1), cleared(c, 2, a, 2), kept(private(c, 3).Entry, a, 3),
 					cleared(c, 4, a, 4), kept(private(c, 5).Entry, a, 5)})
-				c.Same("versions", c.head(thing("never")), Head{Version: 1})
+				c.Same("versions", c.Head(thing("never")), Head{Version: 1})
 			},
 		},
 		{
@@ -92,7 +92,7 @@ func erasureChecks() []Check {
 				c.write(a, Redact{Seq: 3}, Redact{Seq: 1})
 				c.write(b, private(c, 1), private(c, 2), Redact{Seq: 2}, Redact{Seq: 1})
 				c.Same("entries of a new subject", c.journal(b), []Entry{cleared(c, 1, b, 1), cleared(c, 2, b, 2)})
-				c.gone(secret, a, b)
+				c.Gone(secret, a, b)
 			},
 		},
 		{
@@ -103,9 +103,9 @@ func erasureChecks() []Check {
 				a := thing("a")
 				c.write(a, Claim{Space: "phone", Key: secret}, Claim{Space: "phone", Key: "2"})
 				c.write(a, Release{Space: "phone", Key: secret})
-				c.holds("phone", secret, Subject{})
-				c.holds("phone", "2", a)
-				c.gone(secret, a)
+				c.Holds("phone", secret, Subject{})
+				c.Holds("phone", "2", a)
+				c.Gone(secret, a)
 			},
 		},
 		{
@@ -125,7 +125,7 @@ func erasureChecks() []Check {
 				c.Same("records by group", c.records(RecordFilter{Kind: KindThing, Group: c.fullRecord(1).Group}), ids)
 				for _, id := range ids {
 					c.Same("entries", c.journal(thing(id)), []Entry{cleared(c, 1, thing(id), 1), cleared(c, 2, thing(id), 2)})
-					c.Same("version", c.head(thing(id)), Head{Version: 2, Entries: 2, Recorded: minute(2)})
+					c.Same("version", c.Head(thing(id)), Head{Version: 2, Entries: 2, Recorded: minute(2)})
 				}
 			},
 		},

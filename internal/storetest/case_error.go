@@ -32,14 +32,14 @@ func errorChecks() []Check {
 					c.Fails("Record "+when, err, fault.ErrNotFound)
 					_, err = c.store.Receipt(c.ctx, "s", "p")
 					c.Fails("Receipt "+when, err, fault.ErrNotFound)
-					c.holds("phone", "p", Subject{})
-					c.Same("head "+when, c.head(thing("p")), Head{})
+					c.Holds("phone", "p", Subject{})
+					c.Same("head "+when, c.Head(thing("p")), Head{})
 					c.Same("records "+when, c.records(RecordFilter{Kind: KindThing}), []string(nil))
 					c.Same("entries "+when, c.journal(thing("p")), []Entry(nil))
 				}
 				nothing("in an empty store")
 				other := Subject{Kind: "other", ID: "p"}
-				c.send(Commit{Scope: "s", Key: "other", Changes: []Change{set(other, 0, put(`1`), line(1),
+				c.Send(Commit{Scope: "s", Key: "other", Changes: []Change{set(other, 0, put(`1`), line(1),
 					Claim{Space: "phone", Key: "other"}, Claim{Space: "other", Key: "p"})}})
 				nothing("beside others")
 			},

@@ -25,7 +25,7 @@ func errorFieldChecks() []Check {
 			"The sentinels come in an *Error, which an adapter may wrap: with Subject for ErrConflict"),
 		Run: func(c *Bench) {
 			a, b := Subject{Kind: c.Known, ID: "a"}, thing("b")
-			c.send(Commit{Scope: "s", Key: "k", Changes: []Change{set(a, 0, Claim{Space: "phone", Key: "1"})}})
+			c.Send(Commit{Scope: "s", Key: "k", Changes: []Change{set(a, 0, Claim{Space: "phone", Key: "1"})}})
 			commit := func(changes ...Change) error {
 				return c.store.Commit(c.ctx, Commit{Changes: changes})
 			}

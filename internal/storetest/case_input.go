@@ -24,7 +24,7 @@ func idChecks() []Check {
 					e := c.fullEntry(i)
 					e.Actor, e.Party = id, id
 					c.write(a, PutRecord{Record: record}, Append{Entry: e})
-					c.Same("record", c.record(a), keptRecord(record, a, c.head(a)))
+					c.Same("record", c.record(a), keptRecord(record, a, c.Head(a)))
 					c.Same("entries", c.journal(a), []Entry{kept(e, a, 1)})
 					c.Same("records by group", c.records(RecordFilter{Kind: KindThing, Group: id}), []string{id})
 					c.Same("entries by party", places(c.entries(EntryFilter{Party: id})), []Position{{Subject: a, Seq: 1}})
@@ -44,7 +44,7 @@ func idChecks() []Check {
 				}
 				for i, id := range Lookalikes() {
 					c.Same("body of "+id, c.record(thing(id)).Body, json.RawMessage(fmt.Sprint(i)))
-					c.Same("head of "+id, c.head(thing(id)), Head{Version: 1, Entries: 1, Recorded: minute(i)})
+					c.Same("head of "+id, c.Head(thing(id)), Head{Version: 1, Entries: 1, Recorded: minute(i)})
 					if have := c.journal(thing(id)); len(have) != 1 || have[0].Subject.ID != id {
 						c.Errorf("%d entries of %+q, want its own", len(have), id)
 					}
@@ -65,13 +65,13 @@ func idChecks() []Check {
 						party.Party, actor.Actor = id, id
 						changes = append(changes, set(thing("a"), 0, PutRecord{Record: Record{Group: id}}),
 							set(thing("a"), 0, Append{Entry: party}), set(thing("a"), 0, Append{Entry: actor}))
-						c.refuse(fault.ErrInvalid, Commit{Scope: "s", Key: id})
-						c.refuse(fault.ErrInvalid, Commit{Scope: id, Key: "k"})
+						c.Refuse(fault.ErrInvalid, Commit{Scope: "s", Key: id})
+						c.Refuse(fault.ErrInvalid, Commit{Scope: id, Key: "k"})
 					}
 					for _, change := range changes {
-						c.refuse(fault.ErrInvalid, Commit{Changes: []Change{set(thing("good"), 0, put(`1`)), change}})
+						c.Refuse(fault.ErrInvalid, Commit{Changes: []Change{set(thing("good"), 0, put(`1`)), change}})
 					}
-					c.refuse(fault.ErrInvalid, Commit{Require: []Expect{{Subject: thing(id)}}})
+					c.Refuse(fault.ErrInvalid, Commit{Require: []Expect{{Subject: thing(id)}}})
 				}
 				c.Same("records", c.records(RecordFilter{Kind: KindThing}), []string(nil))
 			},
@@ -96,7 +96,7 @@ func instantChecks() []Check {
 					record := Record{Due: at}
 					c.write(a, PutRecord{Record: record}, Append{Entry: e})
 					head := Head{Version: 1, Entries: 1, Recorded: e.Recorded}
-					c.Same("head", c.head(a), head)
+					c.Same("head", c.Head(a), head)
 					c.Same("record", c.record(a), keptRecord(record, a, head))
 					c.Same("entries", c.journal(a), []Entry{kept(e, a, 1)})
 				}
@@ -113,9 +113,9 @@ func instantChecks() []Check {
 						set(thing("a"), 0, Append{Entry: learned}),
 						set(thing("a"), 0, Emit{Event: Event{Kind: "k", At: at}}),
 					} {
-						c.refuse(fault.ErrInvalid, Commit{Changes: []Change{change}})
+						c.Refuse(fault.ErrInvalid, Commit{Changes: []Change{change}})
 					}
-					c.refuse(fault.ErrInvalid, Commit{Recorded: at, Changes: []Change{set(thing("a"), 0)}})
+					c.Refuse(fault.ErrInvalid, Commit{Recorded: at, Changes: []Change{set(thing("a"), 0)}})
 				}
 			},
 		},
@@ -177,7 +177,7 @@ func documentChecks() []Check {
 			Rules: Says("Store: Consistency", "An empty slice may come back nil."),
 			Run: func(c *Bench) {
 				for key, data := range map[string][]byte{"nil": nil, "empty": {}} {
-					c.send(Commit{Scope: "s", Key: key, Receipt: data})
+					c.Send(Commit{Scope: "s", Key: key, Receipt: data})
 					have, err := c.store.Receipt(c.ctx, "s", key)
 					if c.Fails("Receipt", err, nil); len(have.Data) > 0 {
 						c.Errorf("an empty receipt came back as %q", have.Data)

@@ -23,13 +23,13 @@ func keyChecks() []Check {
 				Says("Commit.Scope", "Scope and Key name the command, so that it happens once however often it is sent"),
 				Says("Store: Vocabulary", "and perhaps a key, under which it happens once.")),
 			Run: func(c *Bench) {
-				c.send(first)
+				c.Send(first)
 				for range 3 {
-					c.refuse(fault.ErrDuplicate, first)
+					c.Refuse(fault.ErrDuplicate, first)
 				}
 				again := first
 				again.Changes = []Change{set(thing("a"), 1, line(1)), set(thing("b"), 0)}
-				c.refuse(fault.ErrDuplicate, again)
+				c.Refuse(fault.ErrDuplicate, again)
 			},
 		},
 		{
@@ -38,7 +38,7 @@ func keyChecks() []Check {
 				Says("Commit.Fingerprint", "Fingerprint is of the command behind the key: the same key with another fingerprint is a mistake of the caller, which the service finds."),
 				Says("Commit.Receipt", "Receipt is what a repeat of the key gets back:")),
 			Run: func(c *Bench) {
-				c.send(first)
+				c.Send(first)
 				want := Receipt{Fingerprint: first.Fingerprint, Data: first.Receipt, Recorded: first.Recorded}
 				have, err := c.store.Receipt(c.ctx, "scope", "key")
 				c.Fails("Receipt", err, nil)
@@ -46,12 +46,12 @@ func keyChecks() []Check {
 
 				other := first
 				other.Fingerprint, other.Receipt, other.Recorded = [32]byte{9}, []byte("later"), minute(9)
-				c.refuse(fault.ErrDuplicate, other)
+				c.Refuse(fault.ErrDuplicate, other)
 				have, err = c.store.Receipt(c.ctx, "scope", "key")
 				c.Fails("Receipt after another", err, nil)
 				c.Same("receipt after another fingerprint was refused", have, want)
 
-				c.send(Commit{Scope: "scope", Key: "bare"})
+				c.Send(Commit{Scope: "scope", Key: "bare"})
 				have, err = c.store.Receipt(c.ctx, "scope", "bare")
 				c.Fails("Receipt of nothing", err, nil)
 				c.Same("receipt of nothing", have, Receipt{})
@@ -65,7 +65,7 @@ func keyChecks() []Check {
 				names := [][2]string{{"a", "b"}, {"a", "B"}, {"A", "b"}, {"ab", "c"}, {"a", "bc"}, {"a:", "b"}, {"a", ":b"}, {"b", "a"},
 					{"a ", "b"}, {"a", "b "}, {"é", "é"}, {"e\u0301", "e\u0301"}, {strings.Repeat("x", MaxID), strings.Repeat("x", MaxID)}}
 				for i, n := range names {
-					c.send(Commit{Scope: n[0], Key: n[1], Receipt: []byte{byte(i)}, Changes: []Change{set(thing("a"), uint64(i))}})
+					c.Send(Commit{Scope: n[0], Key: n[1], Receipt: []byte{byte(i)}, Changes: []Change{set(thing("a"), uint64(i))}})
 				}
 				for i, n := range names {
 					have, err := c.store.Receipt(c.ctx, n[0], n[1])
@@ -79,14 +79,14 @@ func keyChecks() []Check {
 			Rules: Says("Commit.Scope", "Both are empty, and nothing is remembered, or neither is."),
 			Run: func(c *Bench) {
 				for n := range uint64(3) {
-					c.send(Commit{Receipt: []byte("kept nowhere"), Changes: []Change{set(thing("a"), n)}})
+					c.Send(Commit{Receipt: []byte("kept nowhere"), Changes: []Change{set(thing("a"), n)}})
 				}
 				_, err := c.store.Receipt(c.ctx, "", "")
 				if err == nil {
 					c.Errorf("Receipt of no key: nil, want an error")
 				}
-				c.refuse(fault.ErrInvalid, Commit{Scope: "s"})
-				c.refuse(fault.ErrInvalid, Commit{Key: "k"})
+				c.Refuse(fault.ErrInvalid, Commit{Scope: "s"})
+				c.Refuse(fault.ErrInvalid, Commit{Key: "k"})
 			},
 		},
 		{
@@ -94,13 +94,13 @@ func keyChecks() []Check {
 			Rules: Says("Store: Commit",
 				"Commit applies all of a commit or nothing."),
 			Run: func(c *Bench) {
-				c.refuse(fault.ErrConflict, Commit{Scope: "s", Key: "k", Changes: []Change{set(thing("a"), 4)}})
-				c.refuse(fault.ErrInvalid, Commit{Scope: "s", Key: "k", Changes: []Change{set(thing("a"), 0, put(`{`))}})
+				c.Refuse(fault.ErrConflict, Commit{Scope: "s", Key: "k", Changes: []Change{set(thing("a"), 4)}})
+				c.Refuse(fault.ErrInvalid, Commit{Scope: "s", Key: "k", Changes: []Change{set(thing("a"), 0, put(`{`))}})
 				if c.Claims {
 					c.commit(set(thing("holder"), 0, Claim{Space: "phone", Key: "1"}))
-					c.refuse(fault.ErrTaken, Commit{Scope: "s", Key: "k", Changes: []Change{set(thing("a"), 0, Claim{Space: "phone", Key: "1"})}})
+					c.Refuse(fault.ErrTaken, Commit{Scope: "s", Key: "k", Changes: []Change{set(thing("a"), 0, Claim{Space: "phone", Key: "1"})}})
 				}
-				c.send(Commit{Scope: "s", Key: "k", Changes: []Change{set(thing("a"), 0)}})
+				c.Send(Commit{Scope: "s", Key: "k", Changes: []Change{set(thing("a"), 0)}})
 			},
 		},
 		{
@@ -109,7 +109,7 @@ func keyChecks() []Check {
 			Run: func(c *Bench) {
 				for i, at := range append(HardInstants(), time.Time{}) {
 					key := string(rune('a' + i))
-					c.send(Commit{Scope: "s", Key: key, Recorded: at})
+					c.Send(Commit{Scope: "s", Key: key, Recorded: at})
 					have, err := c.store.Receipt(c.ctx, "s", key)
 					c.Fails("Receipt", err, nil)
 					c.Same("recorded", have.Recorded, at)

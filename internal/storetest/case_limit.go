@@ -31,7 +31,7 @@ func limitChecks() []Check {
 				} {
 					long := e
 					spoil(&long)
-					c.refuse(fault.ErrInvalid, Commit{Changes: []Change{set(a, 1, Append{Entry: long})}})
+					c.Refuse(fault.ErrInvalid, Commit{Changes: []Change{set(a, 1, Append{Entry: long})}})
 				}
 			},
 		},
@@ -44,7 +44,7 @@ func limitChecks() []Check {
 				body := Record{Body: StringOf(MaxBody)}
 				c.write(a, PutRecord{Record: body})
 				c.Same("record", c.record(a), keptRecord(body, a, Head{Version: 1}))
-				c.refuse(fault.ErrInvalid, Commit{Changes: []Change{set(a, 1, PutRecord{Record: Record{Body: StringOf(MaxBody + 1)}})}})
+				c.Refuse(fault.ErrInvalid, Commit{Changes: []Change{set(a, 1, PutRecord{Record: Record{Body: StringOf(MaxBody + 1)}})}})
 			},
 		},
 		{
@@ -55,11 +55,11 @@ func limitChecks() []Check {
 				for i := range data {
 					data[i] = byte(i)
 				}
-				c.send(Commit{Scope: "s", Key: "k", Receipt: data})
+				c.Send(Commit{Scope: "s", Key: "k", Receipt: data})
 				have, err := c.store.Receipt(c.ctx, "s", "k")
 				c.Fails("Receipt", err, nil)
 				c.Same("receipt", have.Data, data)
-				c.refuse(fault.ErrInvalid, Commit{Scope: "s", Key: "long", Receipt: make([]byte, MaxReceipt+1)})
+				c.Refuse(fault.ErrInvalid, Commit{Scope: "s", Key: "long", Receipt: make([]byte, MaxReceipt+1)})
 			},
 		},
 		{
@@ -71,7 +71,7 @@ func limitChecks() []Check {
 				e := Entry{Kind: code, Actor: "x", At: minute(1), Recorded: minute(1)}
 				c.write(s, PutRecord{Record: Record{State: code}}, Append{Entry: e}, Claim{Space: code, Key: "k"})
 				c.record(s)
-				c.holds(code, "k", s)
+				c.Holds(code, "k", s)
 				c.Same("entries", c.entries(EntryFilter{Of: code}), []Entry{kept(e, s, 1)})
 				c.Same("records", c.records(RecordFilter{Kind: code, State: code}), []string{"a"})
 			},
@@ -88,15 +88,15 @@ func limitChecks() []Check {
 					required = append(required, Expect{Subject: thing(fmt.Sprint(i)), Version: 1})
 				}
 				c.commit(changes...)
-				if have := c.head(thing(fmt.Sprint(MaxChanges - 1))).Version; have != 1 {
+				if have := c.Head(thing(fmt.Sprint(MaxChanges - 1))).Version; have != 1 {
 					c.Errorf("version %d, want 1", have)
 				}
-				c.send(Commit{Require: required})
+				c.Send(Commit{Require: required})
 				half := Commit{Require: required[:MaxChanges/2]}
 				for _, e := range required[MaxChanges/2:] {
 					half.Changes = append(half.Changes, set(e.Subject, 1, line(1)))
 				}
-				c.send(half)
+				c.Send(half)
 				half.Require = append(slices.Clone(half.Require), Expect{Subject: thing("one more")})
 				if err := c.store.Commit(c.ctx, half); err == nil {
 					c.Errorf("a commit of %d subjects was applied", MaxChanges+1)
@@ -129,13 +129,13 @@ func limitChecks() []Check {
 					}
 				}
 				c.commit(set(a, 0, writes...))
-				if have := c.head(a).Entries; have != uint64(n-1)/4 {
+				if have := c.Head(a).Entries; have != uint64(n-1)/4 {
 					c.Errorf("%d entries, want %d", have, (n-1)/4)
 				}
-				c.holds("phone", fmt.Sprint(n-n%4-3), a)
-				c.refuse(fault.ErrInvalid, Commit{Changes: []Change{set(thing("b"), 0, slices.Repeat([]Write{line(1)}, MaxWrites+1)...)}})
+				c.Holds("phone", fmt.Sprint(n-n%4-3), a)
+				c.Refuse(fault.ErrInvalid, Commit{Changes: []Change{set(thing("b"), 0, slices.Repeat([]Write{line(1)}, MaxWrites+1)...)}})
 				half := slices.Repeat([]Write{line(1)}, MaxWrites/2)
-				c.refuse(fault.ErrInvalid, Commit{Changes: []Change{set(thing("b"), 0, half...), set(thing("c"), 0, append(half, line(1))...)}})
+				c.Refuse(fault.ErrInvalid, Commit{Changes: []Change{set(thing("b"), 0, half...), set(thing("c"), 0, append(half, line(1))...)}})
 			},
 		},
 		{
@@ -145,9 +145,9 @@ func limitChecks() []Check {
 				const large = 1 << 53
 				a := thing("a")
 				c.write(a, line(1))
-				err := c.refuse(fault.ErrConflict, Commit{Changes: []Change{set(a, large, put(`1`))}})
+				err := c.Refuse(fault.ErrConflict, Commit{Changes: []Change{set(a, large, put(`1`))}})
 				c.names(err, a)
-				c.refuse(fault.ErrConflict, Commit{Require: []Expect{{Subject: a, Version: large}}})
+				c.Refuse(fault.ErrConflict, Commit{Require: []Expect{{Subject: a, Version: large}}})
 				c.write(a, Redact{Seq: large})
 				for after, want := range map[uint64]int{0: 1, 1: 0, large: 0} {
 					if have := len(c.entries(EntryFilter{Subject: a, After: Position{Subject: a, Seq: after}})); have != want {
@@ -166,9 +166,9 @@ func limitChecks() []Check {
 				c.write(a, line(1), line(2), event(1))
 				c.write(b, line(1))
 				for _, n := range []uint64{MaxVersion + 1, 1<<63 - 1, 1 << 63, 1<<63 + 1, 1<<64 - 1} {
-					c.refuse(fault.ErrInvalid, Commit{Changes: []Change{set(a, n, put(`1`))}})
-					c.refuse(fault.ErrInvalid, Commit{Changes: []Change{set(a, 1, put(`1`))}, Require: []Expect{{Subject: b, Version: n}}})
-					c.refuse(fault.ErrInvalid, Commit{Changes: []Change{set(a, 1, Redact{Seq: n})}})
+					c.Refuse(fault.ErrInvalid, Commit{Changes: []Change{set(a, n, put(`1`))}})
+					c.Refuse(fault.ErrInvalid, Commit{Changes: []Change{set(a, 1, put(`1`))}, Require: []Expect{{Subject: b, Version: n}}})
+					c.Refuse(fault.ErrInvalid, Commit{Changes: []Change{set(a, 1, Redact{Seq: n})}})
 					after := Position{Subject: a, Seq: n}
 					c.Same("entries of the subject", c.entries(EntryFilter{Subject: a, After: after}), []Entry(nil))
 					c.Same("entries of the kind", places(c.entries(EntryFilter{Of: KindThing, After: after})), []Position{{Subject: b, Seq: 1}})
@@ -197,10 +197,10 @@ func limitChecks() []Check {
 					c.Same("body", c.record(a).Body, json.RawMessage(text))
 					c.Same("entry", c.journal(a)[i], kept(writes(text)[1].(Append).Entry, a, uint64(i)+1))
 				}
-				at := c.head(a).Version
+				at := c.Head(a).Version
 				for _, text := range []string{Nested(MaxDepth+1, "[", "", "]"), Nested(MaxDepth/2, `{"a":[`, `{}`, "]}"), `[0,` + Nested(MaxDepth, "[", "1", "]") + `]`} {
 					for _, w := range writes(text) {
-						c.refuse(fault.ErrInvalid, Commit{Changes: []Change{set(a, at, w)}})
+						c.Refuse(fault.ErrInvalid, Commit{Changes: []Change{set(a, at, w)}})
 					}
 				}
 			},

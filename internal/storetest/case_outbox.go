@@ -32,7 +32,7 @@ func outboxChecks() []Check {
 			Rules: Says("Outbox", "A store without it accepts Emit and drops the event."),
 			Run: func(c *Bench) {
 				c.commit(set(thing("a"), 0, event(1), put(`1`)))
-				c.Same("head", c.head(thing("a")), Head{Version: 1})
+				c.Same("head", c.Head(thing("a")), Head{Version: 1})
 				c.record(thing("a"))
 				if c.NoOutbox && c.store.Outbox() != nil {
 					c.Errorf("Features.NoOutbox, and there is one")
@@ -160,12 +160,12 @@ func outboxChecks() []Check {
 					return
 				}
 				send := Commit{Scope: "s", Key: "k", Changes: []Change{set(thing("a"), 0, event(1), Claim{Space: "phone", Key: "1"})}}
-				c.send(send)
-				c.refuse(fault.ErrDuplicate, send)
-				c.refuse(fault.ErrConflict, Commit{Changes: []Change{set(thing("b"), 0, event(2)), set(thing("a"), 0, event(3))}})
-				c.refuse(fault.ErrInvalid, Commit{Changes: []Change{set(thing("b"), 0, event(2), put(`{`))}})
+				c.Send(send)
+				c.Refuse(fault.ErrDuplicate, send)
+				c.Refuse(fault.ErrConflict, Commit{Changes: []Change{set(thing("b"), 0, event(2)), set(thing("a"), 0, event(3))}})
+				c.Refuse(fault.ErrInvalid, Commit{Changes: []Change{set(thing("b"), 0, event(2), put(`{`))}})
 				if c.Claims {
-					c.refuse(fault.ErrTaken, Commit{Changes: []Change{set(thing("b"), 0, event(2), Claim{Space: "phone", Key: "1"})}})
+					c.Refuse(fault.ErrTaken, Commit{Changes: []Change{set(thing("b"), 0, event(2), Claim{Space: "phone", Key: "1"})}})
 				}
 				if n := len(c.pending(c.box())); n != 1 {
 					c.Errorf("%d events, want 1", n)

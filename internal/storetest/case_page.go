@@ -9,7 +9,7 @@ func pageChecks() []Check {
 	wide := func(i int) string { return fmt.Sprintf("%06d", i) }
 	fill := func(c *Bench, n int) {
 		c.t.Helper()
-		c.many(n, func(i int) Change {
+		c.Many(n, func(i int) Change {
 			return set(thing(wide(i)), 0, PutRecord{Record: Record{Group: fmt.Sprintf("m%d", i%3)}}, line(i%100), line(i%100))
 		})
 	}

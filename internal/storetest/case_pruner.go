@@ -33,7 +33,7 @@ func prunerChecks() []Check {
 			a := thing("a")
 			recorded := []time.Time{minute(1), minute(2), minute(2).Add(time.Microsecond), minute(3), {}, HardInstants()[0], minute(2).Add(-time.Microsecond)}
 			for i, at := range recorded {
-				c.send(Commit{Scope: "s", Key: fmt.Sprint(i), Recorded: at, Changes: []Change{set(a, uint64(i), line(i))}})
+				c.Send(Commit{Scope: "s", Key: fmt.Sprint(i), Recorded: at, Changes: []Change{set(a, uint64(i), line(i))}})
 			}
 			n, err := pruner.Prune(c.ctx, minute(2))
 			if err != nil || n != 3 {
@@ -50,8 +50,8 @@ func prunerChecks() []Check {
 			if n, err := pruner.Prune(c.ctx, minute(2)); n != 0 || err != nil {
 				c.Errorf("Prune again: %d, %v, want 0", n, err)
 			}
-			c.refuse(fault.ErrDuplicate, Commit{Scope: "s", Key: "1"})
-			c.send(Commit{Scope: "s", Key: "0", Recorded: minute(9)})
+			c.Refuse(fault.ErrDuplicate, Commit{Scope: "s", Key: "1"})
+			c.Send(Commit{Scope: "s", Key: "0", Recorded: minute(9)})
 			if have := len(c.journal(a)); have != len(recorded) {
 				c.Errorf("%d entries, want %d: what was committed stays", have, len(recorded))
 			}
@@ -67,8 +67,8 @@ func prunerChecks() []Check {
 			}
 			for _, at := range []time.Time{minute(2), HardInstants()[7], HardInstants()[1]} { // also before 1970
 				key := at.Format(time.RFC3339)
-				c.send(Commit{Scope: key, Key: "at", Recorded: at})
-				c.send(Commit{Scope: key, Key: "next", Recorded: JustAfter(at)})
+				c.Send(Commit{Scope: key, Key: "at", Recorded: at})
+				c.Send(Commit{Scope: key, Key: "next", Recorded: JustAfter(at)})
 			}
 			for _, prune := range []struct {
 				before time.Time

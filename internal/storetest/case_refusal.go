@@ -78,9 +78,9 @@ func refusalChecks() []Check {
 					c.Fails(name, err, fault.ErrInvalid)
 				}
 				for _, s := range []Subject{thing("a"), {Kind: c.Known, ID: "p"}} {
-					c.Same("head", c.head(s), Head{})
+					c.Same("head", c.Head(s), Head{})
 				}
-				c.holds("s", "k", Subject{})
+				c.Holds("s", "k", Subject{})
 			},
 		},
 		{
@@ -92,7 +92,7 @@ func refusalChecks() []Check {
 					good := []Change{set(thing("good"), 0, put(`1`), Claim{Space: "good", Key: "good"})}
 					commit := c.broken()[name]
 					commit.Changes = slices.Concat(good, commit.Changes)
-					c.refuse(fault.ErrInvalid, commit)
+					c.Refuse(fault.ErrInvalid, commit)
 				}
 				c.Same("records", c.records(RecordFilter{Kind: KindThing}), []string(nil))
 			},

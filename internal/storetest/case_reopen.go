@@ -17,16 +17,16 @@ func reopenChecks() []Check {
 		},
 		Run: func(c *Bench) {
 			commit := Commit{Scope: "s", Key: "k", Receipt: []byte("receipt"), Recorded: minute(1), Changes: c.everyWrite()}
-			c.send(commit)
+			c.Send(commit)
 			c.write(thing("b"), line(1), line(2))
 			look := func() []any {
 				return []any{c.Picture(commit), c.entries(EntryFilter{Of: KindThing}), c.records(RecordFilter{Kind: KindThing})}
 			}
 			before := look()
-			c.use(c.Reopen(c.Opened))
+			c.Use(c.Reopen(c.Opened))
 			c.Same("the store that was opened again", look(), before)
-			c.refuse(fault.ErrDuplicate, commit)
-			c.refuse(fault.ErrConflict, Commit{Changes: c.everyWrite()})
+			c.Refuse(fault.ErrDuplicate, commit)
+			c.Refuse(fault.ErrConflict, Commit{Changes: c.everyWrite()})
 			c.write(thing("b"), put(`1`))
 		},
 	}}

@@ -20,12 +20,12 @@ func sharingChecks() []Check {
 				commit := Commit{Scope: "s", Key: "k", Receipt: []byte("receipt"), Changes: []Change{
 					set(a, 0, PutRecord{Record: record}, Append{Entry: entry}, Emit{Event: happened}),
 				}}
-				c.send(commit)
+				c.Send(commit)
 				for _, v := range []any{&record, &entry, &happened, commit.Receipt} {
 					Scribble(v)
 				}
 				Scribble(commit.Changes)
-				c.Same("record", c.record(a), keptRecord(c.fullRecord(1), a, c.head(a)))
+				c.Same("record", c.record(a), keptRecord(c.fullRecord(1), a, c.Head(a)))
 				c.Same("entries", c.journal(a), []Entry{kept(c.fullEntry(1), a, 1)})
 				have, err := c.store.Receipt(c.ctx, "s", "k")
 				c.Fails("Receipt", err, nil)
@@ -42,7 +42,7 @@ func sharingChecks() []Check {
 			Rules: rules,
 			Run: func(c *Bench) {
 				a := thing("a")
-				c.send(Commit{Scope: "s", Key: "k", Receipt: []byte("receipt"), Changes: []Change{
+				c.Send(Commit{Scope: "s", Key: "k", Receipt: []byte("receipt"), Changes: []Change{
 					set(a, 0, PutRecord{Record: c.fullRecord(1)}, Append{Entry: c.fullEntry(1)}, event(1))}})
 				record := c.record(a)
 				receipt, err := c.store.Receipt(c.ctx, "s", "k")
@@ -59,7 +59,7 @@ func sharingChecks() []Check {
 						c.Same("event", e.Data, event(1).Event.Data)
 					}
 				}
-				c.Same("record", c.record(a), keptRecord(c.fullRecord(1), a, c.head(a)))
+				c.Same("record", c.record(a), keptRecord(c.fullRecord(1), a, c.Head(a)))
 				c.Same("entries", c.journal(a), []Entry{kept(c.fullEntry(1), a, 1)})
 				receipt, err = c.store.Receipt(c.ctx, "s", "k")
 				c.Fails("Receipt", err, nil)

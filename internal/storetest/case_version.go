@@ -16,7 +16,7 @@ func versionChecks() []Check {
 			Run: func(c *Bench) {
 				a := thing("a")
 				for n := range uint64(5) {
-					if have := c.head(a).Version; have != n {
+					if have := c.Head(a).Version; have != n {
 						c.Errorf("version after %d changes: %d", n, have)
 					}
 					c.commit(set(a, n, put(`1`), line(1), line(2)))
@@ -32,18 +32,18 @@ func versionChecks() []Check {
 				a, p := thing("a"), Subject{Kind: c.Known, ID: "a"}
 				c.write(a, line(1), put(`0`))
 				for i, w := range []Write{put(`1`), line(2), Claim{Space: "phone", Key: "1"}, Release{Space: "phone", Key: "1"}, Redact{Seq: 1}, event(1)} {
-					before := c.head(a).Version
+					before := c.Head(a).Version
 					c.commit(set(a, before, w))
-					if c.head(a).Version != before+1 {
+					if c.Head(a).Version != before+1 {
 						c.Errorf("%T did not move the version", w)
 					}
-					c.refuse(fault.ErrConflict, Commit{Changes: []Change{set(a, before, put(`2`))}})
-					if c.head(p).Version != 0 {
+					c.Refuse(fault.ErrConflict, Commit{Changes: []Change{set(a, before, put(`2`))}})
+					if c.Head(p).Version != 0 {
 						c.Errorf("write %d to a thing moved the %s of the same id", i, c.Known)
 					}
 				}
 				c.write(p, event(1))
-				if have := c.head(p).Version; have != 1 {
+				if have := c.Head(p).Version; have != 1 {
 					c.Errorf("version of the %s: %d, want 1", c.Known, have)
 				}
 			},
@@ -56,8 +56,8 @@ func versionChecks() []Check {
 				guard := Subject{Kind: c.Known, ID: "guard"}
 				c.commit(set(guard, 0))
 				c.commit(set(guard, 1))
-				c.Same("head", c.head(guard), Head{Version: 2})
-				c.refuse(fault.ErrConflict, Commit{Changes: []Change{set(guard, 1)}})
+				c.Same("head", c.Head(guard), Head{Version: 2})
+				c.Refuse(fault.ErrConflict, Commit{Changes: []Change{set(guard, 1)}})
 				_, err := c.store.Record(c.ctx, guard)
 				c.Fails("Record of a guard without a record", err, fault.ErrNotFound)
 			},
@@ -71,14 +71,14 @@ func versionChecks() []Check {
 				Says("JournalReader.Head", "Head returns how far the subject has come, the zero Head for one that was never written.")),
 			Run: func(c *Bench) {
 				a := thing("a")
-				c.Same("head of nothing", c.head(a), Head{})
+				c.Same("head of nothing", c.Head(a), Head{})
 				c.write(a, put(`1`))
-				c.Same("head without entries", c.head(a), Head{Version: 1})
+				c.Same("head without entries", c.Head(a), Head{Version: 1})
 				c.write(a, line(5), line(7))
-				c.Same("head", c.head(a), Head{Version: 2, Entries: 2, Recorded: minute(7)})
+				c.Same("head", c.Head(a), Head{Version: 2, Entries: 2, Recorded: minute(7)})
 				c.write(a, Redact{})
-				c.Same("head after a Redact", c.head(a), Head{Version: 3, Entries: 2, Recorded: minute(7)})
-				c.Same("head in the record", c.record(a).Head, c.head(a))
+				c.Same("head after a Redact", c.Head(a), Head{Version: 3, Entries: 2, Recorded: minute(7)})
+				c.Same("head in the record", c.record(a).Head, c.Head(a))
 			},
 		},
 		{
@@ -89,9 +89,9 @@ func versionChecks() []Check {
 				a := thing("a")
 				for n := range 4 {
 					c.write(a, put(`{}`), line(n))
-					c.Same("head in the record", c.record(a).Head, c.head(a))
+					c.Same("head in the record", c.record(a).Head, c.Head(a))
 					for _, r := range Rows(c.Scene, c.store.Records(c.ctx, RecordFilter{Kind: KindThing})) {
-						c.Same("head in a listed record", r.Head, c.head(a))
+						c.Same("head in a listed record", r.Head, c.Head(a))
 					}
 				}
 			},

@@ -44,8 +44,8 @@ func writeChecks() []Check {
 			Run: func(c *Bench) {
 				a := thing("a")
 				c.write(a, PutRecord{Record: c.fullRecord(1)}, line(1), put(`2`), line(2))
-				c.Same("record", c.record(a), keptRecord(put(`2`).Record, a, c.head(a)))
-				c.Same("version", c.head(a).Version, uint64(1))
+				c.Same("record", c.record(a), keptRecord(put(`2`).Record, a, c.Head(a)))
+				c.Same("version", c.Head(a).Version, uint64(1))
 			},
 		},
 		{
@@ -55,7 +55,7 @@ func writeChecks() []Check {
 				a := thing("a")
 				c.write(a, PutRecord{Record: c.fullRecord(1)})
 				c.write(a, line(1), Claim{Space: "phone", Key: "1"}, Redact{}, Redact{Seq: 99}, event(1))
-				c.Same("record", c.record(a), keptRecord(c.fullRecord(1), a, c.head(a)))
+				c.Same("record", c.record(a), keptRecord(c.fullRecord(1), a, c.Head(a)))
 			},
 		},
 		{

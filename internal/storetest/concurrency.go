@@ -1,7 +1,6 @@
 package storetest
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -13,28 +12,23 @@ import (
 	"github.com/guanxi-go/guanxi/internal/fault"
 )
 
-// insist sends a commit, and again where a database may have found it entangled with
-// another; see [Insist].
-func (c *Bench) insist(store Store, commit Commit) error {
-	return Insist(c.ctx, func() error { return store.Commit(c.ctx, commit) }, func() bool {
-		moved := func(s Subject, version uint64) bool {
-			head, err := store.Head(c.ctx, s)
-			return err != nil || head.Version != version
-		}
-		return slices.ContainsFunc(commit.Require, func(e Expect) bool { return moved(e.Subject, e.Version) }) ||
-			slices.ContainsFunc(commit.Changes, func(change Change) bool { return moved(change.Subject, change.Expect) })
-	})
-}
-
 // Insist sends a commit, and again where it is refused with ErrConflict although
-// nothing that it names has moved.
-func Insist(ctx context.Context, commit func() error, moved func() bool) error {
+// nothing that it names has moved: a database may have found it entangled with
+// another.
+func (c *Bench) Insist(store Store, commit Commit) error {
+	moved := func(s Subject, version uint64) bool {
+		head, err := store.Head(c.ctx, s)
+		return err != nil || head.Version != version
+	}
 	const often = 1000
 	for n := range often {
-		if err := clock.Wait(ctx, time.Duration(min(n, 20))*100*time.Microsecond); err != nil { // for the other to end
+		if err := clock.Wait(c.ctx, time.Duration(min(n, 20))*100*time.Microsecond); err != nil { // for the other to end
 			return err
 		}
-		if err := commit(); !errors.Is(err, fault.ErrConflict) || moved() {
+		err := store.Commit(c.ctx, commit)
+		if !errors.Is(err, fault.ErrConflict) ||
+			slices.ContainsFunc(commit.Require, func(e Expect) bool { return moved(e.Subject, e.Version) }) ||
+			slices.ContainsFunc(commit.Changes, func(change Change) bool { return moved(change.Subject, change.Expect) }) {
 			return err
 		}
 	}
@@ -63,7 +57,7 @@ func raceChecks() []Check {
 		var mu sync.Mutex
 		won := 0
 		Together(n, func(i int) {
-			err := c.insist(c.store, commit(i))
+			err := c.Insist(c.store, commit(i))
 			mu.Lock()
 			defer mu.Unlock()
 			if err == nil {
@@ -85,7 +79,7 @@ func raceChecks() []Check {
 					wins(c, 16, func(i int) Commit {
 						return Commit{Changes: []Change{set(thing("a"), uint64(round), put(strconv.Itoa(i)), line(i))}}
 					}, fault.ErrConflict)
-					c.Same("head", c.head(thing("a")).Entries, uint64(round)+1)
+					c.Same("head", c.Head(thing("a")).Entries, uint64(round)+1)
 				}
 			},
 		},
@@ -115,7 +109,7 @@ func raceChecks() []Check {
 						return Commit{Changes: []Change{set(Subject{Kind: c.Known, ID: fmt.Sprintf("%d-%d", round, i)}, 0, Claim{Space: "phone", Key: key})}}
 					}, fault.ErrTaken)
 					holder, err := c.store.Holder(c.ctx, "phone", key)
-					if err != nil || c.head(holder).Version != 1 {
+					if err != nil || c.Head(holder).Version != 1 {
 						c.Errorf("the holder %v was not changed, %v", holder, err)
 					}
 				}
@@ -129,13 +123,13 @@ func raceChecks() []Check {
 				// that one of them was decided on what was no longer so (write skew).
 				x, y := thing("x"), thing("y")
 				for range c.Size(100, 30) {
-					at, to := c.head(x).Version, c.head(y).Version
+					at, to := c.Head(x).Version, c.Head(y).Version
 					var applied [2]error
 					Together(2, func(i int) {
 						if i == 0 {
-							applied[0] = c.insist(c.store, Commit{Require: []Expect{{Subject: y, Version: to}}, Changes: []Change{set(x, at)}})
+							applied[0] = c.Insist(c.store, Commit{Require: []Expect{{Subject: y, Version: to}}, Changes: []Change{set(x, at)}})
 						} else {
-							applied[1] = c.insist(c.store, Commit{Require: []Expect{{Subject: x, Version: at}}, Changes: []Change{set(y, to)}})
+							applied[1] = c.Insist(c.store, Commit{Require: []Expect{{Subject: x, Version: at}}, Changes: []Change{set(y, to)}})
 						}
 					})
 					won := 0
@@ -164,10 +158,10 @@ func raceChecks() []Check {
 				for round := range c.Size(10, 3) {
 					Together(12, func(i int) {
 						commit := Commit{Require: []Expect{{Subject: guard, Version: 1}}, Changes: []Change{set(thing(fmt.Sprint(i)), uint64(round), line(1))}}
-						c.Fails("Commit", c.insist(c.store, commit), nil)
+						c.Fails("Commit", c.Insist(c.store, commit), nil)
 					})
 				}
-				c.Same("head of the guard", c.head(guard), Head{Version: 1})
+				c.Same("head of the guard", c.Head(guard), Head{Version: 1})
 			},
 		},
 		{
@@ -215,7 +209,7 @@ func raceChecks() []Check {
 						}
 					}
 				})
-				c.Same("version after all that was applied", c.head(thing("0")), Head{Version: applied, Entries: applied, Recorded: recordedOnce(applied)})
+				c.Same("version after all that was applied", c.Head(thing("0")), Head{Version: applied, Entries: applied, Recorded: recordedOnce(applied)})
 			},
 		},
 		{

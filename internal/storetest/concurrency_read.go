@@ -169,7 +169,7 @@ func beholdChecks() []Check {
 				const workers = 24
 				var all sync.WaitGroup
 				all.Add(workers)
-				c.many(20, func(i int) Change { return set(thing(fmt.Sprintf("%02d", i)), 0, put(`0`)) })
+				c.Many(20, func(i int) Change { return set(thing(fmt.Sprintf("%02d", i)), 0, put(`0`)) })
 				Together(workers, func(i int) {
 					mine := thing(fmt.Sprintf("own-%d", i))
 					n := uint64(0)
@@ -181,7 +181,7 @@ func beholdChecks() []Check {
 						if c.Fails("Records", err, nil); err != nil {
 							return
 						}
-						if err := c.insist(c.store, Commit{Changes: []Change{set(mine, n, line(1))}}); err != nil {
+						if err := c.Insist(c.store, Commit{Changes: []Change{set(mine, n, line(1))}}); err != nil {
 							c.Errorf("Commit in the loop body: %v", err)
 							return
 						}
@@ -202,7 +202,7 @@ func beholdChecks() []Check {
 					a := thing(fmt.Sprint(i))
 					for n := range uint64(c.Size(40, 10)) {
 						key := fmt.Sprintf("%d-%d", i, n)
-						err := c.insist(c.store, Commit{Scope: "s", Key: key, Changes: []Change{set(a, n, put(fmt.Sprint(n)), line(int(n)), Claim{Space: "phone", Key: key})}})
+						err := c.Insist(c.store, Commit{Scope: "s", Key: key, Changes: []Change{set(a, n, put(fmt.Sprint(n)), line(int(n)), Claim{Space: "phone", Key: key})}})
 						if c.Fails("Commit", err, nil); err != nil {
 							return
 						}
@@ -212,7 +212,7 @@ func beholdChecks() []Check {
 						}
 						_, err = c.store.Receipt(c.ctx, "s", key)
 						c.Fails("Receipt", err, nil)
-						c.holds("phone", key, a)
+						c.Holds("phone", key, a)
 						if c.Failed() {
 							return
 						}

@@ -26,12 +26,12 @@ func sharedChecks() []Check {
 				for n := range uint64(c.Size(40, 10)) {
 					c.store = stores[n%2]
 					key := fmt.Sprint(n)
-					c.send(Commit{Scope: "s", Key: key, Changes: []Change{set(a, n, put(key), line(int(n)), Claim{Space: "phone", Key: key})}})
+					c.Send(Commit{Scope: "s", Key: key, Changes: []Change{set(a, n, put(key), line(int(n)), Claim{Space: "phone", Key: key})}})
 					c.store = stores[(n+1)%2]
 					c.Same("record", c.record(a).Head, Head{Version: n + 1, Entries: n + 1, Recorded: minute(int(n))})
-					c.holds("phone", key, a)
-					c.refuse(fault.ErrDuplicate, Commit{Scope: "s", Key: key})
-					c.refuse(fault.ErrConflict, Commit{Changes: []Change{set(a, n)}})
+					c.Holds("phone", key, a)
+					c.Refuse(fault.ErrDuplicate, Commit{Scope: "s", Key: key})
+					c.Refuse(fault.ErrConflict, Commit{Changes: []Change{set(a, n)}})
 					if have := len(c.journal(a)); have != int(n)+1 {
 						c.Errorf("%d entries, want %d", have, n+1)
 					}
@@ -45,7 +45,7 @@ func sharedChecks() []Check {
 				for round := range uint64(c.Size(40, 10)) {
 					results := make([]error, 8)
 					Together(len(results), func(i int) {
-						results[i] = c.insist(stores[i%2], Commit{Changes: []Change{set(thing("a"), round, line(i), event(i))}})
+						results[i] = c.Insist(stores[i%2], Commit{Changes: []Change{set(thing("a"), round, line(i), event(i))}})
 					})
 					won := 0
 					for _, err := range results {

@@ -32,7 +32,7 @@ type Clockwork interface {
 // bench is a bench whose store is not played with a case.
 func (k Kit) bench(t *testing.T, s Store) *Bench {
 	c := &Bench{Scene: &Scene{t: t, ctx: t.Context()}, Contract: k.Contract, t: t, ctx: t.Context()}
-	c.use(s)
+	c.Use(s)
 	return c
 }
 

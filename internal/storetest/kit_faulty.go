@@ -54,7 +54,7 @@ func (k Kit) faultyFindsDoubling(t *testing.T) {
 				}
 			}
 		}
-		doubled = doubled || k.bench(t, store).head(counter).Version > 10
+		doubled = doubled || k.bench(t, store).Head(counter).Version > 10
 	}
 	if !doubled {
 		t.Fatal("a service without keys was not found")
@@ -71,7 +71,7 @@ func (k Kit) faultyReadsAgree(t *testing.T) {
 			raise(faulty, fmt.Sprint(n))
 			last := uint64(0)
 			for range 6 {
-				now, head := behind.head(counter), c.head(counter)
+				now, head := behind.Head(counter), c.Head(counter)
 				if head != now {
 					stale++
 				}

@@ -133,7 +133,8 @@ func readAlongside() []check {
 						storetest.Rows(c.Scene, s.Accounts(c.ctx, loyalty.AccountFilter{Member: "m"})), storetest.Rows(c.Scene, s.Postings(c.ctx, loyalty.PostingFilter{}))}
 				}
 				before := look(c.store)
-				c.store = c.Reopen(c.Opened).(neutral).Store
+				c.Use(c.Reopen(c.Opened))
+				c.store = c.Opened.(neutral).Store
 				c.Same("the store that was opened again", look(c.store), before)
 				c.write(account("debtor"), stands(of("m")))
 			},

@@ -25,7 +25,7 @@ func accountRaceChecks() []check {
 					var mu sync.Mutex
 					won := 0
 					storetest.Together(32, func(i int) {
-						err := c.insist(c.store, loyalty.Commit{Changes: []loyalty.Change{set(account("p"), uint64(round), earns(of(fmt.Sprint(i)), round, round+1))}})
+						err := c.insist(loyalty.Commit{Changes: []loyalty.Change{set(account("p"), uint64(round), earns(of(fmt.Sprint(i)), round, round+1))}})
 						mu.Lock()
 						defer mu.Unlock()
 						if err == nil {
@@ -157,7 +157,7 @@ func accountRaceChecks() []check {
 					for i := worker; i < n; i += 8 {
 						for k := range each {
 							id := fmt.Sprintf("%04d", i)
-							if err := c.insist(c.store, loyalty.Commit{Changes: []loyalty.Change{set(account(id), uint64(k), earns(of(id), k, k+1))}}); err != nil {
+							if err := c.insist(loyalty.Commit{Changes: []loyalty.Change{set(account(id), uint64(k), earns(of(id), k, k+1))}}); err != nil {
 								c.Errorf("Commit: %v", err)
 								return
 							}

@@ -177,9 +177,11 @@ func neutralCommit(c loyalty.Commit) storetest.Commit {
 		Require: storetest.Converted(c.Require, func(e loyalty.Expect) storetest.Expect {
 			return storetest.Expect{Subject: neutralSubject(e.Subject), Version: e.Version}
 		}),
-		Changes: storetest.Converted(c.Changes, func(c loyalty.Change) storetest.Change {
-			return storetest.Change{Subject: neutralSubject(c.Subject), Expect: c.Expect, Writes: storetest.Converted(c.Writes, neutralWrite)}
-		})}
+		Changes: storetest.Converted(c.Changes, neutralChange)}
+}
+
+func neutralChange(c loyalty.Change) storetest.Change {
+	return storetest.Change{Subject: neutralSubject(c.Subject), Expect: c.Expect, Writes: storetest.Converted(c.Writes, neutralWrite)}
 }
 
 // neutralWrite tells claims and releases apart, of which the verbs look at the keys.
