@@ -59,6 +59,10 @@ var Kit = storetest.Kit{
 		return neutral{f}, func() storetest.Injected { return storetest.Injected(f.Injected()) }
 	},
 	Injected: ErrInjected,
+	More: func() []storetest.Change { // a customer shows only with a profile
+		return []storetest.Change{{Subject: neutralSubject(person("q")),
+			Writes: writesOf(crm.PutProfile{Profile: fullProfile(1)}, crm.PutStanding{Standing: fullStanding()})}}
+	},
 	Interleave: func(seed uint64, s storetest.Store, tasks ...func(storetest.Store)) {
 		Interleave(seed, s.(neutral).Store, storetest.Converted(tasks, func(task func(storetest.Store)) func(crm.Store) {
 			return func(s crm.Store) { task(neutral{s}) }

@@ -19,6 +19,7 @@ type Kit struct {
 	// Faulty is the domain's Faulty in front of a store, and what tells what it injected.
 	Faulty     func(store Store, seed uint64, rates Rates) (faulty Store, injected func() Injected)
 	Injected   error
+	More       func() []Change // further changes for Faulty to replay, from the versions 0; nil for none
 	Interleave func(seed uint64, store Store, tasks ...func(Store))
 	Clock      func(seed uint64, start time.Time, jump time.Duration) Clockwork
 }
