@@ -36,7 +36,7 @@
 //   - crm/group: customer groups, who answers for them, and what each department
 //     makes for whom (顾客群体)
 //   - crm/owner: who looks after a customer, and since when (负责人)
-//   - crm/account: who decides at a key account (关键人)
+//   - crm/account: which are key accounts, and who decides there (大客户 关键人)
 //   - crm/timeline: what passed between us and a customer (行动记录)
 //   - crm/privacy: what we may do with a person's data (个人信息保护)
 //   - crm/access: who sees which rows, and why (权限)
