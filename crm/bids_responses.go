@@ -3,8 +3,6 @@ package crm
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -39,8 +37,7 @@ type Response struct {
 
 // responseSubject stands for a requirement of a bid, however long their ids are.
 func responseSubject(bid, requirement string) Subject {
-	sum := sha256.Sum256([]byte(bid + "\x00" + requirement))
-	return Subject{KindResponse, hex.EncodeToString(sum[:])}
+	return Subject{KindResponse, digest(bid, requirement)}
 }
 
 // Allotment is a command of [Bids].Assign.

@@ -2,8 +2,6 @@ package crm
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"iter"
@@ -219,11 +217,8 @@ func (s *Care) Review(ctx context.Context, actor Actor, plan string, asOf calend
 	})
 }
 
-// careKey is the key that a task claims. Ids may be as long as a key, so it is a hash.
-func careKey(k care.Key) string {
-	sum := sha256.Sum256([]byte(k.Plan + "\x00" + k.Customer + "\x00" + k.Occasion.String()))
-	return hex.EncodeToString(sum[:])
-}
+// careKey is the key that a task claims.
+func careKey(k care.Key) string { return digest(k.Plan, k.Customer, k.Occasion.String()) }
 
 // eraseCare takes the days out of a person's tasks, drops those that are open, and
 // returns how many tasks there were with days.

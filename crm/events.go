@@ -2,8 +2,6 @@ package crm
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -399,9 +397,5 @@ func (s *Events) invitations(ctx context.Context, d *draft, event string, places
 	return nil
 }
 
-// invitationID names the place of a participant. Ids may be as long as an id, so it is a
-// hash.
-func invitationID(event, participant string) string {
-	sum := sha256.Sum256([]byte(event + "\x00" + participant))
-	return hex.EncodeToString(sum[:])
-}
+// invitationID names the place of a participant.
+func invitationID(event, participant string) string { return digest(event, participant) }

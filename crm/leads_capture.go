@@ -2,8 +2,6 @@ package crm
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"maps"
@@ -117,8 +115,7 @@ func (s *Leads) form(ctx context.Context, sub lead.Submission) (lead.Form, error
 // throttle returns the state of the origin of a submission. Its id is a hash, so that an
 // address of the network that a host gives as origin does not stay behind in it.
 func (s *Leads) throttle(ctx context.Context, sub lead.Submission) (t tries, err error) {
-	sum := sha256.Sum256([]byte(sub.Form + "\x00" + sub.Origin))
-	t.record, err = s.core.record(ctx, Subject{KindThrottle, hex.EncodeToString(sum[:])})
+	t.record, err = s.core.record(ctx, Subject{KindThrottle, digest(sub.Form, sub.Origin)})
 	if err == nil && len(t.record.Body) > 0 {
 		if err = json.Unmarshal(t.record.Body, &t); err != nil {
 			err = &Error{Subject: t.record.Subject, Field: "body", Reason: "is no throttle", Err: errors.Join(ErrInvalid, err)}

@@ -3,8 +3,6 @@ package crm
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"iter"
@@ -171,10 +169,7 @@ func (s *Penalties) lines(ctx context.Context, actor Actor, p proposal, now time
 
 // penaltyID is the same for the same finding under the same version, and no longer than an
 // id may be.
-func penaltyID(key string) string {
-	sum := sha256.Sum256([]byte(key))
-	return hex.EncodeToString(sum[:])
-}
+func penaltyID(key string) string { return digest(key) }
 
 // Move takes a penalty on, and returns it as it then stands 批准, 入账, 免除, 冲销: proposed to
 // approved ([cadence.Sanctioned]), that to posted, either of the first two to waived,
