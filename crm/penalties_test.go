@@ -241,11 +241,17 @@ func TestPenaltiesOnAFaultyStore(t *testing.T) {
 			}
 			require.NoError(t, err, "seed %d", seed)
 		}
+		var all map[string]crm.Penalty
 		send(func() error {
-			_, err := c.Penalties.Propose(t.Context(), boss, january, crm.Call{})
-			return err
+			if _, err := c.Penalties.Propose(t.Context(), boss, january, crm.Call{}); err != nil {
+				return err
+			}
+			// What a stale listing does not have is proposed when the command is given again.
+			if all = calm.fines(boss, crm.PenaltyFilter{}); len(all) < 10 {
+				return fmt.Errorf("%d penalties of 10", len(all))
+			}
+			return nil
 		})
-		all := calm.fines(boss, crm.PenaltyFilter{})
 		require.Len(t, all, 10)
 		for day, p := range all {
 			send(func() error {
