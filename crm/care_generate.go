@@ -169,16 +169,12 @@ type madeCare struct {
 // keep makes those of the tasks that are not there.
 func (s *Care) keep(ctx context.Context, actor Actor, tasks []care.Task, page *GeneratedCare) error {
 	for chunk := range slices.Chunk(tasks, careChunk) {
-		cmd := command{name: "care.generate", actor: actor, subject: carePlans(s.core).subject(), input: chunk}
-		made, err := run(ctx, s.core, cmd, func(ctx context.Context, now time.Time) (draft, madeCare, error) {
-			b := careBatch{core: s.core, actor: actor, now: now, seen: map[string]*cared{}, guarded: map[string]bool{}}
-			for _, t := range chunk {
-				if err := b.add(ctx, t); err != nil {
-					return draft{}, madeCare{}, err
-				}
-			}
-			return b.draft, b.made, nil
-		})
+		made, err := s.keepChunk(ctx, actor, chunk)
+		// Another machine has made one of them since it was looked for: so each time there
+		// is one task less to make.
+		for left := len(chunk); errors.Is(err, ErrTaken) && left > 0; left-- {
+			made, err = s.keepChunk(ctx, actor, chunk)
+		}
 		if err != nil {
 			return err
 		}
@@ -186,6 +182,19 @@ func (s *Care) keep(ctx context.Context, actor Actor, tasks []care.Task, page *G
 		page.Unowned += made.Unowned
 	}
 	return nil
+}
+
+func (s *Care) keepChunk(ctx context.Context, actor Actor, chunk []care.Task) (madeCare, error) {
+	cmd := command{name: "care.generate", actor: actor, subject: carePlans(s.core).subject(), input: chunk}
+	return run(ctx, s.core, cmd, func(ctx context.Context, now time.Time) (draft, madeCare, error) {
+		b := careBatch{core: s.core, actor: actor, now: now, seen: map[string]*cared{}, guarded: map[string]bool{}}
+		for _, t := range chunk {
+			if err := b.add(ctx, t); err != nil {
+				return draft{}, madeCare{}, err
+			}
+		}
+		return b.draft, b.made, nil
+	})
 }
 
 // careBatch drafts a commit that makes tasks.
