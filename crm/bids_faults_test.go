@@ -67,12 +67,7 @@ func TestBidOnAFaultyStore(t *testing.T) {
 		require.NoError(t, err)
 		send := func(key string, do func(call crm.Call) error) {
 			t.Helper()
-			for range 200 {
-				if err = do(crm.Call{Key: key}); err == nil {
-					return
-				}
-			}
-			require.NoError(t, err, "seed %d, %s", seed, key)
+			answered(t, func() error { return do(crm.Call{Key: key}) }, "seed %d, %s", seed, key)
 		}
 		var id string
 		ctx := t.Context()

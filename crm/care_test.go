@@ -230,17 +230,7 @@ func TestCareRefused(t *testing.T) {
 	s, _ := caring(t, new(crm.Memory), cards())
 	refused := func(err error, of error, field string) {
 		t.Helper()
-		require.ErrorIs(t, err, of)
-		var typed *crm.Error
-		var pure *care.Error
-		switch {
-		case errors.As(err, &pure):
-			require.Equal(t, field, pure.Field)
-		case errors.As(err, &typed):
-			require.Equal(t, field, typed.Field)
-		default:
-			require.Fail(t, "is not typed", "%T", err)
-		}
+		refusedAt(t, err, of, field, func(pure *care.Error) string { return pure.Field })
 	}
 	put := func(plans ...care.Plan) error {
 		_, err := s.Registries.CarePlans.Put(s.ctx, boss, plans, 1, crm.Call{})

@@ -178,17 +178,7 @@ func TestEventsRefused(t *testing.T) {
 	s, _ := gathering(t, new(crm.Memory))
 	refused := func(err error, of error, field string) {
 		t.Helper()
-		require.ErrorIs(t, err, of)
-		var typed *crm.Error
-		var pure *agenda.Error
-		switch {
-		case errors.As(err, &pure):
-			require.Equal(t, field, pure.Field)
-		case errors.As(err, &typed):
-			require.Equal(t, field, typed.Field)
-		default:
-			require.Fail(t, "is not typed", "%T", err)
-		}
+		refusedAt(t, err, of, field, func(pure *agenda.Error) string { return pure.Field })
 	}
 	plan := func(n crm.NewEventSeries) error { _, err := s.Events.Plan(s.ctx, boss, n); return err }
 	invite := func(who ...agenda.Participant) error { return s.Events.Invite(s.ctx, boss, "e1", who, crm.Call{}) }

@@ -35,14 +35,7 @@ func TestWinOnAFaultyStore(t *testing.T) {
 		rates := crmtest.Rates{ErrRead: 0.05, ErrBefore: 0.2, ErrAfter: 0.2, Conflict: 0.2, StaleRead: 0.2}
 		c, err := crm.New(crmtest.NewFaulty(memory, seed, rates), crm.Options{Clock: calm.clock, Attempts: 3})
 		require.NoError(t, err)
-		send := func(do func() error) {
-			for range 200 {
-				if err = do(); err == nil {
-					return
-				}
-			}
-			require.NoError(t, err, "seed %d", seed)
-		}
+		send := func(do func() error) { answered(t, do, "seed %d", seed) }
 		var won crm.Won
 		send(func() (err error) {
 			won, err = c.Opportunities.Win(t.Context(), boss, "o1", crm.Winning{Terms: whole, Call: crm.Call{Key: fmt.Sprint("contract ", seed)}})

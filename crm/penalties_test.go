@@ -233,14 +233,7 @@ func TestPenaltiesOnAFaultyStore(t *testing.T) {
 		rates := crmtest.Rates{ErrRead: 0.02, ErrBefore: 0.2, ErrAfter: 0.2, Conflict: 0.2, StaleRead: 0.2}
 		c, err := crm.New(crmtest.NewFaulty(memory, seed, rates), crm.Options{Clock: calm.clock, Attempts: 3, Cadence: crm.CadenceOptions{People: newHouse(t)}})
 		require.NoError(t, err)
-		send := func(do func() error) {
-			for range 200 {
-				if err = do(); err == nil {
-					return
-				}
-			}
-			require.NoError(t, err, "seed %d", seed)
-		}
+		send := func(do func() error) { answered(t, do, "seed %d", seed) }
 		var all map[string]crm.Penalty
 		send(func() error {
 			if _, err := c.Penalties.Propose(t.Context(), boss, january, crm.Call{}); err != nil {

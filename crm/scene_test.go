@@ -2,6 +2,7 @@ package crm_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -118,3 +119,32 @@ func call(text string) timeline.Activity {
 }
 
 func day(n int) time.Time { return time.Date(2026, 1, 1+n, 0, 0, 0, 0, time.UTC) }
+
+// answered sends a command to a store that fails until it is answered.
+func answered(t *testing.T, do func() error, as ...any) {
+	t.Helper()
+	var err error
+	for range 200 {
+		if err = do(); err == nil {
+			return
+		}
+	}
+	require.NoError(t, err, as...)
+}
+
+// refusedAt holds that an error is of a kind and names a field, be it an error of the pure
+// package below or of crm itself.
+func refusedAt[P error](t *testing.T, err, of error, field string, fieldOf func(P) string) {
+	t.Helper()
+	require.ErrorIs(t, err, of)
+	var typed *crm.Error
+	var pure P
+	switch {
+	case errors.As(err, &pure):
+		require.Equal(t, field, fieldOf(pure))
+	case errors.As(err, &typed):
+		require.Equal(t, field, typed.Field)
+	default:
+		require.Fail(t, "is not typed", "%T", err)
+	}
+}

@@ -389,14 +389,7 @@ func TestTiesOnAFaultyStore(t *testing.T) {
 		rates := crmtest.Rates{ErrRead: 0.05, ErrBefore: 0.2, ErrAfter: 0.2, Conflict: 0.2, StaleRead: 0.2}
 		c, err := crm.New(crmtest.NewFaulty(memory, seed, rates), crm.Options{Clock: calm.clock, Attempts: 3})
 		require.NoError(t, err)
-		send := func(do func() error) {
-			for range 200 {
-				if err = do(); err == nil {
-					return
-				}
-			}
-			require.NoError(t, err, "seed %d", seed)
-		}
+		send := func(do func() error) { answered(t, do, "seed %d", seed) }
 		for _, id := range []string{"p1", "p2", "p3"} {
 			send(func() error {
 				_, err := c.Stakeholders.Describe(t.Context(), boss, decider(id, "the price"), crm.Call{Key: "d" + id})
