@@ -69,8 +69,8 @@ func TestNormalTailAndQuantileAreInverse(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		q := math.Exp(rapid.Float64Range(-600, -0.7).Draw(t, "log q"))
 		got := NormalTail(-NormalQuantile(q))
-		// An error of four units in z is worth 4·z² units of the tail.
-		require.InEpsilon(t, q, got, 1e-15*(4-math.Log(q)))
+		// An error of one unit in z is worth z² units of the tail, and z² < -2·log q.
+		require.InEpsilon(t, q, got, 5e-16*(2-math.Log(q)))
 	})
 }
 
