@@ -112,6 +112,7 @@ func (k tKernel) integral(a, b float64) float64 {
 	const least, most = 24, 24 << 10
 	var s Sum
 	step := (b - a) / least
+	edge := k.edge(a, b)
 	for i := 1; i < least; i++ {
 		s.Add(k.at(a + float64(i)*step))
 	}
@@ -123,12 +124,24 @@ func (k tKernel) integral(a, b float64) float64 {
 		step /= 2
 		before := value
 		value = s.Value() * step
-		// The error of a halved step is about the square of the one before.
-		if math.Abs(value-before) <= 1e-9*value {
+		// The error of a halved step is the square of the one before, over a
+		// constant that may be small.
+		if step <= edge && math.Abs(value-before) <= 1e-12*value {
 			break
 		}
 	}
 	return value
+}
+
+// edge returns the widest step that sees the normal tail fall from one to nothing
+// around t·exp(u) = delta: that takes 1/|delta| in u, and a trapezoidal rule with
+// three quarters of it is off by exp(-2π²/0.75²) of the height there. Two coarser
+// rules can agree and both have missed it.
+func (k tKernel) edge(a, b float64) float64 {
+	if at := math.Log(k.delta / k.t); !(at > a && at < b) {
+		return math.Inf(1)
+	}
+	return 0.75 / math.Abs(k.delta)
 }
 
 // logChiShape returns u - (exp(2u)-1)/2, by its series where it would cancel.

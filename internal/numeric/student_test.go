@@ -129,6 +129,15 @@ func TestNoncentralTTail(t *testing.T) {
 	}
 }
 
+// Wide densities, df of a few or less, under a normal tail that falls steeply:
+// coarse rules agree there before they are right. The values are mpmath's, by its
+// quadrature of 40 digits over the logarithm of S.
+func TestNoncentralTTailAboveAnEdge(t *testing.T) {
+	closeTo(t, 1e-14, NoncentralTTail(-1.125, 0.6591844975, 2.96875), 0.99958122541275292994)
+	closeTo(t, 1e-14, NoncentralTTail(6.044921875, 1, 40), 0.99999999993352303653)
+	closeTo(t, 1e-14, NoncentralTTail(8.75, 2.75, 40), 0.99999999999654738048)
+}
+
 func TestNoncentralTTailsAreAProbability(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		df := math.Exp(rapid.Float64Range(-1, 20).Draw(t, "log df"))
