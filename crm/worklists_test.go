@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -139,6 +140,27 @@ func TestDayOfANewLead(t *testing.T) {
 	_, err = s.Leads.Work(s.ctx, boss, "l2", time.Time{}, crm.Call{})
 	require.NoError(t, err)
 	require.Empty(t, line())
+}
+
+// A deal that should be closed on a day is due on that day and overdue on the next, on
+// which the forecast finds it overdue too.
+func TestDayOfADealToBeClosed(t *testing.T) {
+	s, clock := busy(t)
+	_, err := s.Opportunities.Edit(s.ctx, boss, "o-new", crm.Call{}, func(e *crm.Expectation) error {
+		e.Close = date("2026-11-21")
+		return nil
+	})
+	require.NoError(t, err)
+	for on, want := range map[string]string{"2026-11-20": "ahead", "2026-11-21": "due today", "2026-11-22": "overdue"} {
+		clock.to(date(on), 9*60)
+		day, err := s.Worklists.Day(s.ctx, boss, "li", crm.DayOptions{Ahead: 1})
+		require.NoError(t, err)
+		require.Contains(t, dayLines(t, day, shanghai), "opportunity/o-new "+want+": expected to be closed by 2026-11-21", on)
+		f, err := s.Opportunities.Forecast(s.ctx, boss, crm.OpportunityFilter{}, date(on), crm.ForecastOptions{})
+		require.NoError(t, err)
+		late := slices.ContainsFunc(f.Found, func(f finding.Finding) bool { return f.Subject == "o-new" })
+		require.Equal(t, want == "overdue", late, on)
+	}
 }
 
 // Others see of a colleague's day what they see of the unit.

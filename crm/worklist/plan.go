@@ -14,8 +14,10 @@ import (
 type Cause struct {
 	Reason Reason `json:"reason"`
 	// Due is when it has to be done, or is lost; the start of an appointment; the first
-	// instant at which money is late. It is needed but for Stuck, Silent, and a Decide
-	// without a term, which is due every day.
+	// instant at which money is late. Of Owed, Close, Expire, Recycle, Decide and Submit it
+	// is the end of the time there is: what they have a whole day for ends with the first
+	// instant of the next. It is needed but for Stuck, Silent, and a Decide without a term,
+	// which is due every day.
 	Due time.Time `json:"due,omitzero"`
 	// Days says how long a thing has been Stuck or Silent.
 	Days int `json:"days,omitzero"`
@@ -157,8 +159,8 @@ func split(causes []Cause, today span) (fixed, other []Cause) {
 	return fixed, other
 }
 
-// urgency says how urgent a cause is today. What ends with the day ends at the latest
-// at the first instant of the next.
+// urgency says how urgent a cause is today. Time that ends with a day ends at the first
+// instant of the next, so what ended with today's first instant was yesterday's.
 func (s span) urgency(c Cause) Urgency {
 	switch c.Reason {
 	case Collect:
@@ -172,10 +174,18 @@ func (s span) urgency(c Cause) Urgency {
 		switch {
 		case c.Due.IsZero():
 			return DueToday
-		case c.Due.Before(s.from) && (c.Reason == Decide || c.Reason == Submit):
+		case !c.Due.After(s.from) && (c.Reason == Decide || c.Reason == Submit):
 			return Overdue
 		case !c.Due.After(s.until):
 			return EndsToday
+		}
+		return Ahead
+	case Owed, Close:
+		switch {
+		case !c.Due.After(s.from):
+			return Overdue
+		case !c.Due.After(s.until):
+			return DueToday
 		}
 		return Ahead
 	}
@@ -183,8 +193,6 @@ func (s span) urgency(c Cause) Urgency {
 	case c.Due.Before(s.from):
 		return Overdue
 	case c.Due.Before(s.until):
-		return DueToday
-	case (c.Reason == Owed || c.Reason == Close) && c.Due.Equal(s.until): // through the end of the day
 		return DueToday
 	}
 	return Ahead
