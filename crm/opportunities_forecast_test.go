@@ -69,6 +69,14 @@ func TestOpportunityForecast(t *testing.T) {
 	require.Equal(t, "80", f.Total.Expected.String(), "40 came, and 100 at the configured 0.4")
 	require.Equal(t, int64(0), f.Probabilities[3].Of)
 
+	// What the deals have in common does not move the mean: 0.4 of 100 and of 200, with
+	// P(both) = 0.239 instead of 0.16.
+	options := crm.ForecastOptions{Options: pipeline.Options{Until: today + 365, Rho: 0.5}}
+	f, err = s.Opportunities.Forecast(s.ctx, boss, crm.OpportunityFilter{}, today, options)
+	require.NoError(t, err)
+	require.Equal(t, "120", f.Total.Expected.String())
+	require.InDeltaSlice(t, []float64{0.43913, 0.32175, 0.23913}, f.Wins.P, 1e-5)
+
 	// Who sees less forecasts less.
 	west := crm.Actor{ID: "zhao", Sees: access.Scope{Owner: "zhao"}}
 	f, err = s.Opportunities.Forecast(s.ctx, west, crm.OpportunityFilter{}, today, crm.ForecastOptions{})

@@ -26,13 +26,21 @@ func many(n int, most, fen int64) []pipeline.Deal {
 func BenchmarkForecast(b *testing.B) {
 	for _, c := range []struct {
 		name      string
+		n         int
 		most, fen int64
-	}{{"wan", 100, 1_000_000}, {"thousands", 1000, 100_000}, {"fen", 100_000_000, 1}} {
-		deals := many(2000, c.most, c.fen)
+		rho       float64
+	}{
+		{"wan", 2000, 100, 1_000_000, 0}, {"thousands", 2000, 1000, 100_000, 0}, {"fen", 2000, 100_000_000, 1, 0},
+		{"common/small", 100, 100, 1_000_000, 0.2}, {"common/large", 2000, 100, 1_000_000, 0.2},
+	} {
+		if testing.Short() && c.rho > 0 {
+			c.n = 100
+		}
+		deals := many(c.n, c.most, c.fen)
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				_, err := pipeline.NewForecast(deals, day("2026-11-22"), pipeline.Options{})
+				_, err := pipeline.NewForecast(deals, day("2026-11-22"), pipeline.Options{Rho: c.rho})
 				require.NoError(b, err)
 			}
 		})

@@ -20,6 +20,7 @@ const (
 	codeCurrency     = "PIP-CURRENCY"
 	codeOverflow     = "PIP-OVERFLOW"
 	codeCells        = "PIP-CELLS"
+	codePoints       = "PIP-POINTS"
 	codeMachine      = "PIP-MACHINE"
 	codeNoOrder      = "PIP-NO-ORDER"
 	codeNoLoss       = "PIP-NO-LOSS"
@@ -63,6 +64,7 @@ var catalogue = finding.Catalogue{
 	codeCurrency:     {En: "an amount is in another currency than those before", Zh: "金额币种与前面的不同"},
 	codeOverflow:     {En: "a sum or ratio does not fit 64 bits", Zh: "合计或比率超出范围"},
 	codeCells:        {En: "the step takes more than 2^22 cells", Zh: "步长过细，超过 2^22 个格点"},
+	codePoints:       {En: "rho is so near 1 that it takes more than 2^14 points", Zh: "相关系数过于接近 1，积分点超过 2^14 个"},
 	codeMachine:      {En: "the stages make no machine", Zh: "这些阶段不能构成流程"},
 	codeNoOrder:      {En: "winning needs a signed order", Zh: "赢单须有已签订单"},
 	codeNoLoss:       {En: "losing needs a reason code", Zh: "丢单须填写原因"},

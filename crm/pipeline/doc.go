@@ -32,7 +32,8 @@
 //     counts, whatever the stage
 //   - order 订单: draft 草稿, signed 已签约, executing 执行中, completed 已完成, cancelled
 //     已取消
-//   - forecast 销售预测; category 预测类别: 储备 争取 承诺 已成交 不计
+//   - forecast 销售预测; category 预测类别: 储备 争取 承诺 已成交 不计; common factor 共同因子:
+//     what moves all deals together
 //
 // # Conventions
 //

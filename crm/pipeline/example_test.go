@@ -122,6 +122,29 @@ func ExampleNewForecast() {
 	// at least 200: 0.37, no deal at all: 0.0315
 }
 
+// One market moves all deals: what they bring is as much on average, and less certain.
+func ExampleOptions() {
+	deals := make([]pipeline.Deal, 40)
+	for i := range deals {
+		deals[i] = pipeline.Deal{ID: fmt.Sprint("O-", i), Amount: money.Amount{Minor: 10_000_00, Currency: money.CNY}, P: decimal.RequireFromString("0.25")}
+	}
+	today := calendar.MustDate(2026, 11, 22)
+	for _, rho := range []float64{0, 0.2} {
+		f, err := pipeline.NewForecast(deals, today, pipeline.Options{Rho: rho})
+		if err != nil {
+			panic(err)
+		}
+		low, high, err := f.Amount.Interval(0.9)
+		if err != nil {
+			panic(err)
+		}
+		fmt.Printf("expected %v, standard deviation %.0f, 90 percent: %s to %s\n", f.Total.Expected, f.StdDev, money.FormatMinor(low, 2), money.FormatMinor(high, 2))
+	}
+	// Output:
+	// expected 100000, standard deviation 27386, 90 percent: 60000.00 to 150000.00
+	// expected 100000, standard deviation 63666, 90 percent: 20000.00 to 220000.00
+}
+
 // Deals on which nothing has happened, in the language of who reads it.
 func ExampleFunnel_Silent() {
 	funnel, err := pipeline.New(pipeline.DefaultProcess())

@@ -19,8 +19,15 @@ type Options struct {
 	// Step is the lattice for the distribution of the amount, in minor units; 0 is the
 	// finest on which every sum lies, if that takes no more than 2^20 cells, and else
 	// the largest of 1, 2 or 5 times a power of ten up to a 256th of the standard
-	// deviation.
+	// deviation. With a Rho the latter stands, too, where the finest would take more than
+	// 2^32 steps, which take some two seconds.
 	Step int64 `json:"step,omitzero"`
+	// Rho says how much the deals have in common (相关系数), from 0 to below 1: it is the
+	// correlation, the same for any two deals, of the normal variables of which each
+	// decides over one. Expected values do not depend on it, but intervals become wider,
+	// as they are where one thing moves all deals, such as a budget freeze. 0 takes deals
+	// for independent. It is an assumption of the caller: nothing here estimates it.
+	Rho float64 `json:"rho,omitzero"`
 }
 
 // Sums are deals put together.
@@ -37,13 +44,13 @@ type CategorySums struct {
 }
 
 // Forecast says what a pipeline will bring (销售预测). Deals are taken to be won or
-// lost independently of each other; where one thing moves all of them, such as a
-// budget freeze, the true intervals are wider.
+// lost independently of each other, unless Options.Rho says what they have in common.
 type Forecast struct {
 	AsOf     calendar.Day   `json:"as_of"`
 	Currency money.Currency `json:"currency,omitzero"`
-	Total    Sums           `json:"total"`   // of all deals but those omitted, overdue or out of the period
-	StdDev   float64        `json:"std_dev"` // of the amount, in units of the currency
+	Rho      float64        `json:"rho,omitzero"` // that of the Options
+	Total    Sums           `json:"total"`        // of all deals but those omitted, overdue or out of the period
+	StdDev   float64        `json:"std_dev"`      // of the amount, in units of the currency
 	// Wins is the distribution of the number of deals won, Amount that of what they
 	// bring, in minor units.
 	Wins   Distribution `json:"wins"`
@@ -66,11 +73,23 @@ type Forecast struct {
 // leaves errors below 1e-12 in every probability. The result does not depend on the order
 // of the deals beyond the rounding of float64.
 //
+// With a Rho deals depend on each other by the one-factor Gaussian copula (Vasicek 2002,
+// Risk 15(12):160-162; Li 2000, Journal of Fixed Income 9(4):43-54): given what they have
+// in common they are independent, with other probabilities, and the distributions above,
+// given that, are put together over all it can be (Andersen, Sidenius and Basu 2003, Risk
+// 16(11):67-72), with errors below 1e-12 in every probability. The standard deviation is
+// that of the exact amounts. The common factor is looked at in about
+// 18 sqrt(1 + n Rho/(1-Rho)) points for n deals, and each takes a forecast's time: with a
+// Rho of 0.2 some 20 ms for 100 deals on a lattice of 10,000 cells, and half a second for
+// 2,000 deals.
+//
 // Errors: ErrInvalid, with its place in Item, for a deal with an id that breaks the
 // rules, an unknown category, an amount below 0 or without currency, or a probability
-// outside 0 to 1; for a day that is none, a negative Step, and one that takes more than
-// 2^22 cells. ErrDuplicate for an id given twice. ErrCurrency for amounts of
-// two currencies. ErrOverflow for amounts that sum to more than int64 holds.
+// outside 0 to 1; for a day that is none, a negative Step, one that takes more than 2^22
+// cells, a Rho outside 0 to below 1, and one so near to 1 that it takes more than 2^14
+// points: where 1-Rho is below the number of deals over some 800,000. ErrDuplicate for
+// an id given twice. ErrCurrency for amounts of two currencies. ErrOverflow for amounts
+// that sum to more than int64 holds.
 func NewForecast(deals []Deal, asOf calendar.Day, opts Options) (*Forecast, error) {
 	if !asOf.Valid() || !opts.Until.IsZero() && !opts.Until.Valid() {
 		return nil, refuse(ErrInvalid, "as_of", codeDay)
@@ -78,13 +97,16 @@ func NewForecast(deals []Deal, asOf calendar.Day, opts Options) (*Forecast, erro
 	if opts.Step < 0 {
 		return nil, refuse(ErrInvalid, "step", codeRange)
 	}
-	f := &Forecast{AsOf: asOf}
+	if !(opts.Rho >= 0 && opts.Rho < 1) {
+		return nil, refuse(ErrInvalid, "rho", codeRange)
+	}
+	f := &Forecast{AsOf: asOf, Rho: opts.Rho}
 	if err := f.checkAll(deals); err != nil {
 		return nil, err
 	}
 	all, late, by := adder{}, adder{}, make([]adder, Omitted+1)
 	var counted []chance
-	var variance numeric.Sum
+	var variance numeric.Sum // of independent deals
 	for _, d := range deals {
 		switch {
 		case d.overdue(asOf):
@@ -109,10 +131,18 @@ func NewForecast(deals []Deal, asOf calendar.Day, opts Options) (*Forecast, erro
 		f.ByCategory = append(f.ByCategory, CategorySums{Category(c), by[c].sums(digits)})
 	}
 	sd := math.Sqrt(variance.Value())
-	f.StdDev = sd / powers[digits]
-	f.Wins = wins(counted)
+	var x *factor
 	var err error
-	f.Amount, err = amounts(counted, f.Total.Amount, sd, opts.Step)
+	if opts.Rho == 0 {
+		f.Wins = wins(counted)
+	} else {
+		if x, err = newFactor(counted, opts.Rho); err != nil {
+			return nil, err
+		}
+		f.Wins, sd = x.wins(), x.stdDev()
+	}
+	f.StdDev = sd / powers[digits]
+	f.Amount, err = amounts(counted, x, f.Total.Amount, sd, opts.Step)
 	return f, err
 }
 

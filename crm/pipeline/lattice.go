@@ -55,24 +55,31 @@ func (w *window) addCount(count window, amount int, spare *[]float64) {
 	w.add(by, spare)
 }
 
-// amounts returns the distribution of what the deals bring; total is the sum of all.
-func amounts(deals []chance, total int64, sd float64, step int64) (Distribution, error) {
+// amounts returns the distribution of what the deals bring; total is the sum of all. What
+// they have in common is x, nil for nothing.
+func amounts(deals []chance, x *factor, total int64, sd float64, step int64) (Distribution, error) {
 	exact := int64(0)
 	for _, d := range deals {
 		exact = gcd(exact, d.minor)
 	}
 	exact = max(exact, 1)
+	coarse := readable(max(sd/cellsPerSD, float64(total)/mostCells))
 	switch {
 	case step > 0:
 		if total/step >= mostCells {
 			return Distribution{}, refuse(ErrInvalid, "step", codeCells)
 		}
-	case total/exact < exactCells:
+	case total/exact < exactCells && (x == nil || coarse <= exact || x.affords(grouped(deals, exact))):
 		step = exact
 	default:
-		step = readable(max(sd/cellsPerSD, float64(total)/mostCells))
+		step = coarse
 	}
-	w := sum(grouped(deals, step))
+	var w window
+	if groups := grouped(deals, step); x == nil {
+		w = sum(groups)
+	} else {
+		w = x.sum(groups)
+	}
 	return Distribution{Low: int64(w.low) * step, Step: step, P: w.p, Exact: exact%step == 0}, nil
 }
 
