@@ -188,17 +188,27 @@ func changeInstalment[R any](ctx context.Context, c *core, actor Actor, name, id
 type Aged struct {
 	Currency  money.Currency
 	Total     receivable.Ageing
-	Customers []receivable.Ageing // who owes something, in byte order of id
-	Prepaid   int64               // paid for no instalment: not set off against Total
+	Customers []receivable.Ageing // who owes something or has prepaid money, in byte order of id
+}
+
+// AgeingOptions are the choices of [Receivables].Ageing. The zero value is the default.
+type AgeingOptions struct {
+	// Net sets prepaid money off against what its customer owes in the same currency, the
+	// oldest first; see [receivable.AgeingOptions]. Nothing is paid by it: that is
+	// [Receivables].Use.
+	Net bool
 }
 
 // Ageing sorts what is outstanding of the instalments that the actor sees by how late
 // it is as of a day, by currency 账龄分析; the zero day is today. What it goes by is what is
-// outstanding now: for what was paid since another day, see [Receivables].Payments.
-// Prepaid is of the customers whom the actor sees. Paid instalments are not read. An
-// instalment that somebody disputes, or whose dispute is settled, while the report is
-// made may be missing from it.
-func (s *Receivables) Ageing(ctx context.Context, actor Actor, asOf calendar.Day) ([]Aged, error) {
+// outstanding now: for what was paid since another day, see [Receivables].Payments. Prepaid
+// money is that of the customers whom the actor sees; with Net it is set off against those
+// of their instalments that the actor sees. Paid instalments are not read. An instalment
+// that somebody disputes, or whose dispute is settled, while the report is made may be
+// missing from it.
+//
+// Errors: those of [receivable.Age].
+func (s *Receivables) Ageing(ctx context.Context, actor Actor, asOf calendar.Day, opts AgeingOptions) ([]Aged, error) {
 	return read(ctx, s.core, "receivables.ageing", actor, Subject{}, func() ([]Aged, error) {
 		if asOf.IsZero() {
 			asOf = s.core.dayOf(s.core.now())
@@ -216,11 +226,11 @@ func (s *Receivables) Ageing(ctx context.Context, actor Actor, asOf calendar.Day
 		}
 		list := make([]Aged, 0, len(items))
 		for currency, of := range items {
-			a := Aged{Currency: currency, Prepaid: prepaid[currency]}
-			if a.Total, err = receivable.Age(of, asOf); err != nil {
+			a, by := Aged{Currency: currency}, receivable.AgeingOptions{Prepaid: prepaid[currency], Net: opts.Net}
+			if a.Total, err = receivable.Age(of, asOf, by); err != nil {
 				return nil, err
 			}
-			if a.Customers, err = receivable.AgeByCustomer(of, asOf); err != nil {
+			if a.Customers, err = receivable.AgeByCustomer(of, asOf, by); err != nil {
 				return nil, err
 			}
 			list = append(list, a)
@@ -253,9 +263,10 @@ func (s *Receivables) outstanding(ctx context.Context, actor Actor) (map[money.C
 	return items, nil
 }
 
-// prepaid sums the prepaid money of the customers whom the actor sees, by currency.
-func (s *Receivables) prepaid(ctx context.Context, actor Actor) (map[money.Currency]int64, error) {
-	sums := map[money.Currency]int64{}
+// prepaid returns the prepaid money of the customers whom the actor sees, by currency and
+// customer.
+func (s *Receivables) prepaid(ctx context.Context, actor Actor) (map[money.Currency]map[string]int64, error) {
+	found := map[money.Currency]map[string]int64{}
 	for r, err := range s.core.store.Records(ctx, RecordFilter{Kind: KindAccount, State: accountPrepaid}) {
 		if err != nil {
 			return nil, err
@@ -269,11 +280,10 @@ func (s *Receivables) prepaid(ctx context.Context, actor Actor) (map[money.Curre
 		if err := json.Unmarshal(r.Body, &body); err != nil {
 			return nil, &Error{Subject: r.Subject, Field: "body", Reason: "is no account", Err: errors.Join(ErrInvalid, err)}
 		}
-		sum := money.Amount{Minor: sums[body.Currency], Currency: body.Currency}
-		if sum, err = sum.Add(money.Amount{Minor: body.Prepaid, Currency: body.Currency}); err != nil {
-			return nil, err
+		if found[body.Currency] == nil {
+			found[body.Currency] = map[string]int64{}
 		}
-		sums[body.Currency] = sum.Minor
+		found[body.Currency][r.Customer] = body.Prepaid
 	}
-	return sums, nil
+	return found, nil
 }

@@ -29,7 +29,7 @@ func ExampleReceivables() {
 	paid, err := c.Receivables.Receive(ctx, boss, "c1", crm.Payment{ID: "bank-1", Amount: yuan(20_000)})
 	fmt.Println(paid.Entry.Lines, money.FormatMinor(paid.Outstanding, 2), err)
 
-	ageing, err := c.Receivables.Ageing(ctx, boss, 0)
+	ageing, err := c.Receivables.Ageing(ctx, boss, 0, crm.AgeingOptions{})
 	for _, a := range ageing {
 		for b, sum := range a.Total.Buckets {
 			if sum.Count > 0 {

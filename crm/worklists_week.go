@@ -126,7 +126,7 @@ func (w *weekly) money(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	aged, err := (&Receivables{w.core}).Ageing(ctx, w.actor, w.core.dayOf(w.asOf))
+	aged, err := (&Receivables{w.core}).Ageing(ctx, w.actor, w.core.dayOf(w.asOf), AgeingOptions{})
 	if err != nil {
 		return err
 	}

@@ -75,7 +75,8 @@ type Sum struct {
 }
 
 // Ageing is what is outstanding by how late it is (账龄分析). Instalments that are paid
-// are in nothing.
+// are in nothing. Total and SetOff sum to what is outstanding, Prepaid and SetOff to what
+// was prepaid.
 type Ageing struct {
 	Customer string           `json:"customer,omitzero"` // id, "" where it is of all
 	AsOf     calendar.Day     `json:"as_of"`
@@ -83,6 +84,10 @@ type Ageing struct {
 	Waiting  Sum              `json:"waiting"`         // of NotDue: those that wait for their event
 	Total    Sum              `json:"total"`           // of all buckets
 	Oldest   calendar.Day     `json:"oldest,omitzero"` // the earliest due day of what is overdue; zero for none
+	// Prepaid is what was paid for no instalment (预付款), and SetOff what of that was set
+	// off against instalments, which are in the buckets without it (已抵减).
+	Prepaid int64 `json:"prepaid,omitzero"`
+	SetOff  int64 `json:"set_off,omitzero"`
 }
 
 // Overdue returns the sum of all buckets but NotDue.
@@ -90,20 +95,26 @@ func (a Ageing) Overdue() Sum {
 	return Sum{a.Total.Count - a.Buckets[NotDue].Count, a.Total.Minor - a.Buckets[NotDue].Minor}
 }
 
-// Age sorts what is outstanding as of a day, of one currency. Prepaid money is not set
-// off against it: it is a column of its own, [Account.Prepaid].
+// Age sorts what is outstanding as of a day, of one currency.
 //
-// ErrInvalid: no day, or an outstanding amount below 0, with its place. ErrOverflow: sums
-// beyond int64.
-func Age(items []Item, asOf calendar.Day) (Ageing, error) {
+// ErrInvalid: no day, an outstanding amount below 0, with its place, or prepaid money
+// below 0, with the customer. ErrOverflow: sums beyond int64.
+func Age(items []Item, asOf calendar.Day, opts AgeingOptions) (Ageing, error) {
 	a := Ageing{AsOf: asOf}
 	if !asOf.Valid() {
 		return a, refuse(ErrInvalid, "as_of", codeDay)
 	}
+	if err := opts.check(); err != nil {
+		return Ageing{}, err
+	}
+	items, left := opts.apply(items)
 	for i := range items {
 		if err := a.add(&items[i], i); err != nil {
 			return Ageing{}, err
 		}
+	}
+	for customer, had := range opts.Prepaid {
+		a.prepay(had, left[customer])
 	}
 	return a, nil
 }
@@ -134,23 +145,33 @@ func (s *Sum) add(minor int64) {
 	s.Minor += minor
 }
 
-// AgeByCustomer is [Age] for each customer who owes something, in byte order of id.
-func AgeByCustomer(items []Item, asOf calendar.Day) ([]Ageing, error) {
+// AgeByCustomer is [Age] for each customer who owes something or has prepaid money, in
+// byte order of id.
+func AgeByCustomer(items []Item, asOf calendar.Day, opts AgeingOptions) ([]Ageing, error) {
 	if !asOf.Valid() {
 		return nil, refuse(ErrInvalid, "as_of", codeDay)
 	}
+	if err := opts.check(); err != nil {
+		return nil, err
+	}
+	items, left := opts.apply(items)
 	// Customers are numbered first, and each gets its place in the order of ids, so that
 	// the rows, which are large, are made once and never moved.
 	number, ids := make([]int32, len(items)), []string(nil)
 	known := map[string]int32{}
-	for i := range items {
-		id := items[i].Customer
+	numbered := func(id string) int32 {
 		n, ok := known[id]
 		if !ok {
 			n = int32(len(ids))
 			known[id], ids = n, append(ids, id)
 		}
-		number[i] = n
+		return n
+	}
+	for i := range items {
+		number[i] = numbered(items[i].Customer)
+	}
+	for customer := range opts.Prepaid {
+		numbered(customer)
 	}
 	order := make([]int32, len(ids))
 	for i := range order {
@@ -166,5 +187,8 @@ func AgeByCustomer(items []Item, asOf calendar.Day) ([]Ageing, error) {
 			return nil, err
 		}
 	}
-	return slices.DeleteFunc(list, func(a Ageing) bool { return a.Total.Count == 0 }), nil
+	for customer, had := range opts.Prepaid {
+		list[place[known[customer]]].prepay(had, left[customer])
+	}
+	return slices.DeleteFunc(list, func(a Ageing) bool { return a.Total.Count == 0 && a.Prepaid == 0 && a.SetOff == 0 }), nil
 }

@@ -33,9 +33,9 @@ func TestAgeingSums(t *testing.T) {
 			total += it.Outstanding
 			items = append(items, it)
 		}
-		all, err := receivable.Age(items, asOf)
+		all, err := receivable.Age(items, asOf, receivable.AgeingOptions{})
 		require.NoError(t, err)
-		by, err := receivable.AgeByCustomer(items, asOf)
+		by, err := receivable.AgeByCustomer(items, asOf, receivable.AgeingOptions{})
 		require.NoError(t, err)
 		var sum receivable.Ageing
 		for i, a := range by {
@@ -58,13 +58,13 @@ func TestAgeingSums(t *testing.T) {
 }
 
 func TestAgeRefuses(t *testing.T) {
-	_, err := receivable.Age(nil, 0)
+	_, err := receivable.Age(nil, 0, receivable.AgeingOptions{})
 	require.ErrorIs(t, err, receivable.ErrInvalid)
-	_, err = receivable.AgeByCustomer(nil, 0)
+	_, err = receivable.AgeByCustomer(nil, 0, receivable.AgeingOptions{})
 	require.ErrorIs(t, err, receivable.ErrInvalid)
-	_, err = receivable.Age([]receivable.Item{{Outstanding: -1}}, 1000)
+	_, err = receivable.Age([]receivable.Item{{Outstanding: -1}}, 1000, receivable.AgeingOptions{})
 	require.ErrorIs(t, err, receivable.ErrInvalid)
-	_, err = receivable.Age([]receivable.Item{{Outstanding: math.MaxInt64}, {Outstanding: 1}}, 1000)
+	_, err = receivable.Age([]receivable.Item{{Outstanding: math.MaxInt64}, {Outstanding: 1}}, 1000, receivable.AgeingOptions{})
 	require.ErrorIs(t, err, receivable.ErrOverflow)
 }
 
@@ -93,7 +93,7 @@ func TestAgeingIsFast(t *testing.T) {
 	best := time.Hour
 	for range 3 {
 		before := cputime.Now()
-		_, err := receivable.AgeByCustomer(items, day("2026-11-21"))
+		_, err := receivable.AgeByCustomer(items, day("2026-11-21"), receivable.AgeingOptions{})
 		require.NoError(t, err)
 		best = min(best, cputime.Now()-before)
 	}
@@ -106,8 +106,14 @@ func TestAgeingIsFast(t *testing.T) {
 func BenchmarkAge(b *testing.B) {
 	items := million(testing.Short())
 	for name, f := range map[string]func() error{
-		"all":        func() error { _, err := receivable.Age(items, day("2026-11-21")); return err },
-		"bycustomer": func() error { _, err := receivable.AgeByCustomer(items, day("2026-11-21")); return err },
+		"all": func() error {
+			_, err := receivable.Age(items, day("2026-11-21"), receivable.AgeingOptions{})
+			return err
+		},
+		"bycustomer": func() error {
+			_, err := receivable.AgeByCustomer(items, day("2026-11-21"), receivable.AgeingOptions{})
+			return err
+		},
 	} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
@@ -194,7 +200,7 @@ func TestFindingsReadInBothLanguages(t *testing.T) {
 	f, ok, err := receivable.DefaultDunning().Next(d, asOf, always)
 	require.NoError(t, err)
 	require.True(t, ok)
-	a, err := receivable.Age([]receivable.Item{d.Item}, asOf)
+	a, err := receivable.Age([]receivable.Item{d.Item}, asOf, receivable.AgeingOptions{})
 	require.NoError(t, err)
 	found := append(a.Findings(money.CNY), f.Finding(d, money.CNY, asOf))
 	require.Len(t, found, 2)

@@ -20,7 +20,8 @@
 //     instalment; refund 退款; write-off 核销; reversal 冲销
 //   - allocation 核销分配: which instalments a payment is for; surplus 余款: what of it is
 //     for none, and becomes a prepayment
-//   - ageing 账龄: what is outstanding by days overdue
+//   - ageing 账龄: what is outstanding by days overdue; net 净额: less prepaid money, which
+//     is set off 抵减
 //   - dunning 催款; promise 付款承诺; disputed 争议款
 //
 // # Conventions

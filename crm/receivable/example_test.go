@@ -66,7 +66,7 @@ func ExampleAge() {
 	item := func(late int, yuan int64) receivable.Item {
 		return receivable.Item{Instalment: receivable.Instalment{Due: today - calendar.Day(late)}, Outstanding: yuan * 100}
 	}
-	ageing, err := receivable.Age([]receivable.Item{item(-3, 500), item(12, 300), item(45, 200), item(50, 100)}, today)
+	ageing, err := receivable.Age([]receivable.Item{item(-3, 500), item(12, 300), item(45, 200), item(50, 100)}, today, receivable.AgeingOptions{})
 	if err != nil {
 		panic(err)
 	}
@@ -87,6 +87,30 @@ func ExampleAge() {
 	// 1-30 1-30天 1 300.00
 	// 31-60 31-60天 2 300.00
 	// 逾期 600.00 元，最久已逾期 50 天
+}
+
+// What is left to collect where prepaid money is set off: the oldest debt goes first.
+func ExampleAgeingOptions() {
+	today := calendar.MustDate(2026, time.November, 21)
+	item := func(customer string, late int, yuan int64) receivable.Item {
+		return receivable.Item{Instalment: receivable.Instalment{Customer: customer, Due: today - calendar.Day(late)}, Outstanding: yuan * 100}
+	}
+	items := []receivable.Item{item("C-1", -3, 500), item("C-1", 12, 300), item("C-1", 45, 200), item("C-2", 5, 100)}
+	prepaid := map[string]int64{"C-1": 40_000, "C-2": 25_000}
+	for _, net := range []bool{false, true} {
+		list, err := receivable.AgeByCustomer(items, today, receivable.AgeingOptions{Prepaid: prepaid, Net: net})
+		if err != nil {
+			panic(err)
+		}
+		for _, a := range list {
+			fmt.Println(a.Customer, "not due", a.Buckets[receivable.NotDue].Minor, "overdue", a.Overdue().Minor, "prepaid", a.Prepaid, "set off", a.SetOff)
+		}
+	}
+	// Output:
+	// C-1 not due 50000 overdue 50000 prepaid 40000 set off 0
+	// C-2 not due 0 overdue 10000 prepaid 25000 set off 0
+	// C-1 not due 50000 overdue 10000 prepaid 0 set off 40000
+	// C-2 not due 0 overdue 0 prepaid 15000 set off 10000
 }
 
 // Which reminder is to be sent today.

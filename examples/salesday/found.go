@@ -72,7 +72,7 @@ func (a *showFindings) deals(r *replay) ([]finding.Finding, error) {
 
 // debts is who is late with money, and whom to remind.
 func (a *showFindings) debts(r *replay) (found []finding.Finding, err error) {
-	aged, err := r.Receivables.Ageing(r.ctx, r.actor, 0)
+	aged, err := r.Receivables.Ageing(r.ctx, r.actor, 0, crm.AgeingOptions{})
 	if err != nil {
 		return nil, err
 	}
