@@ -81,19 +81,23 @@ func emptyJoint(size int, rows []int) (*Joint, error) {
 // Units of a sample, or of all units where rows is nil. Any order of rows is kept.
 //
 // With m rows that are neither certain nor impossible it takes O(N + m²) for
-// DesignPPSSystematic, DesignPoisson and DesignTille, O(N + m²n) for DesignMidzuno,
-// and for DesignSampford and DesignConditionalPoisson O((N + m²)·min(n, √n·20)).
-// A certain unit comes together with any other as often as that is drawn.
+// DesignPPSSystematic, DesignPivotal, DesignPoisson and DesignTille, O(N + m²n) for
+// DesignMidzuno, and for DesignSampford and DesignConditionalPoisson
+// O((N + m²)·min(n, √n·20)). A certain unit comes together with any other as often as
+// that is drawn. Of DesignPivotal, as of DesignPPSSystematic, units that stand close to
+// each other in the order may have 0.
 //
-// DesignPPSSystematicRandom and the pivotal designs have no joint probabilities in
-// closed form: ErrInvalid; [ApproximateJoint] serves the former. ErrInvalid also for
+// DesignPPSSystematicRandom and DesignPivotalRandom have no joint probabilities in
+// closed form: ErrInvalid; [ApproximateJoint] serves both. ErrInvalid also for
 // a row that is none and for more than 23,000 rows, ErrDuplicate for one named twice.
+//
+// Source for DesignPivotal: Chauvet 2012, Bernoulli 18(4):1320-1340.
 func (u *Unequal) Joint(rows []int) (*Joint, error) {
 	p := u.p
 	switch u.design {
 	case DesignPoisson:
 		return newJoint(p.all, rows, func(a, b int) float64 { return p.all[a] * p.all[b] })
-	case DesignPPSSystematic, DesignTille, DesignMidzuno, DesignSampford, DesignConditionalPoisson:
+	case DesignPPSSystematic, DesignPivotal, DesignTille, DesignMidzuno, DesignSampford, DesignConditionalPoisson:
 	default:
 		return nil, invalid("design", "has no joint probabilities in closed form")
 	}
@@ -146,6 +150,8 @@ func (u *Unequal) openPairs(places []int) func(i int, give func(k int, v float64
 	case DesignPPSSystematic:
 		start := arcs(p)
 		return each(func(a, b int) float64 { return overlap(start[a], p[a], start[b], p[b]) })
+	case DesignPivotal:
+		return pivotalPairs(p, places)
 	case DesignTille:
 		e := newElimination(p, n)
 		return each(e.bothStay)

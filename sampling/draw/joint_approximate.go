@@ -7,7 +7,8 @@ import (
 
 // An Approximation is a formula that gives joint probabilities from the inclusion
 // probabilities p of all units alone, for designs of fixed size n and high entropy,
-// such as Sampford's, conditional Poisson and systematic sampling in random order.
+// such as Sampford's, conditional Poisson, and systematic or pivotal sampling in random
+// order.
 type Approximation uint8
 
 // The approximations, for k and l different.

@@ -23,7 +23,7 @@ func TestJointAddsUp(t *testing.T) {
 		}
 		in, err := InclusionProbabilities(sizes, float64(c.n))
 		require.NoError(t, err)
-		for _, design := range []Design{DesignPPSSystematic, DesignSampford, DesignConditionalPoisson, DesignTille, DesignMidzuno} {
+		for _, design := range []Design{DesignPPSSystematic, DesignPivotal, DesignSampford, DesignConditionalPoisson, DesignTille, DesignMidzuno} {
 			u, err := NewUnequal(in.Probabilities, design)
 			require.NoError(t, err, design)
 			joint, err := u.Joint(nil)
@@ -76,6 +76,83 @@ func TestJointOfRows(t *testing.T) {
 	require.Equal(t, "rows", failure(t, err).Field)
 	_, err = u.Joint([]int{0, maxJoint})
 	require.NoError(t, err)
+}
+
+// TestJointOfNeighbours: what the pivotal method cannot draw together has exactly 0, and
+// what it nearly cannot keeps its digits.
+func TestJointOfNeighbours(t *testing.T) {
+	for _, c := range []struct {
+		pik  []float64
+		a, b int
+		want float64
+	}{
+		{[]float64{0.1, 0.2, 0.7, 0.3, 0.3, 0.4}, 0, 1, 0},
+		{[]float64{0.1, 0.2, 0.7, 0.3, 0.3, 0.4}, 1, 2, 0},
+		{[]float64{0.1, 0.2, 0.7, 0.3, 0.3, 0.4}, 2, 3, 0.7 * 0.3}, // one of the first three and one of the others
+		{[]float64{1e-9, 0.5, 0.5 + 1e-9, 0.5, 0.5 - 2e-9}, 3, 0, 1e-9 * 0.5},
+		{[]float64{0.5, 0.5 + 1e-9, 0.5, 0.5 - 1e-9}, 0, 1, 1e-9},
+	} {
+		u, err := NewUnequal(c.pik, DesignPivotal)
+		require.NoError(t, err)
+		joint, err := u.Joint([]int{c.a, c.b})
+		require.NoError(t, err)
+		require.InDelta(t, c.want, joint.At(0, 1), 1e-7*c.want, "%v %d %d", c.pik, c.a, c.b)
+	}
+}
+
+// TestJointOfManyRows: a few of a hundred thousand units, next to and far from each other,
+// against the chain of duels one by one.
+func TestJointOfManyRows(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 5))
+	sizes := make([]float64, 100_000)
+	for i := range sizes {
+		sizes[i] = math.Exp(rng.NormFloat64())
+	}
+	in, err := InclusionProbabilities(sizes, 30_000)
+	require.NoError(t, err)
+	u, err := NewUnequal(in.Probabilities, DesignPivotal)
+	require.NoError(t, err)
+	rows := []int{50_000, 3, 50_001, 4, 99_999, 50_003, 0, 7, 50_010}
+	joint, err := u.Joint(rows)
+	require.NoError(t, err)
+	for i, k := range rows {
+		for j, l := range rows {
+			want := in.Probabilities[k]
+			if k != l {
+				want = naivePivotalPair(in.Probabilities, min(k, l), max(k, l))
+			}
+			require.InDelta(t, want, joint.At(i, j), 1e-9, "%d %d", k, l)
+		}
+	}
+}
+
+// naivePivotalPair follows the probabilities that unit k is drawn or in play up to the
+// duel of unit l, with certain units left out.
+func naivePivotalPair(pik []float64, k, l int) float64 {
+	if pik[k] == 1 || pik[l] == 1 {
+		return pik[k] * pik[l]
+	}
+	a, drawn, inPlay := 0.0, 0.0, 0.0
+	for i, p := range pik[:l] {
+		if p == 1 {
+			continue
+		}
+		sum := a + p
+		switch {
+		case sum < 1 && i == k:
+			inPlay = p / sum
+		case sum < 1:
+			inPlay *= a / sum
+		case i == k:
+			drawn, inPlay = (1-a)/(2-sum), (1-p)/(2-sum)
+		default:
+			drawn, inPlay = drawn+inPlay*(1-p)/(2-sum), inPlay*(1-a)/(2-sum)
+		}
+		if a = sum; sum >= 1 {
+			a = sum - 1
+		}
+	}
+	return drawn*pik[l] + inPlay*max(0, a+pik[l]-1)
 }
 
 func TestJointSimple(t *testing.T) {

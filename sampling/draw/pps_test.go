@@ -239,7 +239,7 @@ func TestUnequalHardInputs(t *testing.T) {
 	require.Equal(t, "frame", failure(t, err).Field)
 	_, err = u.Draw(numbered(t, 2), Source{})
 	require.Equal(t, "source", failure(t, err).Field)
-	for _, design := range []Design{DesignPivotal, DesignPivotalRandom, DesignPPSSystematicRandom} {
+	for _, design := range []Design{DesignPivotalRandom, DesignPPSSystematicRandom} {
 		u, err := NewUnequal([]float64{0.5, 0.5}, design)
 		require.NoError(t, err)
 		_, err = u.Joint(nil)

@@ -55,7 +55,7 @@ func Example() {
 func ExampleDesignVariance() {
 	lastYear := []float64{28, 20, 22, 14, 12, 10, 8, 5, 6, 3}
 	pik := []float64{0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.3, 0.2, 0.1, 0.1}
-	for _, design := range []draw.Design{draw.DesignPPSSystematic, draw.DesignConditionalPoisson, draw.DesignPoisson} {
+	for _, design := range []draw.Design{draw.DesignPPSSystematic, draw.DesignPivotal, draw.DesignConditionalPoisson, draw.DesignPoisson} {
 		u, err := draw.NewUnequal(pik, design)
 		if err != nil {
 			panic(err)
@@ -72,6 +72,7 @@ func ExampleDesignVariance() {
 	}
 	// Output:
 	// pps-systematic       10.0
+	// pivotal              10.6
 	// conditional-poisson  10.3
 	// poisson              44.6
 }
