@@ -122,15 +122,14 @@ func NewDesign(weights []float64, stages []Stage, o Options) (*Design, error) {
 	return d, nil
 }
 
-// dropStages forgets the stages that add no variance: those below units that were
-// drawn with replacement.
+// dropStages forgets the last stages where they add no variance: those below units that
+// were drawn with replacement, and those that were taken whole.
 func (d *Design) dropStages() {
-	for s, st := range d.stages {
-		if s > 0 && allZero(st.scale) {
-			d.stages = d.stages[:s]
-			return
-		}
+	last := len(d.stages)
+	for last > 1 && allZero(d.stages[last-1].scale) {
+		last--
 	}
+	d.stages = d.stages[:last]
 }
 
 // count sets what depends on the weights.
