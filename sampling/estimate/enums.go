@@ -49,6 +49,10 @@ const (
 	// IntervalLikelihood holds what the profile likelihood, scaled by the design
 	// effect (Rao and Scott), does not reject.
 	IntervalLikelihood
+	// IntervalScore is Wilson's: it holds the shares x from which the estimate lies at
+	// most the critical value of Student's t times the standard error that x itself
+	// implies, the root of x(1-x)/[Proportion.EffectiveRows].
+	IntervalScore
 )
 
 // QuantileRule names a definition of a quantile from weighted values, after
@@ -84,7 +88,7 @@ var missingNames = enum.New[Missing]("missing policy", notNamed, enum.Names{{"re
 
 var intervalNames = enum.New[IntervalMethod]("interval method", notNamed, enum.Names{
 	{"logit", "对数几率区间"}, {"beta", "Korn-Graubard 区间"}, {"mean", "Wald 区间"}, {"asin", "反正弦区间"},
-	{"likelihood", "似然区间"},
+	{"likelihood", "似然区间"}, {"score", "Wilson 得分区间"},
 })
 
 var ruleNames = enum.New[QuantileRule]("quantile rule", notNamed, enum.Names{
@@ -116,7 +120,7 @@ func (m Missing) MarshalText() ([]byte, error) { return missingNames.Marshal(m) 
 // UnmarshalText reads a code; an unknown one is [ErrInvalid].
 func (m *Missing) UnmarshalText(text []byte) error { return missingNames.Unmarshal(m, text) }
 
-// String returns the code: logit, beta, mean, asin or likelihood.
+// String returns the code: logit, beta, mean, asin, likelihood or score.
 func (m IntervalMethod) String() string { return intervalNames.Code(m) }
 
 // Zh returns the Chinese term.
@@ -125,8 +129,8 @@ func (m IntervalMethod) Zh() string { return intervalNames.Zh(m) }
 // MarshalText returns the code; a value that is none of the constants is [ErrInvalid].
 func (m IntervalMethod) MarshalText() ([]byte, error) { return intervalNames.Marshal(m) }
 
-// UnmarshalText reads a code, or "xlogit" and "wald", which others call logit and
-// mean; an unknown one is [ErrInvalid].
+// UnmarshalText reads a code, or "xlogit", "wald" and "wilson", which others call logit,
+// mean and score; an unknown one is [ErrInvalid].
 func (m *IntervalMethod) UnmarshalText(text []byte) error {
 	switch string(text) {
 	case "xlogit":
@@ -134,6 +138,9 @@ func (m *IntervalMethod) UnmarshalText(text []byte) error {
 		return nil
 	case "wald":
 		*m = IntervalWald
+		return nil
+	case "wilson":
+		*m = IntervalScore
 		return nil
 	}
 	return intervalNames.Unmarshal(m, text)

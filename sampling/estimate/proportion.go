@@ -45,7 +45,8 @@ type Proportion struct {
 // Errors: those of [Design.Joint] and of [Estimate.Interval].
 //
 // Source: Korn and Graubard 1998, Survey Methodology 24:193-201; Rao and Scott
-// 1984, Annals of Statistics 12:46-60; Kish 1965, Survey Sampling, Wiley.
+// 1984, Annals of Statistics 12:46-60; Wilson 1927, JASA 22:209-212; Kish 1965, Survey
+// Sampling, Wiley.
 func (d *Design) Proportion(in []bool, o ProportionOptions) (Proportion, error) {
 	if o.Level == 0 {
 		o.Level = 0.95
@@ -148,10 +149,19 @@ func shareInterval(e Estimate, m IntervalMethod, t, level float64, sampled int) 
 		n := float64(e.Rows)
 		lower, upper = likelihoodInterval(p, e.SE*math.Sqrt(n/(n-1)), t)
 		return lower, upper, nil
+	case IntervalScore:
+		lower, upper = scoreInterval(p, t*t*e.SE*e.SE/(p*q))
+		return lower, upper, nil
 	default:
 		at, half := math.Log(p)-math.Log1p(-p), t*e.SE/(p*q)
 		return 1 / (1 + math.Exp(half-at)), 1 / (1 + math.Exp(-half-at)), nil
 	}
+}
+
+// scoreInterval holds the shares x with (p-x)^2 <= k x(1-x).
+func scoreInterval(p, k float64) (lower, upper float64) {
+	upper = (p + k/2 + math.Sqrt(k*p*(1-p)+k*k/4)) / (1 + k)
+	return p * p / ((1 + k) * upper), upper // the product of the roots, without a difference
 }
 
 // betaInterval is the Clopper-Pearson interval of a share p of rows that need not

@@ -11,6 +11,7 @@ import (
 
 var methods = []estimate.IntervalMethod{
 	estimate.IntervalLogit, estimate.IntervalBeta, estimate.IntervalWald, estimate.IntervalASin, estimate.IntervalLikelihood,
+	estimate.IntervalScore,
 }
 
 func simple(t require.TestingT, weights []float64, o estimate.Options) *estimate.Design {
@@ -119,6 +120,37 @@ func TestProportionIntervals(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestScoreInterval holds figures of mpmath: the roots, at 40 digits, of the quadratic
+// equation with the critical values of Student's t.
+func TestScoreInterval(t *testing.T) {
+	for _, c := range []struct {
+		marked, rows        int
+		level, lower, upper float64
+	}{
+		{6, 20, 0.95, 0.135604301301557281, 0.539341964322569507},
+		{1, 400, 0.9, 0.000555396181492871666, 0.0111770853847779088},
+	} {
+		d := simple(t, populations(c.rows, 7), estimate.Options{})
+		p, err := d.Proportion(marks(c.rows, func(i int) bool { return i < c.marked }),
+			estimate.ProportionOptions{Method: estimate.IntervalScore, Level: c.level})
+		require.NoError(t, err)
+		require.InEpsilon(t, c.lower, p.Interval.Lower, 1e-12)
+		require.InEpsilon(t, c.upper, p.Interval.Upper, 1e-12)
+	}
+	// Four clusters of five, in which 1, 0, 3 and 1 are marked.
+	d, err := estimate.NewDesign(ones(20), []estimate.Stage{{Clusters: estimate.Codes(marksToCodes(20, 4))}}, estimate.Options{})
+	require.NoError(t, err)
+	p, err := d.Proportion(marks(20, func(i int) bool { return i == 0 || i == 2 || i == 6 || i == 10 || i == 3 }),
+		estimate.ProportionOptions{Method: estimate.IntervalScore})
+	require.NoError(t, err)
+	require.InEpsilon(t, 11.8421052631578947, p.EffectiveRows, 1e-12)
+	require.InEpsilon(t, 0.0494666584109097549, p.Interval.Lower, 1e-12)
+	require.InEpsilon(t, 0.681027932676943119, p.Interval.Upper, 1e-12)
+	var read estimate.IntervalMethod
+	require.NoError(t, read.UnmarshalText([]byte("wilson")))
+	require.Equal(t, estimate.IntervalScore, read)
 }
 
 func TestProportionOptions(t *testing.T) {
