@@ -25,6 +25,14 @@ type Stage struct {
 	// Fraction is the share of the stratum's units that was drawn, above 0 and up
 	// to 1, for who knows it instead of Population.
 	Fraction []float64
+	// Probability is with what probability the row's unit was drawn from its stratum,
+	// where units of a stratum have different ones (不等概率抽样) and none comes twice:
+	// above 0 and up to 1, which is a unit taken for certain; the same for all rows of a
+	// unit. It stands instead of Population and Fraction.
+	Probability []float64
+	// Unequal is how the variance is estimated from Probability, and means nothing
+	// without it.
+	Unequal UnequalVariance
 }
 
 // Options are the choices of a design.
@@ -66,12 +74,12 @@ type Design struct {
 // stands for: finite, not negative, and not all 0. A row with weight 0 adds
 // nothing to an estimate and counts as drawn.
 //
-// Nil weights are derived from the stages, each of which has to have a population
-// or a fraction then: the product of population by sample over the stages.
+// Nil weights are derived from the stages, each of which has to have a population,
+// a fraction or a probability then: the product of population by sample over the stages.
 //
 // Errors: [ErrInvalid] with row, stage or stratum for columns of unequal length,
-// weights, populations and fractions outside their range or changing within a
-// stratum, more units drawn than there are, and labels of clusters in two strata
+// weights, populations, fractions and probabilities outside their range, changing within
+// a stratum or, for probabilities, a unit, more units drawn than there are, and labels of clusters in two strata
 // unless [Options.Nested]; [ErrLonelyPSU] for every stratum with one unit unless
 // Options.Lonely says what to do; [ErrNotEstimable] for no rows and, whatever the
 // policy, for one unit in all. Up to ten errors of a kind are joined.
@@ -212,6 +220,7 @@ func countRows(weights []float64, stages []Stage) (int, error) {
 			{"clusters", len(st.Clusters.codes), st.Clusters.codes != nil},
 			{"population", len(st.Population), st.Population != nil},
 			{"fraction", len(st.Fraction), st.Fraction != nil},
+			{"probability", len(st.Probability), st.Probability != nil},
 		} {
 			if !c.given {
 				continue
@@ -226,6 +235,12 @@ func countRows(weights []float64, stages []Stage) (int, error) {
 		}
 		if st.Population != nil && st.Fraction != nil {
 			return 0, &Error{Row: -1, Stage: s + 1, Field: "fraction", Reason: "stands beside a population: state one", Err: ErrInvalid}
+		}
+		if st.Probability != nil && (st.Population != nil || st.Fraction != nil) {
+			return 0, &Error{Row: -1, Stage: s + 1, Field: "probability", Reason: "stands beside a population or fraction: state one", Err: ErrInvalid}
+		}
+		if err := unequalNames.Check(st.Unequal); err != nil {
+			return 0, err
 		}
 	}
 	if rows == 0 {

@@ -15,8 +15,9 @@
 // # What there is
 //
 //   - [NewDesign]: weights, strata, clusters on several stages, finite population
-//     corrections, from columns of labels or codes. [Design.Calibrated] takes
-//     adjusted weights with their effect on the error.
+//     corrections, from columns of labels or codes, and units drawn with unequal
+//     probabilities. [Design.Calibrated] takes adjusted weights with their effect on
+//     the error.
 //   - [Design.Mean], [Design.Total], [Design.Ratio]; [Design.Joint] for several
 //     figures with covariances, [Estimates.Contrast] for what they differ by.
 //   - [Design.Where] for a domain, [Design.By] for all groups at once.
@@ -35,6 +36,7 @@
 //     not the person: a team, a shop, a day.
 //   - Finite population correction (有限总体校正): who has asked everybody has no
 //     sampling error; who has asked half of them has less.
+//   - Unequal probabilities (不等概率抽样): large units are likelier to be drawn.
 //   - Without replacement (不重复抽样), with replacement (重复抽样).
 //   - Taylor linearisation (泰勒线性化): the error of a mean or ratio is that of the
 //     total of linearised values (影响值), one for each row.
@@ -58,10 +60,11 @@
 // agree with R's survey 4.1-1 to 1e-12, and differ from it on purpose in these
 // places: the default for lonely units is an error; [LonelyAdjust] takes the
 // distance from the mean of the units' totals, as survey 4.5 does, and not from 0;
-// a finite population correction may not vary within a stratum; negative weights
-// are refused unless calibration made them; a share of 0 or 1 has an exact
-// one-sided interval; quantiles below the first value's share and beyond the last
-// are those values; the profile likelihood is solved and not interpolated.
+// a finite population correction that varies within a stratum is asked for as
+// [Stage.Probability], where units taken for certain do not move the centre of the
+// others; negative weights are refused unless calibration made them; a share of 0 or 1
+// has an exact one-sided interval; quantiles below the first value's share and beyond
+// the last are those values; the profile likelihood is solved and not interpolated.
 //
 // # Sources
 //

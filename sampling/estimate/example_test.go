@@ -76,6 +76,33 @@ func ExampleNewDesign_twoStages() {
 	// 2 degrees of freedom, design effect 1.11 <nil>
 }
 
+// Large branches were likelier to be drawn: every one has its own probability, and what
+// was not left to chance has no error.
+func ExampleNewDesign_unequal() {
+	branch := []string{"head office", "harbour", "harbour", "market", "station", "station"}
+	probability := []float64{1, 0.8, 0.8, 0.5, 0.7, 0.7} // of the row's branch
+	complaints := []float64{31, 6, 7, 4, 8, 3}
+	orders := []float64{900, 210, 190, 120, 260, 100}
+	d, err := estimate.NewDesign(nil, []estimate.Stage{{
+		Clusters: estimate.Labels(branch), Probability: probability,
+	}}, estimate.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	total, err := d.Total(complaints)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	rate, err := d.Ratio(complaints, orders)
+	fmt.Printf("%.0f complaints, standard error %.1f\n", total.Value, total.SE)
+	fmt.Printf("%.4f for an order, standard error %.4f %v\n", rate.Value, rate.SE, err)
+	// Output:
+	// 71 complaints, standard error 5.1
+	// 0.0329 for an order, standard error 0.0003 <nil>
+}
+
 // One unit shows no spread: there is no default for what its error is.
 func ExampleLonelyPSU() {
 	strata := estimate.Labels([]string{"north", "north", "south"})

@@ -15,9 +15,9 @@ type Group struct {
 // By estimates a statistic for every level of a factor with one entry per row of
 // the sample, levels in their order: the same as [Design.Where] and
 // [Design.Estimate] for each of them, in one pass over the rows for all (分组估计).
-// A design with calibrated weights, or with a policy for lonely units that looks
-// at all strata, takes a pass for each. For covariances between
-// groups see [Statistic.In].
+// A design with calibrated weights, with units of unequal probabilities, or with a policy
+// for lonely units that looks at all strata, takes a pass for each. For covariances
+// between groups see [Statistic.In].
 //
 // Errors: those of [Design.Joint], but a level without an estimate is a Group
 // that is not OK.
@@ -32,7 +32,7 @@ func (d *Design) By(groups Factor, s Statistic) ([]Group, error) {
 	if s.in != nil && len(s.in) != n {
 		return nil, invalid("domain", "is not one mark per row of the sample")
 	}
-	if len(d.steps) > 0 || d.opts.Lonely == LonelyAverage || d.opts.Lonely == LonelyAdjust {
+	if len(d.steps) > 0 || d.isUnequal() || d.opts.Lonely == LonelyAverage || d.opts.Lonely == LonelyAdjust {
 		return d.byEach(groups, s)
 	}
 	weights := d.weights

@@ -13,12 +13,16 @@ type stage struct {
 	// population of each stratum; +Inf for none.
 	population []float64
 	// share is the product of the sampling fractions down to this stage, which the
-	// variance of the stages below counts with.
+	// variance of the stages below counts with; without the own one of a unit that has
+	// one (shareOf).
 	share []float64
 	// scale is what the sum of squares in a stratum counts with: the share of the
 	// stages above, the finite population correction, n/(n-1). It is 0 for a
 	// stratum that was taken whole.
 	scale []float64
+	// unequal is about units with probabilities of their own, which have a correction each;
+	// nil for all other stages.
+	unequal *unequal
 	// lonely strata have one unit and were not taken whole.
 	lonely []int32
 	// The labels, for errors.
@@ -179,6 +183,9 @@ func (b *builder) checkNested(s *stage) error {
 // populations reads the population of every stratum.
 func (b *builder) populations(s *stage, stratum []int32, st Stage) error {
 	s.population = make([]float64, len(s.strata))
+	if st.Probability != nil {
+		return b.probabilities(s, st)
+	}
 	column, field := st.Population, "population"
 	if st.Fraction != nil {
 		column, field = st.Fraction, "fraction"
@@ -229,25 +236,42 @@ func (s *stage) weigh() {
 	for h := range s.scale {
 		above := 1.0
 		if s.above != nil {
-			above = s.above.share[of[s.strata[h].a]]
+			unit := s.strata[h].a
+			above = s.above.shareOf(unit, of[unit])
 		}
-		n, population := float64(s.drawn(int32(h))), s.population[h]
-		rest := (population - n) / population
-		if math.IsInf(population, 1) {
-			rest = 1
-		}
-		if rest < 1e-12 {
-			rest = 0
-		}
-		s.share[h] = above * n / population
-		s.scale[h] = above * rest
-		switch {
-		case n > 1:
-			s.scale[h] *= n / (n - 1)
-		case s.scale[h] != 0:
+		s.share[h], s.scale[h] = above*s.fraction(h), above*s.factor(h)
+		if s.scale[h] != 0 && s.chance(int32(h)) == 1 && !s.independent() {
 			s.lonely = append(s.lonely, int32(h))
 		}
 	}
+}
+
+// fraction returns the sampling fraction of a stratum, 1 where the units have their own.
+func (s *stage) fraction(h int) float64 {
+	if s.unequal != nil {
+		return 1
+	}
+	return float64(s.drawn(int32(h))) / s.population[h]
+}
+
+// factor returns what the squares of a stratum count with: finite population correction
+// and n/(n-1), 1 where the units have their own, 0 where the stratum was taken whole.
+func (s *stage) factor(h int) float64 {
+	if s.unequal != nil {
+		return float64(min(s.unequal.open[h], 1))
+	}
+	n, population := float64(s.drawn(int32(h))), s.population[h]
+	rest := (population - n) / population
+	switch {
+	case math.IsInf(population, 1):
+		rest = 1
+	case rest < 1e-12:
+		return 0
+	}
+	if n > 1 {
+		rest *= n / (n - 1)
+	}
+	return rest
 }
 
 // derivedWeights returns the inverse of the product of the sampling fractions.
@@ -258,6 +282,12 @@ func derivedWeights(stages []*stage, rows int) ([]float64, error) {
 	}
 	for s, st := range stages {
 		of := st.stratumOf()
+		if st.unequal != nil {
+			for i, u := range st.unit {
+				weights[i] *= st.unequal.p[u]
+			}
+			continue
+		}
 		for h, population := range st.population {
 			if math.IsInf(population, 1) {
 				return nil, &Error{Row: -1, Stage: s + 1, Stratum: st.label(int32(h)), Field: "population", Err: ErrInvalid,

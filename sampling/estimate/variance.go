@@ -123,18 +123,20 @@ const (
 	nothing                       // taken whole, or certain
 	unknown                       // one unit: the average of the others
 	aroundAll                     // one unit: around the mean of all units
-	aroundOwn                     // around the stratum's mean
+	aroundOwn                     // around the stratum's centre
 )
 
 // contribution returns how a stratum adds to the variance.
 func (s *stage) contribution(h int32, o Options, active []int32) contribution {
-	n := s.drawn(h)
+	n := s.chance(h)
 	lonely := n == 1 || o.LonelyDomains && active != nil && active[h] == 1
 	switch {
 	case o.Lonely == LonelyAverage && active != nil && active[h] == 0:
 		return absent
 	case s.scale[h] == 0:
 		return nothing
+	case s.independent():
+		return aroundOwn
 	case lonely && o.Lonely == LonelyAverage:
 		return unknown
 	case lonely && o.Lonely == LonelyAdjust:
@@ -170,9 +172,7 @@ func (s *stage) covariance(totals [][]float64, o Options, active []int32) ([][]f
 		case aroundAll:
 			s.addSquares(sums, totals, h, all)
 		case aroundOwn:
-			for k := range p {
-				own[k] = mean(totals[k][s.start[h]:s.start[h+1]])
-			}
+			s.centre(own, totals, h)
 			s.addSquares(sums, totals, h, own)
 		}
 	}
@@ -203,7 +203,11 @@ func (s *stage) addSquares(sums [][]twoSum, totals [][]float64, h int32, centre 
 			zl := totals[l][a:b]
 			var products twoSum
 			for c, z := range zk {
-				products.add((z - centre[k]) * (zl[c] - centre[l]))
+				product := (z - centre[k]) * (zl[c] - centre[l])
+				if s.unequal != nil {
+					product *= s.unequal.coefficient[a+int32(c)]
+				}
+				products.add(product)
 			}
 			sums[k][l].add(s.scale[h] * products.value())
 		}
@@ -222,7 +226,7 @@ func mean(x []float64) float64 {
 // that have one unit in all.
 func checkLonely(stages []*stage, policy LonelyPSU) error {
 	first := stages[0]
-	if first.numUnits() == 1 && first.scale[0] != 0 {
+	if first.numUnits() == 1 && len(first.lonely) == 1 {
 		cause := ErrNotEstimable
 		if policy == LonelyRefuse {
 			cause = ErrLonelyPSU
