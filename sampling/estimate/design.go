@@ -78,9 +78,9 @@ type Design struct {
 // a fraction or a probability then: the product of population by sample over the stages.
 //
 // Errors: [ErrInvalid] with row, stage or stratum for columns of unequal length,
-// weights, populations, fractions and probabilities outside their range, changing within
-// a stratum or, for probabilities, a unit, more units drawn than there are, and labels of clusters in two strata
-// unless [Options.Nested]; [ErrLonelyPSU] for every stratum with one unit unless
+// weights, populations, fractions and probabilities outside their range or changing
+// within a stratum, probabilities within a unit, more units drawn than there are, and
+// labels of clusters in two strata unless [Options.Nested]; [ErrLonelyPSU] for every stratum with one unit unless
 // Options.Lonely says what to do; [ErrNotEstimable] for no rows and, whatever the
 // policy, for one unit in all. Up to ten errors of a kind are joined.
 func NewDesign(weights []float64, stages []Stage, o Options) (*Design, error) {
