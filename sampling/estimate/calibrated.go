@@ -44,7 +44,7 @@ func (d *Design) Calibrated(weights []float64, steps ...Calibration) (*Design, e
 	return &c, nil
 }
 
-// residuals returns the linearised values of all rows behind the adjustments.
+// residuals returns the linearised values of all rows, behind the adjustments if any.
 func (d *Design) residuals(p int, fill filler) ([][]float64, error) {
 	n := len(d.full)
 	u := make([][]float64, p)

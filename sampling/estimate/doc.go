@@ -20,6 +20,7 @@
 //     the error.
 //   - [Design.Mean], [Design.Total], [Design.Ratio]; [Design.Joint] for several
 //     figures with covariances, [Estimates.Contrast] for what they differ by.
+//     [Design.Influence] for variances of other kinds.
 //   - [Design.Where] for a domain, [Design.By] for all groups at once.
 //   - [Design.Proportion] with intervals that stay within 0 and 1, also where
 //     everybody agrees; [Design.Quantiles].

@@ -13,8 +13,8 @@ import (
 // of units with p below 1; the others add nothing. Where all p are alike the first three
 // are what simple random sampling has.
 //
-// They need no joint probabilities. With these, package horvitz estimates the variance of
-// a total and a mean without bias.
+// They need no joint probabilities. Where these are known, package horvitz uses them, for
+// other figures than totals with [Design.Influence].
 type UnequalVariance uint8
 
 const (

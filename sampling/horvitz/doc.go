@@ -19,8 +19,9 @@
 //     choice between designs before a survey, on figures of the year before.
 //
 // Package estimate does ratios, domains, stages and calibration, with variances that
-// treat the first stage as drawn with replacement or simply at random; this package
-// is for one stage and any design.
+// treat a stage as drawn simply at random or by a design of high entropy; this package
+// is for one stage and any design. What estimate's Design.Influence returns can stand for
+// y, so that the pairs serve ratios and domains too.
 //
 // # Vocabulary
 //
