@@ -36,6 +36,30 @@ func TestFactor(t *testing.T) {
 	require.Equal(t, []string{"-3", "7", "10"}, estimate.Codes([]int8{10, -3, 7, 10}).Levels())
 }
 
+// TestDomainsOfAnotherLength: a domain that is none of this sample is refused, also beside
+// one that is, and is never taken for everybody or for nobody.
+func TestDomainsOfAnotherLength(t *testing.T) {
+	d := simple(t, ones(4), estimate.Options{})
+	y, all := []float64{1, 2, 4, 8}, []bool{true, true, true, true}
+	for name, s := range map[string]estimate.Statistic{
+		"nil":              estimate.Mean(y).In(nil),
+		"short":            estimate.Mean(y).In(all[:3]),
+		"nil, then all":    estimate.Mean(y).In(nil).In(all),
+		"all, then nil":    estimate.Mean(y).In(all).In(nil),
+		"short, then all":  estimate.Mean(y).In(all[:3]).In(all),
+		"all, then short":  estimate.Mean(y).In(all).In(all[:3]),
+		"empty, then none": estimate.Mean(y).In([]bool{}).In(nil),
+	} {
+		_, err := d.Estimate(s)
+		require.ErrorIs(t, err, estimate.ErrInvalid, name)
+		_, err = d.By(estimate.Codes([]int{1, 1, 2, 2}), s)
+		require.ErrorIs(t, err, estimate.ErrInvalid, name)
+	}
+	e, err := d.Estimate(estimate.Mean(y).In([]bool{true, true, true, false}).In([]bool{false, true, true, true}))
+	require.NoError(t, err)
+	require.Equal(t, 3.0, e.Value)
+}
+
 func TestContrast(t *testing.T) {
 	s := samples(t)["twostage"]
 	e, err := s.design.Joint(estimate.Mean(s.first), estimate.Mean(s.second), estimate.Total(s.second))

@@ -62,16 +62,23 @@ func Shares(f Factor) []Statistic {
 }
 
 // In is the same statistic of a domain (域), the part of the population whose rows
-// are marked. In [Design.Joint] statistics of several domains have covariances.
+// are marked. In [Design.Joint] statistics of several domains have covariances. The
+// domain of a domain is what both mark; a domain without one mark per row, nil too, is
+// refused where the statistic is estimated.
 func (s Statistic) In(domain []bool) Statistic {
-	if s.in != nil {
-		both := make([]bool, len(domain))
-		for i := range both {
-			both[i] = domain[i] && i < len(s.in) && s.in[i]
-		}
-		domain = both
+	switch {
+	case s.in == nil && domain != nil:
+		s.in = domain
+		return s
+	case len(s.in) != len(domain) || domain == nil:
+		s.in = []bool{} // no design has as many rows
+		return s
 	}
-	s.in = domain
+	both := make([]bool, len(domain))
+	for i := range both {
+		both[i] = domain[i] && s.in[i]
+	}
+	s.in = both
 	return s
 }
 
