@@ -30,8 +30,7 @@ type Stage struct {
 	// above 0 and up to 1, which is a unit taken for certain; the same for all rows of a
 	// unit. It stands instead of Population and Fraction.
 	Probability []float64
-	// Unequal is how the variance is estimated from Probability, and means nothing
-	// without it.
+	// Unequal is how the variance is estimated from Probability, which it needs.
 	Unequal UnequalVariance
 }
 
@@ -233,13 +232,7 @@ func countRows(weights []float64, stages []Stage) (int, error) {
 					Reason: "have another number of rows than the columns before"}
 			}
 		}
-		if st.Population != nil && st.Fraction != nil {
-			return 0, &Error{Row: -1, Stage: s + 1, Field: "fraction", Reason: "stands beside a population: state one", Err: ErrInvalid}
-		}
-		if st.Probability != nil && (st.Population != nil || st.Fraction != nil) {
-			return 0, &Error{Row: -1, Stage: s + 1, Field: "probability", Reason: "stands beside a population or fraction: state one", Err: ErrInvalid}
-		}
-		if err := unequalNames.Check(st.Unequal); err != nil {
+		if err := st.check(s + 1); err != nil {
 			return 0, err
 		}
 	}
@@ -250,4 +243,20 @@ func countRows(weights []float64, stages []Stage) (int, error) {
 		return 0, invalid("rows", "are more than %d", math.MaxInt32)
 	}
 	return rows, nil
+}
+
+// check refuses columns of the stage with this number that do not go together.
+func (st Stage) check(number int) error {
+	bad := func(field, reason string) error {
+		return &Error{Row: -1, Stage: number, Field: field, Reason: reason, Err: ErrInvalid}
+	}
+	switch {
+	case st.Population != nil && st.Fraction != nil:
+		return bad("fraction", "stands beside a population: state one")
+	case st.Probability != nil && (st.Population != nil || st.Fraction != nil):
+		return bad("probability", "stands beside a population or fraction: state one")
+	case st.Unequal != UnequalBrewer && st.Probability == nil:
+		return bad("probability", "is missing, which Unequal needs")
+	}
+	return unequalNames.Check(st.Unequal)
 }

@@ -199,6 +199,7 @@ func TestUnequalHardInputs(t *testing.T) {
 		"two in one unit": {estimate.Stage{Probability: p, Clusters: estimate.Codes([]int{1, 2, 2, 3})}, "probability", 2},
 		"population too":  {estimate.Stage{Probability: p, Population: populations(4, 9)}, "probability", -1},
 		"fraction too":    {estimate.Stage{Probability: p, Fraction: populations(4, 0.5)}, "probability", -1},
+		"no probability":  {estimate.Stage{Unequal: estimate.UnequalPoisson}, "probability", -1},
 		"no estimator":    {estimate.Stage{Probability: p, Unequal: 77}, "unequal variance", -1},
 	} {
 		_, err := estimate.NewDesign(ones(4), []estimate.Stage{c.stage}, estimate.Options{})
