@@ -14,6 +14,7 @@
 //     [Detection], [DetectionSize]
 //   - Which plan accepts good lots and refuses bad ones? [DesignSingle], [Standard]
 //   - What does a plan do? [Single.Acceptance], [Single.OutgoingLimit], [Single.AverageInspection]
+//   - And one that draws again where the first sample leaves it open? [Double]
 //
 // # Vocabulary
 //
@@ -22,9 +23,11 @@
 //   - tolerable rate 可容忍偏差率, expected rate 预计总体偏差率, upper error limit 误差率上限
 //   - risk 风险: the probability of a wrong conclusion; level 置信水平: one less the risk
 //   - discovery sampling 发现抽样: to find at least one
-//   - acceptance sampling 抽样检验, lot 批, single plan (n, c) 一次抽样方案
+//   - acceptance sampling 抽样检验, lot 批, single plan (n, c) 一次抽样方案,
+//     double plan 二次抽样方案
 //   - operating characteristic 抽检特性曲线, producer's risk 生产方风险, consumer's risk 使用方风险
-//   - AQL 接收质量限, LTPD 极限质量, AOQ 平均检出质量, AOQL 平均检出质量上限, ATI 平均检验总数
+//   - AQL 接收质量限, LTPD 极限质量, AOQ 平均检出质量, AOQL 平均检出质量上限, ATI 平均检验总数,
+//     ASN 平均样本量
 //   - finite population 有限总体, without replacement 不重复抽样: the hypergeometric law 超几何分布
 //
 // # Numbers

@@ -149,3 +149,28 @@ func ExampleStandard() {
 	// tightened 加严检验 K 125 2 3 <nil>
 	// reduced 放宽检验 K 50 1 4 <nil>
 }
+
+// Eighty invoices of which three may be wrong, or fifty and fifty more where the first are
+// neither good nor bad: both judge nearly alike, and the second looks at fewer.
+func ExampleDouble() {
+	single := audit.Single{Size: 80, Accept: 3}
+	double := audit.Double{Size1: 50, Accept1: 1, Reject1: 3, Size2: 50, Accept2: 4}
+	for _, p := range []float64{0.01, 0.03, 0.09} {
+		a, err := single.Acceptance(p, audit.Binomial)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		b, err := double.Acceptance(p, audit.Binomial)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		items, err := double.AverageSample(p, audit.Binomial)
+		fmt.Printf("%.0f %% wrong: accepted %.3f and %.3f, by 80 and %.1f invoices %v\n", 100*p, a, b, items, err)
+	}
+	// Output:
+	// 1 % wrong: accepted 0.991 and 0.985, by 80 and 53.8 invoices <nil>
+	// 3 % wrong: accepted 0.781 and 0.762, by 80 and 62.8 invoices <nil>
+	// 9 % wrong: accepted 0.063 and 0.070, by 80 and 55.4 invoices <nil>
+}
