@@ -96,9 +96,12 @@ func TestTable(t *testing.T) {
 	}
 	require.Equal(t, []string{"2057-M09-01", "2089-M08-01", "2097-M07-01"}, open)
 	require.Equal(t, 2474, last)
-	// Compared on a machine of ours, and nothing of it kept here: the npm package
-	// lunar-javascript 1.7.7 has all of these months, but begins the undecided one of 2057 on the
-	// 29th. Of PyEphem 4.1.4's new moons and terms none is farther off ours than 21 seconds.
+	// Compared on a machine of ours, all days from First to Last, and nothing of it kept here: the
+	// months of Y. T. Liu (ytliu0/ChineseCalendar), of two copies of the Hong Kong Observatory's
+	// tables (HangboQuan/CommonUtils, 0xf3cd/celestial-calendar), and of the npm package
+	// lunar-javascript 1.7.7 are these, the undecided ones aside; so are those that the rules give
+	// from the new moons and terms of the Swiss Ephemeris 2.10.03 (JPL DE431), April 1906 aside. Of
+	// its 2477 new moons and 2403 terms none is farther off ours than 17.2 and 19.8 seconds.
 	require.Equal(t, "a81db6b02097fc88a747622b3b1e0760648c058e408a96b36e6e4c319e89dd21", hex.EncodeToString(digest.Sum(nil)))
 }
 
