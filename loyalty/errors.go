@@ -64,20 +64,20 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	text := "loyalty: "
+	text := "loyalty"
 	if e.Subject != (Subject{}) {
-		text += e.Subject.String() + ": "
+		text += ": " + e.Subject.String()
 	}
 	if e.Field != "" {
-		text += e.Field + ": "
+		text += ": " + e.Field
 	}
 	if e.Holder != (Subject{}) {
-		text += "held by " + e.Holder.String() + ": "
+		text += ": held by " + e.Holder.String()
 	}
 	if e.Reason != "" {
-		text += e.Reason + ": "
+		text += ": " + e.Reason
 	}
-	return text + e.Err.Error()
+	return text + fault.Cause(e.Err)
 }
 
 // Unwrap returns Err, for errors.Is.

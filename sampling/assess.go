@@ -2,11 +2,11 @@ package sampling
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"time"
 
+	"github.com/guanxi-go/guanxi/internal/fault"
 	"github.com/guanxi-go/guanxi/sampling/spotcheck"
 )
 
@@ -55,7 +55,7 @@ func admitResults(cycle string, results []spotcheck.Result) error {
 	seen := make(map[string]bool, len(results))
 	for i, r := range results {
 		if seen[r.Person] {
-			return &Error{Subject: cycleOf(cycle), Field: fmt.Sprintf("results[%d]", i), Reason: "is of a person who has one before", Err: ErrInvalid}
+			return &Error{Subject: cycleOf(cycle), Field: fault.Place("results", i), Reason: "is of a person who has one before", Err: ErrInvalid}
 		}
 		seen[r.Person] = true
 	}
@@ -71,7 +71,7 @@ func (y *Cycles) visible(ctx context.Context, f *file, cycle string, actor Actor
 			return err
 		}
 		if !seen {
-			return &Error{Subject: cycleOf(cycle), Field: fmt.Sprintf("results[%d]", i), Reason: "is of nobody who was drawn", Err: ErrNotFound}
+			return &Error{Subject: cycleOf(cycle), Field: fault.Place("results", i), Reason: "is of nobody who was drawn", Err: ErrNotFound}
 		}
 	}
 	return nil

@@ -39,17 +39,17 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	text := "sampling: "
+	text := "sampling"
 	if e.Subject != (Subject{}) {
-		text += e.Subject.String() + ": "
+		text += ": " + e.Subject.String()
 	}
 	if e.Field != "" {
-		text += e.Field + ": "
+		text += ": " + e.Field
 	}
 	if e.Reason != "" {
-		text += e.Reason + ": "
+		text += ": " + e.Reason
 	}
-	return text + e.Err.Error()
+	return text + fault.Cause(e.Err)
 }
 
 // Unwrap returns Err, for errors.Is.

@@ -39,7 +39,7 @@ func (e *Error) Error() string {
 	} else if n > 0 {
 		msg += " " + strings.Join(e.Others, ", ")
 	}
-	return msg + ": " + e.Err.Error()
+	return msg + fault.Cause(e.Err)
 }
 
 // Unwrap returns Err, for errors.Is and errors.As.

@@ -2,7 +2,6 @@ package account
 
 import (
 	"errors"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -26,11 +25,7 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	field := e.Field
-	if e.Item >= 0 {
-		field += "[" + strconv.Itoa(e.Item) + "]"
-	}
-	return "account: " + field + ": " + e.Reason + ": " + e.Err.Error()
+	return "account: " + fault.Place(e.Field, e.Item) + ": " + e.Reason + fault.Cause(e.Err)
 }
 
 // Unwrap returns Err, for errors.Is and errors.As.

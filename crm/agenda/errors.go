@@ -2,7 +2,6 @@ package agenda
 
 import (
 	"errors"
-	"strconv"
 
 	"github.com/guanxi-go/guanxi/crm/finding"
 	"github.com/guanxi-go/guanxi/internal/fault"
@@ -32,11 +31,7 @@ type Error struct {
 
 // Error returns the English sentence with the place that it is about.
 func (e *Error) Error() string {
-	text := "agenda: " + e.Field
-	if e.Item >= 0 {
-		text += "[" + strconv.Itoa(e.Item) + "]"
-	}
-	return text + ": " + e.Text(finding.English) + ": " + e.Err.Error()
+	return "agenda: " + fault.Place(e.Field, e.Item) + ": " + e.Text(finding.English) + fault.Cause(e.Err)
 }
 
 // Unwrap returns Err, for errors.Is and errors.As.

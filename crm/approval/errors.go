@@ -3,7 +3,6 @@ package approval
 import (
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/guanxi-go/guanxi/crm/finding"
@@ -43,16 +42,7 @@ type Error struct {
 // Error returns the English sentence, for example "approval: add-signer: the model
 // does not allow this: locked: forbidden".
 func (e *Error) Error() string {
-	var b strings.Builder
-	b.WriteString("approval: " + e.Field)
-	if e.Item >= 0 {
-		b.WriteString("[" + strconv.Itoa(e.Item) + "]")
-	}
-	b.WriteString(": " + e.Text(finding.English))
-	if e.Err != nil {
-		b.WriteString(": " + e.Err.Error())
-	}
-	return b.String()
+	return "approval: " + fault.Place(e.Field, e.Item) + ": " + e.Text(finding.English) + fault.Cause(e.Err)
 }
 
 // Unwrap returns Err, for errors.Is.

@@ -2,7 +2,6 @@ package cadence
 
 import (
 	"errors"
-	"strconv"
 	"strings"
 
 	"github.com/guanxi-go/guanxi/crm/calendar"
@@ -41,16 +40,7 @@ type Error struct {
 // Error returns the English sentence, for example "cadence: rules: looser than the
 // group's: idle.days: invalid".
 func (e *Error) Error() string {
-	var b strings.Builder
-	b.WriteString("cadence: " + e.Field)
-	if e.Item >= 0 {
-		b.WriteString("[" + strconv.Itoa(e.Item) + "]")
-	}
-	b.WriteString(": " + e.Text(finding.English))
-	if e.Err != nil {
-		b.WriteString(": " + e.Err.Error())
-	}
-	return b.String()
+	return "cadence: " + fault.Place(e.Field, e.Item) + ": " + e.Text(finding.English) + fault.Cause(e.Err)
 }
 
 // Unwrap returns Err, for errors.Is.

@@ -2,10 +2,10 @@ package calendar
 
 import (
 	"errors"
-	"strconv"
 	"strings"
 	"time"
 
+	"github.com/guanxi-go/guanxi/internal/fault"
 	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
@@ -77,7 +77,7 @@ func (s Spec) checkPatterns(p *problems) {
 	first := MaxDay
 	seen := make(map[Day]bool, len(s.Patterns))
 	for i, pattern := range s.Patterns {
-		at := item("patterns", i)
+		at := fault.Place("patterns", i)
 		p.when(pattern.From != 0 && !pattern.From.Valid(), at+".from", notADay)
 		p.when(seen[pattern.From], at+".from", twice)
 		p.when(pattern.Anchor != 0 && !pattern.Anchor.Valid(), at+".anchor", notADay)
@@ -86,7 +86,7 @@ func (s Spec) checkPatterns(p *problems) {
 		p.when(n > maxCycle, at+".cycle", reason{"is longer than 366 days", "超过 366 天"})
 		worked := false
 		for j, plan := range pattern.Cycle {
-			ok := plan.check(item(at+".cycle", j), p)
+			ok := plan.check(fault.Place(at+".cycle", j), p)
 			worked = worked || !ok || len(plan.work()) > 0
 		}
 		p.when(!worked, at+".cycle", noWork)
@@ -106,7 +106,7 @@ func (d DayPlan) check(at string, p *problems) bool {
 		p.when(len(part.list) > maxWindows, part.field, tooMany)
 		for i, w := range part.list {
 			if !w.valid() {
-				p.when(true, item(part.field, i), badWindow)
+				p.when(true, fault.Place(part.field, i), badWindow)
 			}
 		}
 	}
@@ -124,7 +124,7 @@ func (s Spec) checkYears(p *problems) {
 		table.check(make([]problems, len(table.Days)), &own)
 		for j, day := range table.Days {
 			if was, there := off[day.Date]; there && was != day.Off && !table.has(j, !day.Off) {
-				own.when(true, item(".days", j)+".date", twoValues)
+				own.when(true, fault.Place(".days", j)+".date", twoValues)
 			}
 			off[day.Date] = day.Off
 		}
@@ -187,7 +187,7 @@ func (p *problems) when(wrong bool, field string, why reason) {
 func (p *problems) below(list string, i int, own problems) {
 	for _, err := range own {
 		e := err.(*Error)
-		e.Field = item(list, i) + e.Field
+		e.Field = fault.Place(list, i) + e.Field
 		*p = append(*p, e)
 	}
 }
@@ -200,5 +200,3 @@ func (p problems) joined() error {
 	}
 	return errors.Join(p...)
 }
-
-func item(list string, i int) string { return list + "[" + strconv.Itoa(i) + "]" }

@@ -2,7 +2,6 @@ package care
 
 import (
 	"errors"
-	"strconv"
 
 	"github.com/guanxi-go/guanxi/crm/finding"
 	"github.com/guanxi-go/guanxi/internal/fault"
@@ -32,11 +31,7 @@ type Error struct {
 
 // Error returns the English sentence with the place that it is about.
 func (e *Error) Error() string {
-	text := "care: " + e.Field
-	if e.Item >= 0 {
-		text += "[" + strconv.Itoa(e.Item) + "]"
-	}
-	return text + ": " + e.Text(finding.English) + ": " + e.Err.Error()
+	return "care: " + fault.Place(e.Field, e.Item) + ": " + e.Text(finding.English) + fault.Cause(e.Err)
 }
 
 // Unwrap returns Err, for errors.Is and errors.As.

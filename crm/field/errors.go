@@ -35,7 +35,7 @@ func (e *Error) Error() string {
 			msg += name + ": "
 		}
 	}
-	return msg + e.Reason + ": " + e.Err.Error()
+	return msg + e.Reason + fault.Cause(e.Err)
 }
 
 // Unwrap returns Err, for errors.Is.

@@ -23,7 +23,7 @@ func (e *Error) Error() string {
 	if e.Name != "" {
 		msg += " {" + e.Name + "}"
 	}
-	return msg + ": " + e.Reason + ": " + e.Err.Error()
+	return msg + ": " + e.Reason + fault.Cause(e.Err)
 }
 
 // Unwrap returns Err, for errors.Is.

@@ -2,7 +2,6 @@ package goal
 
 import (
 	"errors"
-	"strconv"
 
 	"github.com/guanxi-go/guanxi/crm/finding"
 	"github.com/guanxi-go/guanxi/internal/fault"
@@ -29,11 +28,11 @@ type Error struct {
 
 // Error returns the English sentence with the place that it is about.
 func (e *Error) Error() string {
-	text := "goal: " + e.Field
+	place := e.Field
 	if e.Item >= 0 {
-		text = "goal: nodes[" + strconv.Itoa(e.Item) + "]." + e.Field
+		place = fault.Place("nodes", e.Item) + "." + place
 	}
-	return text + ": " + e.Text(finding.English) + ": " + e.Err.Error()
+	return "goal: " + place + ": " + e.Text(finding.English) + fault.Cause(e.Err)
 }
 
 // Unwrap returns Err, for errors.Is.

@@ -1,10 +1,6 @@
 package money
 
-import (
-	"strconv"
-
-	"github.com/guanxi-go/guanxi/internal/fault"
-)
+import "github.com/guanxi-go/guanxi/internal/fault"
 
 var (
 	// ErrInvalid: a text that is no amount, a digit that would be lost, a weight
@@ -29,15 +25,7 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	field := e.Field
-	if e.Item >= 0 {
-		field += "[" + strconv.Itoa(e.Item) + "]"
-	}
-	msg := "money: " + field + ": " + e.Reason
-	if e.Err != nil {
-		msg += ": " + e.Err.Error()
-	}
-	return msg
+	return "money: " + fault.Place(e.Field, e.Item) + ": " + e.Reason + fault.Cause(e.Err)
 }
 
 // Unwrap returns Err, for errors.Is and errors.As.

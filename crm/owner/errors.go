@@ -3,7 +3,6 @@ package owner
 import (
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -49,10 +48,7 @@ type Error struct {
 
 func (e *Error) Error() string {
 	var b strings.Builder
-	b.WriteString("owner: " + e.Field)
-	if e.Item >= 0 {
-		b.WriteString("[" + strconv.Itoa(e.Item) + "]")
-	}
+	b.WriteString("owner: " + fault.Place(e.Field, e.Item))
 	b.WriteString(": " + e.Reason)
 	if e.ID != "" {
 		b.WriteString(" " + e.ID)
@@ -66,7 +62,7 @@ func (e *Error) Error() string {
 	if e.Limit > 0 {
 		fmt.Fprintf(&b, " (%d of %d)", e.Used, e.Limit)
 	}
-	b.WriteString(": " + e.Err.Error())
+	b.WriteString(fault.Cause(e.Err))
 	return b.String()
 }
 

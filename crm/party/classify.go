@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/guanxi-go/guanxi/internal/enum"
+	"github.com/guanxi-go/guanxi/internal/fault"
 )
 
 // ExternalRule says that a party of which all these facts hold is of an external kind
@@ -95,7 +96,7 @@ func ProposeExternal(rules []ExternalRule, facts map[Fact]bool, members []Member
 	codes := map[string]bool{}
 	fired, refuted, open := map[ExternalKind][]string{}, map[ExternalKind][]string{}, map[ExternalKind]bool{}
 	for i, rule := range rules {
-		place := "rules" + index(i)
+		place := fault.Place("rules", i)
 		if !validID(rule.Code) || !rule.Kind.Valid() || len(rule.All) == 0 || slices.ContainsFunc(rule.All, func(fact Fact) bool { return !fact.Valid() }) {
 			f.add(place, "lacks a code, a kind or facts", ErrInvalid)
 			continue

@@ -46,10 +46,7 @@ func (e *Error) Error() string {
 		msg += "position " + strconv.Itoa(e.Position) + ": "
 	}
 	msg += e.Reason
-	if e.Err != nil {
-		msg += ": " + e.Err.Error()
-	}
-	return msg
+	return msg + fault.Cause(e.Err)
 }
 
 // Unwrap returns Err, for errors.Is and errors.As.

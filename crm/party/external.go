@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/guanxi-go/guanxi/internal/enum"
+	"github.com/guanxi-go/guanxi/internal/fault"
 )
 
 // ExternalKind is a kind of external customer (外部相关的顾客). A party may be of several
@@ -67,7 +68,7 @@ func ExternalAt(members []Membership, t time.Time) []ExternalKind {
 
 func checkMemberships(members []Membership) (f faults) {
 	for i, m := range members {
-		place := "external" + index(i)
+		place := fault.Place("external", i)
 		if !m.Kind.Valid() {
 			f.add(place, "has no known kind", ErrInvalid)
 		}

@@ -1,6 +1,10 @@
 package party
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/guanxi-go/guanxi/internal/fault"
+)
 
 // number is a telephone number in its normal form.
 type number struct {
@@ -25,7 +29,7 @@ func ParsePhones(cell, area string) ([]Identifier, error) {
 		}
 		read, err := NewIdentifier(Phone, area, part)
 		if err != nil {
-			f.add("phone"+index(i), "is no telephone number", ErrInvalid)
+			f.add(fault.Place("phone", i), "is no telephone number", ErrInvalid)
 			continue
 		}
 		if !seen[read] {

@@ -1,9 +1,6 @@
 package party
 
-import (
-	"strconv"
-	"time"
-)
+import "time"
 
 // Spans of time are [from, until); the zero from lies before every instant, the zero
 // until after.
@@ -18,5 +15,3 @@ func ordered(from, until time.Time) bool { return until.IsZero() || from.Before(
 func overlap(from1, until1, from2, until2 time.Time) bool {
 	return (until2.IsZero() || from1.Before(until2)) && (until1.IsZero() || from2.Before(until1))
 }
-
-func index(i int) string { return "[" + strconv.Itoa(i) + "]" }

@@ -1,6 +1,10 @@
 package party
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/guanxi-go/guanxi/internal/fault"
+)
 
 // Validate reports every rule that p breaks, joined; each is an [*Error] with the
 // place in Field. It does not change p. ErrIncomplete: no type; neither a name nor an
@@ -68,13 +72,13 @@ func (p Profile) checkReach(f *faults) {
 	checkList(f, "identifiers", p.Identifiers, nil)
 	for i, id := range p.Identifiers {
 		if err := id.Validate(); err != nil {
-			f.add("identifiers"+index(i), "is not valid", err)
+			f.add(fault.Place("identifiers", i), "is not valid", err)
 		}
 	}
 	checkTwice(f, "identifiers", p.Identifiers)
 	checkList(f, "addresses", p.Addresses, nil)
 	for i, a := range p.Addresses {
-		f.within("addresses"+index(i), a.check())
+		f.within(fault.Place("addresses", i), a.check())
 	}
 }
 
@@ -85,7 +89,7 @@ func checkList[T any](f *faults, place string, list []T, ok func(T) bool) {
 	}
 	for i, item := range list {
 		if ok != nil && !ok(item) {
-			f.add(place+index(i), "is not valid", ErrInvalid)
+			f.add(fault.Place(place, i), "is not valid", ErrInvalid)
 		}
 	}
 }
@@ -93,7 +97,7 @@ func checkList[T any](f *faults, place string, list []T, ok func(T) bool) {
 func checkTwice[T comparable](f *faults, place string, list []T) {
 	for i, item := range list {
 		if slices.Contains(list[:i], item) {
-			f.add(place+index(i), "is there twice", ErrDuplicate)
+			f.add(fault.Place(place, i), "is there twice", ErrDuplicate)
 		}
 	}
 }

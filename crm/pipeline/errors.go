@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"errors"
-	"strconv"
 	"strings"
 
 	"github.com/guanxi-go/guanxi/crm/finding"
@@ -34,10 +33,7 @@ type Error struct {
 
 func (e *Error) Error() string {
 	var b strings.Builder
-	b.WriteString("pipeline: " + e.Field)
-	if e.Item >= 0 {
-		b.WriteString("[" + strconv.Itoa(e.Item) + "]")
-	}
+	b.WriteString("pipeline: " + fault.Place(e.Field, e.Item))
 	b.WriteString(": ")
 	if e.To != "" && e.Code != codeNoWay && e.Code != codeOrderWay {
 		b.WriteString("from " + e.From + " to " + e.To + ": ")

@@ -32,7 +32,7 @@ func (e *Error) Error() string {
 	if e.Code != "" {
 		msg += e.Code + ": "
 	}
-	return msg + e.Field + ": " + e.Reason + ": " + e.Err.Error()
+	return msg + e.Field + ": " + e.Reason + fault.Cause(e.Err)
 }
 
 // Unwrap returns Err, for errors.Is.

@@ -89,9 +89,7 @@ func (e *Error) Error() string {
 		b.WriteString(": ")
 	}
 	b.WriteString(e.Reason)
-	if e.Err != nil {
-		b.WriteString(": " + e.Err.Error())
-	}
+	b.WriteString(fault.Cause(e.Err))
 	return b.String()
 }
 

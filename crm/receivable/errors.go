@@ -38,18 +38,12 @@ type Error struct {
 // Error returns the English sentence, for example "receivable: lines: I1: only 70000 is
 // left: more than is left: invalid".
 func (e *Error) Error() string {
-	text := "receivable: " + e.Field
-	if e.Item >= 0 {
-		text += "[" + strconv.Itoa(e.Item) + "]"
-	}
+	text := "receivable: " + fault.Place(e.Field, e.Item)
 	if e.ID != "" {
 		text += ": " + e.ID
 	}
 	text += ": " + e.Text(finding.English)
-	if e.Err != nil {
-		text += ": " + e.Err.Error()
-	}
-	return text
+	return text + fault.Cause(e.Err)
 }
 
 // Unwrap returns Err, for errors.Is and errors.As.

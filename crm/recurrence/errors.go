@@ -27,7 +27,7 @@ type Error struct {
 // Error returns, for example, "recurrence: BYHOUR is not supported: unsupported part
 // of a recurrence rule".
 func (e *Error) Error() string {
-	return "recurrence: " + e.Text(finding.English) + ": " + e.Err.Error()
+	return "recurrence: " + e.Text(finding.English) + fault.Cause(e.Err)
 }
 
 // Unwrap returns Err, for errors.Is.

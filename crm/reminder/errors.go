@@ -29,7 +29,7 @@ type Error struct {
 
 // Error returns the English sentence with the field that it is about.
 func (e *Error) Error() string {
-	return "reminder: " + e.Field + ": " + e.Text(finding.English) + ": " + e.Err.Error()
+	return "reminder: " + e.Field + ": " + e.Text(finding.English) + fault.Cause(e.Err)
 }
 
 // Unwrap returns Err, for errors.Is and errors.As.

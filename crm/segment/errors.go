@@ -29,9 +29,9 @@ type Error struct {
 // Error returns "segment: field [row n]: message: sentinel".
 func (e *Error) Error() string {
 	if e.Row >= 0 {
-		return fmt.Sprintf("segment: %s, row %d: %s: %v", e.Field, e.Row, e.Msg, e.Err)
+		return fmt.Sprintf("segment: %s, row %d: %s", e.Field, e.Row, e.Msg) + fault.Cause(e.Err)
 	}
-	return fmt.Sprintf("segment: %s: %s: %v", e.Field, e.Msg, e.Err)
+	return "segment: " + e.Field + ": " + e.Msg + fault.Cause(e.Err)
 }
 
 // Unwrap returns the sentinel.

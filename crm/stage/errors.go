@@ -53,7 +53,7 @@ func (e *Error) Error() string {
 	case e.To != "":
 		b.WriteString("to " + e.To + ": ")
 	}
-	b.WriteString(e.Reason + ": " + e.Err.Error())
+	b.WriteString(e.Reason + fault.Cause(e.Err))
 	return b.String()
 }
 

@@ -35,9 +35,9 @@ type Error struct {
 // where there is none.
 func (e *Error) Error() string {
 	if e.Row >= 0 {
-		return fmt.Sprintf("survival: row %d: %s %s: %v", e.Row, e.Field, e.Reason, e.Err)
+		return fmt.Sprintf("survival: row %d: %s %s", e.Row, e.Field, e.Reason) + fault.Cause(e.Err)
 	}
-	return fmt.Sprintf("survival: %s %s: %v", e.Field, e.Reason, e.Err)
+	return "survival: " + e.Field + " " + e.Reason + fault.Cause(e.Err)
 }
 
 // Unwrap returns Err.

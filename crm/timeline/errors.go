@@ -46,7 +46,7 @@ func (e *Error) Error() string {
 	if len(msg) > len("timeline: ") {
 		msg = msg[:len(msg)-1] + ": "
 	}
-	return msg + e.Field + ": " + e.Reason + ": " + e.Err.Error()
+	return msg + e.Field + ": " + e.Reason + fault.Cause(e.Err)
 }
 
 // Unwrap returns Err, for errors.Is.

@@ -1,9 +1,12 @@
 // Package fault holds the identity of the sentinels that several packages
 // export under their own name, so that one errors.Is serves a host whichever
-// package an error came from.
+// package an error came from, and what the texts of their typed errors share.
 package fault
 
-import "errors"
+import (
+	"errors"
+	"strconv"
+)
 
 var (
 	// ErrInvalid: the caller's input breaks a stated rule.
@@ -39,3 +42,21 @@ var (
 	// ErrForgotten: the person has been erased, or asked not to come back.
 	ErrForgotten = errors.New("forgotten")
 )
+
+// Place names a field, and the 0-based place in it where item is one: "lines[3]". Below 0
+// it is none.
+func Place(field string, item int) string {
+	if item < 0 {
+		return field
+	}
+	return field + "[" + strconv.Itoa(item) + "]"
+}
+
+// Cause is how the text of a typed error ends: a colon, a space and the words of what it
+// wraps. It is "" for nil, which the zero value of a typed error has.
+func Cause(err error) string {
+	if err == nil {
+		return ""
+	}
+	return ": " + err.Error()
+}

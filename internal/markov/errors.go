@@ -26,9 +26,9 @@ type Error struct {
 
 func (e *Error) Error() string {
 	if e.State >= 0 {
-		return fmt.Sprintf("markov: state %d: %s: %v", e.State, e.Msg, e.Err)
+		return fmt.Sprintf("markov: state %d: %s", e.State, e.Msg) + fault.Cause(e.Err)
 	}
-	return fmt.Sprintf("markov: %s: %v", e.Msg, e.Err)
+	return "markov: " + e.Msg + fault.Cause(e.Err)
 }
 
 // Unwrap returns the sentinel.

@@ -18,7 +18,7 @@ type Error struct {
 	Err     error
 }
 
-func (e *Error) Error() string { return "sqlstore: " + e.Reason + ": " + e.Err.Error() }
+func (e *Error) Error() string { return "sqlstore: " + e.Reason + fault.Cause(e.Err) }
 
 // Unwrap returns Err, for errors.Is.
 func (e *Error) Unwrap() error { return e.Err }

@@ -37,10 +37,7 @@ type Error struct {
 
 func (e *Error) Error() string {
 	var b strings.Builder
-	b.WriteString("earning: " + e.Field)
-	if e.Item >= 0 {
-		b.WriteString("[" + strconv.Itoa(e.Item) + "]")
-	}
+	b.WriteString("earning: " + fault.Place(e.Field, e.Item))
 	if e.ID != "" {
 		b.WriteString(" " + e.ID)
 	}
@@ -48,7 +45,7 @@ func (e *Error) Error() string {
 	if errors.Is(e.Err, ErrOverReturn) {
 		b.WriteString(" (" + strconv.FormatInt(e.Remaining, 10) + " left)")
 	}
-	b.WriteString(": " + e.Err.Error())
+	b.WriteString(fault.Cause(e.Err))
 	return b.String()
 }
 

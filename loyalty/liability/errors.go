@@ -3,7 +3,6 @@ package liability
 import (
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -39,15 +38,12 @@ type Error struct {
 // already: impossible estimate: invalid".
 func (e *Error) Error() string {
 	var b strings.Builder
-	b.WriteString("liability: " + e.Field)
-	if e.Item >= 0 {
-		b.WriteString("[" + strconv.Itoa(e.Item) + "]")
-	}
+	b.WriteString("liability: " + fault.Place(e.Field, e.Item))
 	b.WriteString(": " + e.Reason)
 	if e.ID != "" {
 		b.WriteString(" " + e.ID)
 	}
-	b.WriteString(": " + e.Err.Error())
+	b.WriteString(fault.Cause(e.Err))
 	return b.String()
 }
 

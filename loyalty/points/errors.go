@@ -57,7 +57,7 @@ func (e *Error) Error() string {
 	case errors.Is(e.Err, ErrOverReversal):
 		fmt.Fprintf(&b, " (%d requested, %d remaining)", e.Requested, e.Remaining)
 	}
-	b.WriteString(": " + e.Err.Error())
+	b.WriteString(fault.Cause(e.Err))
 	return b.String()
 }
 

@@ -3,7 +3,6 @@ package reward
 import (
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -65,10 +64,7 @@ type Error struct {
 // (2 of 2): limit reached: forbidden".
 func (e *Error) Error() string {
 	var b strings.Builder
-	b.WriteString("reward: " + e.Field)
-	if e.Item >= 0 {
-		b.WriteString("[" + strconv.Itoa(e.Item) + "]")
-	}
+	b.WriteString("reward: " + fault.Place(e.Field, e.Item))
 	b.WriteString(": " + e.Reason)
 	if e.ID != "" {
 		b.WriteString(" " + e.ID)
@@ -88,7 +84,7 @@ func (e *Error) Error() string {
 	if e.Limit > 0 || e.Used > 0 {
 		fmt.Fprintf(&b, " (%d of %d)", e.Used, e.Limit)
 	}
-	b.WriteString(": " + e.Err.Error())
+	b.WriteString(fault.Cause(e.Err))
 	return b.String()
 }
 

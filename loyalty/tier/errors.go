@@ -2,7 +2,6 @@ package tier
 
 import (
 	"errors"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -30,15 +29,12 @@ type Error struct {
 
 func (e *Error) Error() string {
 	var b strings.Builder
-	b.WriteString("tier: " + e.Field)
-	if e.Item >= 0 {
-		b.WriteString("[" + strconv.Itoa(e.Item) + "]")
-	}
+	b.WriteString("tier: " + fault.Place(e.Field, e.Item))
 	b.WriteString(": " + e.Reason)
 	if e.Code != "" {
 		b.WriteString(" " + e.Code)
 	}
-	return b.String() + ": " + e.Err.Error()
+	return b.String() + fault.Cause(e.Err)
 }
 
 // Unwrap returns Err, for errors.Is and errors.As.

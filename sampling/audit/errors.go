@@ -24,7 +24,7 @@ type Error struct {
 }
 
 // Error returns, for example, "audit: errors: 5 of a sample of 3: invalid".
-func (e *Error) Error() string { return "audit: " + e.Field + ": " + e.Reason + ": " + e.Err.Error() }
+func (e *Error) Error() string { return "audit: " + e.Field + ": " + e.Reason + fault.Cause(e.Err) }
 
 // Unwrap returns Err, for errors.Is and errors.As.
 func (e *Error) Unwrap() error { return e.Err }

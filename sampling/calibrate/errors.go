@@ -73,7 +73,7 @@ func (e *Error) Error() string {
 	if e.Miss != 0 {
 		fmt.Fprintf(&b, " (missed by %.3g of it)", e.Miss)
 	}
-	fmt.Fprintf(&b, ": %v", e.Err)
+	b.WriteString(fault.Cause(e.Err))
 	return b.String()
 }
 

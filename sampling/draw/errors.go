@@ -58,7 +58,7 @@ func (e *Error) Error() string {
 	if e.Want != 0 || e.Have != 0 {
 		fmt.Fprintf(&b, " (want %d, have %d)", e.Want, e.Have)
 	}
-	b.WriteString(": " + e.Err.Error())
+	b.WriteString(fault.Cause(e.Err))
 	return b.String()
 }
 

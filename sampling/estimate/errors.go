@@ -63,7 +63,7 @@ func (e *Error) Error() string {
 	if e.Row >= 0 {
 		fmt.Fprintf(&b, "row %d: ", e.Row)
 	}
-	fmt.Fprintf(&b, "%s %s: %v", e.Field, e.Reason, e.Err)
+	b.WriteString(e.Field + " " + e.Reason + fault.Cause(e.Err))
 	return b.String()
 }
 

@@ -25,9 +25,9 @@ type Error struct {
 // Error returns, for example, "horvitz: row 3: y is not finite: invalid".
 func (e *Error) Error() string {
 	if e.Row >= 0 {
-		return fmt.Sprintf("horvitz: row %d: %s %s: %v", e.Row, e.Field, e.Reason, e.Err)
+		return fmt.Sprintf("horvitz: row %d: %s %s", e.Row, e.Field, e.Reason) + fault.Cause(e.Err)
 	}
-	return fmt.Sprintf("horvitz: %s %s: %v", e.Field, e.Reason, e.Err)
+	return "horvitz: " + e.Field + " " + e.Reason + fault.Cause(e.Err)
 }
 
 // Unwrap returns Err.

@@ -40,13 +40,15 @@ type Error struct {
 // Error returns "plan: stratum 3 (north): min exceeds size: invalid", without
 // the stratum where there is none.
 func (e *Error) Error() string {
-	if e.Stratum < 0 {
-		return fmt.Sprintf("plan: %s %s: %v", e.Field, e.Reason, e.Err)
+	text := "plan: "
+	switch {
+	case e.Stratum < 0:
+	case e.Name == "":
+		text += fmt.Sprintf("stratum %d: ", e.Stratum)
+	default:
+		text += fmt.Sprintf("stratum %d (%s): ", e.Stratum, e.Name)
 	}
-	if e.Name == "" {
-		return fmt.Sprintf("plan: stratum %d: %s %s: %v", e.Stratum, e.Field, e.Reason, e.Err)
-	}
-	return fmt.Sprintf("plan: stratum %d (%s): %s %s: %v", e.Stratum, e.Name, e.Field, e.Reason, e.Err)
+	return text + e.Field + " " + e.Reason + fault.Cause(e.Err)
 }
 
 // Unwrap returns Err.

@@ -59,7 +59,7 @@ func (e *Error) Error() string {
 	if e.Replicate >= 0 {
 		fmt.Fprintf(&b, "replicate %d: ", e.Replicate)
 	}
-	fmt.Fprintf(&b, "%s: %v", e.Reason, e.Err)
+	b.WriteString(e.Reason + fault.Cause(e.Err))
 	return b.String()
 }
 

@@ -48,18 +48,12 @@ func (e *Error) Error() string {
 	if e.Round > 0 {
 		text += "round " + itoa(e.Round) + ": "
 	}
-	text += e.Field
-	if e.Item >= 0 {
-		text += "[" + itoa(e.Item) + "]"
-	}
+	text += fault.Place(e.Field, e.Item)
 	if e.ID != "" {
 		text += ": " + e.ID
 	}
 	text += ": " + e.Text(finding.English)
-	if e.Err != nil {
-		text += ": " + e.Err.Error()
-	}
-	return text
+	return text + fault.Cause(e.Err)
 }
 
 // Unwrap returns Err, for errors.Is and errors.As.

@@ -25,7 +25,7 @@ type Error struct {
 
 // Error returns the English sentence and the sentinel, such as "lunar: the year has no such
 // date: invalid input".
-func (e *Error) Error() string { return "lunar: " + e.Text(finding.English) + ": " + e.Err.Error() }
+func (e *Error) Error() string { return "lunar: " + e.Text(finding.English) + fault.Cause(e.Err) }
 
 // Unwrap returns Err, for errors.Is.
 func (e *Error) Unwrap() error { return e.Err }

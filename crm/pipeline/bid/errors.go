@@ -2,7 +2,6 @@ package bid
 
 import (
 	"errors"
-	"strconv"
 	"strings"
 
 	"github.com/guanxi-go/guanxi/crm/finding"
@@ -32,11 +31,7 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	text := "bid: " + e.Field
-	if e.Item >= 0 {
-		text += "[" + strconv.Itoa(e.Item) + "]"
-	}
-	return text + ": " + e.Text(finding.English) + ": " + e.Err.Error()
+	return "bid: " + fault.Place(e.Field, e.Item) + ": " + e.Text(finding.English) + fault.Cause(e.Err)
 }
 
 // Text returns the sentence of the error for people, in a language. A code that

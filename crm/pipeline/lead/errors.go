@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"strconv"
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm/finding"
@@ -41,11 +40,7 @@ type Error struct {
 
 // Error returns the English sentence.
 func (e *Error) Error() string {
-	text := "lead: " + e.Field
-	if e.Item >= 0 {
-		text += "[" + strconv.Itoa(e.Item) + "]"
-	}
-	return text + ": " + e.Text(finding.English) + ": " + e.Err.Error()
+	return "lead: " + fault.Place(e.Field, e.Item) + ": " + e.Text(finding.English) + fault.Cause(e.Err)
 }
 
 // Unwrap returns Err, for errors.Is and errors.As.

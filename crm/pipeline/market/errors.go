@@ -2,7 +2,6 @@ package market
 
 import (
 	"maps"
-	"strconv"
 
 	"github.com/guanxi-go/guanxi/crm/finding"
 	"github.com/guanxi-go/guanxi/internal/fault"
@@ -29,11 +28,7 @@ type Error struct {
 // Error returns, for example, "market: segments[2]: more is sold by us than in all of the
 // covered market: invalid input".
 func (e *Error) Error() string {
-	text := "market: " + e.Field
-	if e.Item >= 0 {
-		text += "[" + strconv.Itoa(e.Item) + "]"
-	}
-	return text + ": " + e.Text(finding.English) + ": " + e.Err.Error()
+	return "market: " + fault.Place(e.Field, e.Item) + ": " + e.Text(finding.English) + fault.Cause(e.Err)
 }
 
 // Unwrap returns Err, for errors.Is and errors.As.

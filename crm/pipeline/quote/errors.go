@@ -2,7 +2,6 @@ package quote
 
 import (
 	"errors"
-	"strconv"
 
 	"github.com/guanxi-go/guanxi/crm/finding"
 	"github.com/guanxi-go/guanxi/internal/fault"
@@ -29,11 +28,7 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	text := "quote: " + e.Field
-	if e.Item >= 0 {
-		text += "[" + strconv.Itoa(e.Item) + "]"
-	}
-	return text + ": " + e.Text(finding.English) + ": " + e.Err.Error()
+	return "quote: " + fault.Place(e.Field, e.Item) + ": " + e.Text(finding.English) + fault.Cause(e.Err)
 }
 
 // Text returns the sentence of the error for people, in a language. A code that

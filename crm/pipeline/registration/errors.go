@@ -3,7 +3,6 @@ package registration
 import (
 	"errors"
 	"maps"
-	"strconv"
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm/finding"
@@ -37,11 +36,7 @@ type Error struct {
 
 // Error returns the English sentence.
 func (e *Error) Error() string {
-	text := "registration: " + e.Field
-	if e.Item >= 0 {
-		text += "[" + strconv.Itoa(e.Item) + "]"
-	}
-	return text + ": " + e.Text(finding.English) + ": " + e.Err.Error()
+	return "registration: " + fault.Place(e.Field, e.Item) + ": " + e.Text(finding.English) + fault.Cause(e.Err)
 }
 
 // Unwrap returns Err, for errors.Is and errors.As.

@@ -2,7 +2,6 @@ package results
 
 import (
 	"maps"
-	"strconv"
 
 	"github.com/guanxi-go/guanxi/crm/finding"
 	"github.com/guanxi-go/guanxi/internal/fault"
@@ -29,11 +28,7 @@ type Error struct {
 
 // Error returns, for example, "results: rows[3]: an id is given twice: duplicate".
 func (e *Error) Error() string {
-	text := "results: " + e.Field
-	if e.Item >= 0 {
-		text += "[" + strconv.Itoa(e.Item) + "]"
-	}
-	return text + ": " + e.Text(finding.English) + ": " + e.Err.Error()
+	return "results: " + fault.Place(e.Field, e.Item) + ": " + e.Text(finding.English) + fault.Cause(e.Err)
 }
 
 // Unwrap returns Err, for errors.Is and errors.As.

@@ -3,7 +3,6 @@ package score
 import (
 	"errors"
 	"maps"
-	"strconv"
 	"strings"
 
 	"github.com/guanxi-go/guanxi/crm/finding"
@@ -34,15 +33,7 @@ type Error struct {
 
 // Error returns the English sentence.
 func (e *Error) Error() string {
-	text := "score: " + e.Field
-	if e.Item >= 0 {
-		text += "[" + strconv.Itoa(e.Item) + "]"
-	}
-	text += ": " + e.Text(finding.English)
-	if e.Err != nil {
-		text += ": " + e.Err.Error()
-	}
-	return text
+	return "score: " + fault.Place(e.Field, e.Item) + ": " + e.Text(finding.English) + fault.Cause(e.Err)
 }
 
 // Unwrap returns Err, for errors.Is.

@@ -27,9 +27,9 @@ type Error struct {
 
 func (e *Error) Error() string {
 	if e.Row >= 0 {
-		return fmt.Sprintf("cluster: %s, row %d: %s: %v", e.Field, e.Row, e.Msg, e.Err)
+		return fmt.Sprintf("cluster: %s, row %d: %s", e.Field, e.Row, e.Msg) + fault.Cause(e.Err)
 	}
-	return fmt.Sprintf("cluster: %s: %s: %v", e.Field, e.Msg, e.Err)
+	return "cluster: " + e.Field + ": " + e.Msg + fault.Cause(e.Err)
 }
 
 // Unwrap returns the sentinel.

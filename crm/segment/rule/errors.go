@@ -43,9 +43,7 @@ func (e *Error) Error() string {
 		b.WriteString(e.Path + ": ")
 	}
 	b.WriteString(e.Reason)
-	if e.Err != nil {
-		b.WriteString(": " + e.Err.Error())
-	}
+	b.WriteString(fault.Cause(e.Err))
 	return b.String()
 }
 
