@@ -10,6 +10,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/finding"
 	"github.com/guanxi-go/guanxi/internal/enum"
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // LastDay returns the instant at which access ends whose last day is given: the
@@ -130,7 +131,7 @@ func byID(staff []Staff) (map[string]Staff, error) {
 	var errs []error
 	for _, s := range staff {
 		if _, twice := list[s.ID]; twice {
-			errs = append(errs, duplicate(shown(s.ID), "staff"))
+			errs = append(errs, duplicate(limit.Shown(s.ID), "staff"))
 		}
 		errs = append(errs, s.Validate())
 		list[s.ID] = s

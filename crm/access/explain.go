@@ -1,6 +1,10 @@
 package access
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/guanxi-go/guanxi/internal/limit"
+)
 
 // Resolve decides what a member of staff may do: the union of what all his roles
 // grant, those that they include and those he has for a time too, without what any
@@ -28,12 +32,12 @@ func Explain(org *Org, roles *Roles, r Request) (Explanation, error) {
 	e := Explanation{Request: r}
 	for _, word := range []string{r.Resource, r.Action} {
 		if !validID(word) || word == Any {
-			return e, invalid(shown(r.Staff), "request", "does not name one resource and one action")
+			return e, invalid(limit.Shown(r.Staff), "request", "does not name one resource and one action")
 		}
 	}
 	i, ok := org.find(r.Staff)
 	if !ok {
-		return e, notFound(shown(r.Staff), "staff", "does not exist")
+		return e, notFound(limit.Shown(r.Staff), "staff", "does not exist")
 	}
 	staff := org.staff[i]
 	names, err := roles.rolesAt(staff, r.At)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm/group"
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // MaxPath is the greatest length of a unit path in bytes, so that it can be a key of
@@ -39,7 +40,7 @@ func NewOrg(units []Unit, staff []Staff) (*Org, error) {
 	groups := make([]group.Group, 0, len(units))
 	for _, u := range units {
 		if strings.Contains(u.ID, "/") {
-			errs = append(errs, invalid(shown(u.ID), "unit", "has a / in its id"))
+			errs = append(errs, invalid(limit.Shown(u.ID), "unit", "has a / in its id"))
 		}
 		groups = append(groups, group.Group{ID: u.ID, Parent: u.Parent, Name: u.Name, Zh: u.Zh})
 	}
@@ -102,11 +103,11 @@ func (o *Org) employ(staff []Staff, unitsKnown bool) (errs []error) {
 	for i, s := range o.staff {
 		errs = append(errs, s.Validate())
 		if i > 0 && s.ID == o.staff[i-1].ID && (i == 1 || s.ID != o.staff[i-2].ID) {
-			errs = append(errs, duplicate(shown(s.ID), "staff"))
+			errs = append(errs, duplicate(limit.Shown(s.ID), "staff"))
 		}
 		for _, unit := range s.Units {
 			if _, ok := o.paths[unit]; !ok && unitsKnown && validID(unit) {
-				errs = append(errs, notFound(shown(s.ID), "unit", "does not exist:", unit))
+				errs = append(errs, notFound(limit.Shown(s.ID), "unit", "does not exist:", unit))
 			}
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // What is done to a resource. Hosts may use other words of their own: an action is
@@ -56,7 +58,7 @@ func (r Role) Validate() error {
 	var errs []error
 	check := func(broken bool, field, reason string) {
 		if broken {
-			errs = append(errs, invalid(shown(r.Name), field, reason))
+			errs = append(errs, invalid(limit.Shown(r.Name), field, reason))
 		}
 	}
 	check(!validID(r.Name), "role", badID)
@@ -95,11 +97,11 @@ func NewRoles(list []Role) (*Roles, error) {
 	for i, role := range r.list {
 		errs = append(errs, role.Validate())
 		if i > 0 && role.Name == r.list[i-1].Name && (i == 1 || role.Name != r.list[i-2].Name) {
-			errs = append(errs, duplicate(shown(role.Name), "role"))
+			errs = append(errs, duplicate(limit.Shown(role.Name), "role"))
 		}
 		for _, name := range role.Includes {
 			if _, ok := r.find(name); !ok {
-				errs = append(errs, notFound(shown(role.Name), "includes", "does not exist:", shown(name)))
+				errs = append(errs, notFound(limit.Shown(role.Name), "includes", "does not exist:", limit.Shown(name)))
 			}
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/finding"
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // Duty is something that one person should not do together with something else: to
@@ -61,7 +62,7 @@ func (s Separation) Validate() error {
 	var errs []error
 	check := func(broken bool, field, reason string) {
 		if broken {
-			errs = append(errs, invalid(shown(s.ID), field, reason))
+			errs = append(errs, invalid(limit.Shown(s.ID), field, reason))
 		}
 	}
 	check(!validID(s.ID), "separation", badID)

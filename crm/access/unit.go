@@ -2,9 +2,9 @@ package access
 
 import (
 	"errors"
-	"strings"
 	"time"
-	"unicode/utf8"
+
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // Unit is a department, branch or company of the organisation (组织单元). Its JSON
@@ -49,7 +49,7 @@ func (s Staff) Validate() error {
 	var errs []error
 	check := func(broken bool, field, reason string) {
 		if broken {
-			errs = append(errs, invalid(shown(s.ID), field, reason))
+			errs = append(errs, invalid(limit.Shown(s.ID), field, reason))
 		}
 	}
 	check(!validID(s.ID), "staff", badID)
@@ -71,17 +71,7 @@ func (s Staff) Validate() error {
 
 const badID = "is not valid UTF-8 without NUL of 1 to 255 bytes"
 
-func validID(id string) bool {
-	return id != "" && len(id) <= 255 && utf8.ValidString(id) && !strings.Contains(id, "\x00")
-}
-
-// shown is an id as an error may carry it: a text that is no id may be anything.
-func shown(id string) string {
-	if !validID(id) {
-		return ""
-	}
-	return id
-}
+func validID(id string) bool { return limit.Text(id, 1, limit.ID) }
 
 // holds reports whether [from, until) covers at; a zero end is open.
 func holds(from, until, at time.Time) bool {

@@ -2,10 +2,9 @@ package account
 
 import (
 	"errors"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/guanxi-go/guanxi/internal/fault"
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // Sentinels of this package, to be asked with errors.Is. They have one identity
@@ -57,9 +56,7 @@ func (p *problems) join() error { return errors.Join(p.errs...) }
 
 const notID = "must be 1 to 255 bytes of UTF-8 without NUL"
 
-func validID(s string) bool {
-	return s != "" && len(s) <= 255 && utf8.ValidString(s) && strings.IndexByte(s, 0) < 0
-}
+func validID(s string) bool { return limit.Text(s, 1, limit.ID) }
 
 // unknown is the error of a number or text that no constant of an enumeration has.
 func unknown(field string) error { return refuse(ErrInvalid, field, -1, "unknown") }

@@ -4,6 +4,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/guanxi-go/guanxi/crm/money"
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // Condition says when a step is entered (步骤条件): a field of the request compared
@@ -87,7 +88,7 @@ func (c Condition) holds(r *Request) (bool, error) {
 	}
 	have, err := parseNumber(value)
 	if err != nil {
-		return false, refuse(ErrInvalid, codeText, "fields."+printable(c.Field))
+		return false, refuse(ErrInvalid, codeText, "fields."+limit.Shown(c.Field))
 	}
 	want, err := parseNumber(c.Value)
 	return c.outcome(have.Cmp(want)), err

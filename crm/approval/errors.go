@@ -65,11 +65,11 @@ func refuse(sentinel error, code, field string) error {
 }
 
 func refuseID(sentinel error, code, field, id string) error {
-	return &Error{Code: code, Field: field, Item: -1, ID: printable(id), Err: sentinel}
+	return &Error{Code: code, Field: field, Item: -1, ID: limit.Shown(id), Err: sentinel}
 }
 
 func incomplete(code, field, id string, items ...string) error {
-	return &Error{Code: code, Field: field, Item: -1, ID: printable(id), Items: items, Err: ErrIncomplete}
+	return &Error{Code: code, Field: field, Item: -1, ID: limit.Shown(id), Items: items, Err: ErrIncomplete}
 }
 
 // problems gathers what Validate methods report at once.
@@ -120,23 +120,12 @@ func (p problems) join() error {
 	return errors.Join(p...)
 }
 
-// maxID is the length of the longest id in bytes.
-const maxID = 255
-
-func validID(s string) bool { return s != "" && validText(s) }
+func validID(s string) bool { return limit.Text(s, 1, limit.ID) }
 
 // validText is validID for what may be absent.
-func validText(s string) bool { return s == "" || validWords(s) && len(s) <= maxID }
+func validText(s string) bool { return limit.Text(s, 0, limit.ID) }
 
 func validWords(s string) bool { return limit.Text(s, 0, len(s)) }
-
-// printable keeps an id that breaks the rules of ids out of messages.
-func printable(id string) string {
-	if validText(id) {
-		return id
-	}
-	return ""
-}
 
 // unknown is the error of a number or text that no constant of an enumeration has.
 func unknown(field string) error { return refuse(ErrInvalid, codeUnknown, field) }

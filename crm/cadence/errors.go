@@ -63,10 +63,7 @@ func refuse(sentinel error, code, field string) error {
 }
 
 func refuseID(sentinel error, code, field, id string, items ...string) error {
-	if !limit.Text(id, 0, limit.ID) {
-		id = ""
-	}
-	return &Error{Code: code, Field: field, Item: -1, ID: id, Items: items, Err: sentinel}
+	return &Error{Code: code, Field: field, Item: -1, ID: limit.Shown(id), Items: items, Err: sentinel}
 }
 
 func refuseItem(sentinel error, code, field string, item int) error {

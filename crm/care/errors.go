@@ -49,10 +49,7 @@ func (e *Error) Text(in finding.Language) string {
 }
 
 func refuse(sentinel error, code, field string, item int, id string) error {
-	if !limit.Text(id, 0, limit.ID) {
-		id = ""
-	}
-	return &Error{Code: code, Field: field, Item: item, ID: id, Err: sentinel}
+	return &Error{Code: code, Field: field, Item: item, ID: limit.Shown(id), Err: sentinel}
 }
 
 // problems gathers what is wrong, so that all of it is reported at once.

@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/guanxi-go/guanxi/crm/calendar"
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // Limits of values.
@@ -217,9 +218,7 @@ func validOption(code string) bool {
 	return code != "" && len(code) <= MaxCode
 }
 
-func validID(id string) bool {
-	return id != "" && len(id) <= MaxID && utf8.ValidString(id) && !strings.Contains(id, "\x00")
-}
+func validID(id string) bool { return limit.Text(id, 1, MaxID) }
 
 func validText(s string, max int) bool {
 	return utf8.ValidString(s) && !strings.Contains(s, "\x00") && utf8.RuneCountInString(s) <= max

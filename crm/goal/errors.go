@@ -54,18 +54,10 @@ type problems []error
 
 func (p *problems) check(ok bool, code, field string, item int, id string) {
 	if !ok {
-		*p = append(*p, &Error{Code: code, Field: field, Item: item, ID: printable(id), Err: ErrInvalid})
+		*p = append(*p, &Error{Code: code, Field: field, Item: item, ID: limit.Shown(id), Err: ErrInvalid})
 	}
 }
 
 func (p problems) join() error { return errors.Join(p...) }
 
 func validID(s string) bool { return limit.Text(s, 1, limit.ID) }
-
-// printable keeps an id that breaks the rules of ids out of messages.
-func printable(id string) string {
-	if limit.Text(id, 0, limit.ID) {
-		return id
-	}
-	return ""
-}

@@ -10,6 +10,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/finding"
 	"github.com/guanxi-go/guanxi/crm/money"
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // Node is a goal, or a task if no other names it as its parent.
@@ -75,7 +76,7 @@ func (t *Tree) check(nodes []Node) error {
 	for i, n := range nodes {
 		bad.check(validID(n.ID), codeID, "id", i, n.ID)
 		if seen[n.ID] {
-			bad = append(bad, &Error{Code: codeRepeated, Field: "id", Item: i, ID: printable(n.ID), Err: ErrDuplicate})
+			bad = append(bad, &Error{Code: codeRepeated, Field: "id", Item: i, ID: limit.Shown(n.ID), Err: ErrDuplicate})
 		}
 		seen[n.ID] = true
 		bad.check(n.Owner == "" || validID(n.Owner), codeID, "owner", i, n.ID)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/finding"
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // Register is what exists, for the check of the outputs.
@@ -85,7 +86,7 @@ func validOutputs(outputs []Output) error {
 	for i, o := range sorted {
 		errs = append(errs, o.Validate())
 		if i > 0 && o.ID == sorted[i-1].ID && (i == 1 || o.ID != sorted[i-2].ID) {
-			errs = append(errs, &Error{ID: shown(o.ID), Field: "id", Reason: "is given twice", Err: ErrDuplicate})
+			errs = append(errs, &Error{ID: limit.Shown(o.ID), Field: "id", Reason: "is given twice", Err: ErrDuplicate})
 		}
 	}
 	return errors.Join(errs...)

@@ -2,11 +2,11 @@ package group
 
 import (
 	"errors"
-	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/guanxi-go/guanxi/crm/stage"
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // Group is one customer group (顾客群体): a class of receivers, not a person. Its
@@ -26,7 +26,7 @@ func (g Group) Validate() error {
 	var errs []error
 	check := func(broken bool, field, reason string) {
 		if broken {
-			errs = append(errs, invalid(shown(g.ID), field, reason))
+			errs = append(errs, invalid(limit.Shown(g.ID), field, reason))
 		}
 	}
 	check(!validID(g.ID), "id", badID)
@@ -65,18 +65,7 @@ func Standard() []Group {
 
 const badID = "is not valid UTF-8 without NUL of 1 to 255 bytes"
 
-func validID(id string) bool {
-	return id != "" && len(id) <= 255 && utf8.ValidString(id) && !strings.Contains(id, "\x00")
-}
-
-// shown is an id as an error may carry it: a text that is no id may be anything,
-// a telephone number in the wrong column too.
-func shown(id string) string {
-	if !validID(id) {
-		return ""
-	}
-	return id
-}
+func validID(id string) bool { return limit.Text(id, 1, limit.ID) }
 
 // holds reports whether [from, until) covers at; a zero end is open.
 func holds(from, until, at time.Time) bool {

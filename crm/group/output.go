@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/guanxi-go/guanxi/internal/enum"
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // OutputKind is what an output is, by the four categories of ISO 9000:2000, 3.4.2.
@@ -93,7 +94,7 @@ func (o Output) Validate() error {
 	var errs []error
 	check := func(broken bool, field, reason string) {
 		if broken {
-			errs = append(errs, invalid(shown(o.ID), field, reason))
+			errs = append(errs, invalid(limit.Shown(o.ID), field, reason))
 		}
 	}
 	check(!validID(o.ID), "id", badID)

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // Placement says that a customer belongs to a group for a time (归属). A customer
@@ -33,7 +35,7 @@ func (p Placement) Validate() error {
 		errs = append(errs, invalid("", "group", badID))
 	}
 	if backward(p.From, p.Until) {
-		errs = append(errs, invalid(shown(p.Customer), "interval", "is empty or runs backward"))
+		errs = append(errs, invalid(limit.Shown(p.Customer), "interval", "is empty or runs backward"))
 	}
 	return errors.Join(errs...)
 }

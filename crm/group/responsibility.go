@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // Responsibility is one row of the table (顾客群体责任部门划分表): a department, or
@@ -42,7 +44,7 @@ func (r Responsibility) Validate() error {
 	var errs []error
 	check := func(broken bool, field, reason string) {
 		if broken {
-			errs = append(errs, invalid(shown(r.Group), field, reason))
+			errs = append(errs, invalid(limit.Shown(r.Group), field, reason))
 		}
 	}
 	check(!validID(r.Group), "group", badID)
@@ -83,7 +85,7 @@ func NewTable(rows []Responsibility) (*Table, error) {
 	slices.SortStableFunc(t.rows, func(a, b Responsibility) int { return cmp.Or(identity(a, b), a.From.Compare(b.From)) })
 	for i, r := range t.rows {
 		if i > 0 && identity(t.rows[i-1], r) == 0 && holds(t.rows[i-1].From, t.rows[i-1].Until, r.From) {
-			errs = append(errs, &Error{ID: shown(r.Group), Field: "interval", Reason: "overlaps another row of the same department, person and role", Err: ErrDuplicate})
+			errs = append(errs, &Error{ID: limit.Shown(r.Group), Field: "interval", Reason: "overlaps another row of the same department, person and role", Err: ErrDuplicate})
 		}
 	}
 	if err := errors.Join(errs...); err != nil {

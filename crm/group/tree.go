@@ -5,6 +5,8 @@ import (
 	"errors"
 	"iter"
 	"slices"
+
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // Tree is a taxonomy of customer groups, a forest where it has several roots. It
@@ -43,7 +45,7 @@ func NewTree(groups []Group) (*Tree, error) {
 	for i, g := range sorted {
 		errs = append(errs, g.Validate())
 		if i > 0 && g.ID == sorted[i-1].ID && (i == 1 || g.ID != sorted[i-2].ID) {
-			errs = append(errs, &Error{ID: shown(g.ID), Field: "id", Reason: "is given twice", Err: ErrDuplicate})
+			errs = append(errs, &Error{ID: limit.Shown(g.ID), Field: "id", Reason: "is given twice", Err: ErrDuplicate})
 		}
 	}
 	sorted = slices.CompactFunc(sorted, func(a, b Group) bool { return a.ID == b.ID })

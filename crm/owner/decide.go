@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // The decisions take the customer's present [Holding] and return the entry to
@@ -71,10 +73,10 @@ func (p Policy) checkClaim(h Holding, by Staff, at time.Time) error {
 		return taken(h, at)
 	}
 	if until := p.coolDown(h, by); at.Before(until) {
-		return &Error{Field: "cool_down_days", Item: -1, ID: printable(by.ID), Until: until, Reason: "may not claim it back", Err: ErrCoolDown}
+		return &Error{Field: "cool_down_days", Item: -1, ID: limit.Shown(by.ID), Until: until, Reason: "may not claim it back", Err: ErrCoolDown}
 	}
 	if p.ClaimsPerDay > 0 && by.Claims >= p.ClaimsPerDay {
-		return &Error{Field: "claims_per_day", Item: -1, ID: printable(by.ID), Limit: p.ClaimsPerDay, Used: by.Claims, Reason: "has claimed enough", Err: ErrCap}
+		return &Error{Field: "claims_per_day", Item: -1, ID: limit.Shown(by.ID), Limit: p.ClaimsPerDay, Used: by.Claims, Reason: "has claimed enough", Err: ErrCap}
 	}
 	return nil
 }

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/guanxi-go/guanxi/internal/fault"
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // Sentinels of this package, to be asked with errors.Is. They have one identity
@@ -74,7 +74,7 @@ func refuse(sentinel error, field, reason string) error {
 }
 
 func refuseID(sentinel error, field, id, reason string) error {
-	return &Error{Field: field, Item: -1, ID: printable(id), Reason: reason, Err: sentinel}
+	return &Error{Field: field, Item: -1, ID: limit.Shown(id), Reason: reason, Err: sentinel}
 }
 
 func refuseItem(sentinel error, field string, item int, reason string) error {
@@ -101,24 +101,11 @@ func (p problems) join() error {
 	return errors.Join(p...)
 }
 
-// maxID is the length of the longest id in bytes.
-const maxID = 255
-
 // validID reports whether s can be the id of a person, customer, pool or unit.
-func validID(s string) bool { return s != "" && validText(s) }
+func validID(s string) bool { return limit.Text(s, 1, limit.ID) }
 
 // validText is validID for what may be absent.
-func validText(s string) bool {
-	return s == "" || len(s) <= maxID && utf8.ValidString(s) && strings.IndexByte(s, 0) < 0
-}
-
-// printable keeps an id that breaks the rules of ids out of messages.
-func printable(id string) string {
-	if validText(id) {
-		return id
-	}
-	return ""
-}
+func validText(s string) bool { return limit.Text(s, 0, limit.ID) }
 
 const notID = "must be 1 to 255 bytes of UTF-8 without NUL"
 

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // Limits of texts and lists.
@@ -15,9 +17,7 @@ const (
 
 // validID reports whether id is an id as everywhere in this library: valid UTF-8
 // without NUL, 1 to 255 bytes.
-func validID(id string) bool {
-	return id != "" && len(id) <= MaxID && utf8.ValidString(id) && !strings.Contains(id, "\x00")
-}
+func validID(id string) bool { return limit.Text(id, 1, MaxID) }
 
 // validText reports whether s is one line that says something: valid UTF-8 without
 // control characters and without white space at its ends, 1 to MaxRunes runes.

@@ -95,7 +95,7 @@ func (c Consent) Redacted() Consent {
 //     consent that is given.
 //   - What begins on another basis than consent has a Reason or Evidence.
 func (c Consent) Validate() error {
-	v := checks{code: shown(c.Party)}
+	v := checks{code: limit.Shown(c.Party)}
 	v.must(c.Party == "" || limit.Text(c.Party, 1, limit.ID), "party", "is not an id")
 	v.must(limit.Text(c.Actor, 1, limit.ID), "actor", "is not an id")
 	v.must(c.Guardian == "" || limit.Text(c.Guardian, 1, limit.ID), "guardian", "is not an id")

@@ -68,7 +68,7 @@ func (d Decision) LogValue() slog.Value {
 // codes; At is stated; numbers are finite; there is a contribution, no input twice,
 // each with its texts; and the two prices are in one currency.
 func (d Decision) Validate() error {
-	v := checks{code: shown(d.ID)}
+	v := checks{code: limit.Shown(d.ID)}
 	v.must(limit.Text(d.ID, 1, limit.ID), "id", "is not an id")
 	v.must(limit.Text(d.Party, 1, limit.ID), "party", "is not an id")
 	v.must(limit.Text(d.HumanContact, 1, limit.ID), "human_contact", "is not an id")

@@ -149,7 +149,7 @@ func PlanErasure(h Holdings, opts ErasureOptions) (Erasure, error) {
 		return Erasure{}, err
 	}
 	if holds := activeHolds(h.Holds, opts.At); len(holds) > 0 {
-		return Erasure{}, &Error{Code: shown(h.Party), Field: "holds", Reason: "stand against it: " + strings.Join(holds, ", "), Err: ErrConflict}
+		return Erasure{}, &Error{Code: limit.Shown(h.Party), Field: "holds", Reason: "stand against it: " + strings.Join(holds, ", "), Err: ErrConflict}
 	}
 	plan := Erasure{Party: h.Party, Token: opts.Token}
 	add := func(s ErasureStep) { plan.Steps = append(plan.Steps, s) }
@@ -185,7 +185,7 @@ func compareSteps(a, b ErasureStep) int {
 }
 
 func checkErasure(h *Holdings, opts *ErasureOptions) error {
-	v := checks{code: shown(h.Party)}
+	v := checks{code: limit.Shown(h.Party)}
 	v.must(limit.Text(h.Party, 1, limit.ID), "party", "is not an id")
 	v.must(len(opts.Key) >= MinKey, "key", "is shorter than 32 bytes")
 	v.must(limit.Text(opts.Token, 1, limit.ID) && len(opts.Token) >= 16, "token", "is not an id of at least 16 bytes")

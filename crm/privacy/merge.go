@@ -34,7 +34,7 @@ type Merging struct {
 // Entries keep their Party and Seq; what is asked about a time before m.At is
 // answered by the journals of the two. ErrInvalid where m has no At or no Actor.
 func Merge(a, b []Consent, m Merging) ([]Consent, error) {
-	v := checks{code: shown(m.Party)}
+	v := checks{code: limit.Shown(m.Party)}
 	v.must(!m.At.IsZero(), "at", "is missing")
 	v.must(limit.Text(m.Actor, 1, limit.ID), "actor", "is not an id")
 	v.must(m.Party == "" || limit.Text(m.Party, 1, limit.ID), "party", "is not an id")

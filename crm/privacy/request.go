@@ -121,7 +121,7 @@ func (s RequestStep) Redacted() RequestStep {
 // where they are not empty; At is stated; a received request states its kind, and no
 // other step does; a refused one its reason (PIPL article 50).
 func (s RequestStep) Validate() error {
-	v := checks{code: shown(s.Request)}
+	v := checks{code: limit.Shown(s.Request)}
 	v.must(limit.Text(s.Request, 1, limit.ID), "request", "is not an id")
 	v.must(limit.Text(s.Actor, 1, limit.ID), "actor", "is not an id")
 	v.must(s.Party == "" || limit.Text(s.Party, 1, limit.ID), "party", "is not an id")
@@ -176,7 +176,7 @@ func Requests(steps []RequestStep, at, known time.Time) ([]Request, error) {
 		}
 		r := &list[len(list)-1]
 		if !canMove(r.State, s.State) {
-			errs = append(errs, &Error{Code: shown(s.Request), Field: "state",
+			errs = append(errs, &Error{Code: limit.Shown(s.Request), Field: "state",
 				Reason: "no way from " + cmp.Or(r.State.String(), "nothing") + " to " + cmp.Or(s.State.String(), "nothing"), Err: ErrTransition})
 			continue
 		}

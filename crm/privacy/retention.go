@@ -8,6 +8,7 @@ import (
 
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/internal/enum"
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // Disposal is what is done with data whose time is over (到期处理). The zero value
@@ -129,7 +130,7 @@ func Due(r Retention, f Facts, at time.Time, loc *time.Location) (Fate, error) {
 	errs := []error{r.Validate()}
 	for _, h := range f.Holds {
 		if !h.Until.IsZero() && h.Until.Before(h.From) {
-			errs = append(errs, invalid(shown(h.ID), "holds", "end before they begin"))
+			errs = append(errs, invalid(limit.Shown(h.ID), "holds", "end before they begin"))
 		}
 	}
 	if err := errors.Join(errs...); err != nil {

@@ -70,10 +70,7 @@ func refuseItem(sentinel error, field string, item int, code string) error {
 }
 
 func refuseID(sentinel error, field, id, code string) error {
-	if !validID(id) {
-		id = ""
-	}
-	return &Error{Code: code, Field: field, Item: -1, ID: id, Err: sentinel}
+	return &Error{Code: code, Field: field, Item: -1, ID: limit.Shown(id), Err: sentinel}
 }
 
 func tooMuch(field, id string, left int64) error {

@@ -47,10 +47,7 @@ func (e *Error) Text(in finding.Language) string {
 }
 
 func refuse(sentinel error, code, field, id string) error {
-	if !limit.Text(id, 0, limit.ID) {
-		id = ""
-	}
-	return &Error{Code: code, Field: field, ID: id, Err: sentinel}
+	return &Error{Code: code, Field: field, ID: limit.Shown(id), Err: sentinel}
 }
 
 // problems gathers what is wrong, so that all of it is reported at once.

@@ -21,6 +21,15 @@ func Text(text string, least, most int) bool {
 	return len(text) >= least && len(text) <= most && (plain(text) || utf8.ValidString(text) && strings.IndexByte(text, 0) < 0)
 }
 
+// Shown is what an error or a log may repeat of an id: the id, or "" where the text is none
+// and may be anything, a telephone number in the wrong column too.
+func Shown(id string) string {
+	if !Text(id, 0, ID) {
+		return ""
+	}
+	return id
+}
+
 // plain reports whether a text, not a long one, is ASCII without NUL, which most are.
 func plain(text string) bool {
 	if len(text) > 64 {

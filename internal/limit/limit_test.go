@@ -11,6 +11,14 @@ import (
 	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
+func TestShown(t *testing.T) {
+	for text, want := range map[string]string{
+		"": "", "C-1": "C-1", "客户": "客户", "a\x00": "", "\xff": "", strings.Repeat("a", 256): "",
+	} {
+		require.Equal(t, want, limit.Shown(text), "%q", text)
+	}
+}
+
 func TestText(t *testing.T) {
 	for text, want := range map[string]bool{
 		"": false, "a": true, "é": true, "客户": true, "a\x00": false, "\xff": false,

@@ -180,7 +180,7 @@ func (c *compiler) caps(plan *Plan) {
 		c.check(k.Period.Valid(), "period", "unknown")
 		c.check(k.Measure.Valid(), "measure", "unknown")
 		c.check(k.Limit >= 0, "limit", "is below 0")
-		out := limit{Cap: k}
+		out := ceiling{Cap: k}
 		if out.Rules = nil; len(k.Rules) > 0 {
 			out.covers = make([]bool, len(plan.rules))
 		}

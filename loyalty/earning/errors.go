@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/guanxi-go/guanxi/internal/fault"
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // Sentinels of this package, to be asked with errors.Is. The first four have one
@@ -53,7 +53,7 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 func refuse(sentinel error, field string, item int, id, reason string) error {
-	return &Error{Field: field, Item: item, ID: printable(id), Reason: reason, Err: sentinel}
+	return &Error{Field: field, Item: item, ID: limit.Shown(id), Reason: reason, Err: sentinel}
 }
 
 // sentinel words an error of package money.
@@ -95,26 +95,13 @@ func (p *problems) join() error {
 	return errors.Join(p.errs...)
 }
 
-// maxID is the length of the longest id in bytes.
-const maxID = 255
-
 const notID = "must be 1 to 255 bytes of UTF-8 without NUL"
 
 // validID reports whether s can be the id of a rule, line, tier, SKU, ...
-func validID(s string) bool { return s != "" && validText(s) }
+func validID(s string) bool { return limit.Text(s, 1, limit.ID) }
 
 // validText is validID for what may be absent.
-func validText(s string) bool {
-	return len(s) <= maxID && utf8.ValidString(s) && strings.IndexByte(s, 0) < 0
-}
-
-// printable keeps an id that breaks the rules of ids out of messages.
-func printable(id string) string {
-	if validText(id) {
-		return id
-	}
-	return ""
-}
+func validText(s string) bool { return limit.Text(s, 0, limit.ID) }
 
 // unknown is the error of a number or text that no constant of an enumeration has.
 func unknown(field string) error { return refuse(ErrInvalid, field, -1, "", "unknown") }

@@ -20,7 +20,7 @@ type Plan struct {
 	exclude  Lines
 	rules    []rule // the base rules as listed, then the multipliers as listed
 	base     int    // how many are base rules
-	caps     []limit
+	caps     []ceiling
 
 	gives [2]bool   // by measure: some rule gives it
 	den   [2]uint64 // by measure: the common denominator of the base rates
@@ -50,13 +50,13 @@ type condition struct {
 	minimum int64 // minor units, in place of MinSpend
 }
 
-// limit is a compiled Cap.
-type limit struct {
+// ceiling is a compiled Cap.
+type ceiling struct {
 	Cap
 	covers []bool // by place in Plan.rules; nil is all
 }
 
-func (l *limit) over(rule int) bool { return l.covers == nil || l.covers[rule] }
+func (c *ceiling) over(rule int) bool { return c.covers == nil || c.covers[rule] }
 
 // Version returns that of the programme.
 func (p *Plan) Version() int { return p.version }

@@ -4,9 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/guanxi-go/guanxi/internal/fault"
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // Sentinels of this package, to be asked with errors.Is. They have one identity
@@ -98,9 +98,7 @@ func (p problems) join() error {
 
 const notID = "must be 1 to 255 bytes of UTF-8 without NUL"
 
-func validID(s string) bool {
-	return s != "" && len(s) <= 255 && utf8.ValidString(s) && strings.IndexByte(s, 0) < 0
-}
+func validID(s string) bool { return limit.Text(s, 1, limit.ID) }
 
 // unknown is the error of a number or text that no constant of an enumeration has.
 func unknown(field string) error { return refuse(ErrInvalid, field, "unknown") }

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // Key is a secret for voucher codes (密钥). Printing it shows its number only.
@@ -99,7 +101,7 @@ const (
 	group      = 5  // symbols between hyphens
 	textID     = 16 // bit of the first symbol: the id is text, not a number
 	// maxSymbols is the length of the longest code: that of an id of 255 bytes.
-	maxSymbols = 1 + (maxID*8+4)/5 + macSymbols + 1
+	maxSymbols = 1 + (limit.ID*8+4)/5 + macSymbols + 1
 )
 
 // Sign returns the one code of an id under the signing key. ErrInvalid: id is no id;

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/guanxi-go/guanxi/internal/fault"
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // Sentinels of this package, to be asked with errors.Is. They have one identity
@@ -96,16 +96,16 @@ func refuse(sentinel error, field, reason string) error {
 }
 
 func refuseID(sentinel error, field, id, reason string) error {
-	return &Error{Field: field, Item: -1, ID: printable(id), Reason: reason, Err: sentinel}
+	return &Error{Field: field, Item: -1, ID: limit.Shown(id), Reason: reason, Err: sentinel}
 }
 
 func refuseItem(sentinel error, field string, item int, reason string) error {
 	return &Error{Field: field, Item: item, Reason: reason, Err: sentinel}
 }
 
-// exceeds is a refusal because used is more than limit.
-func exceeds(sentinel error, field, id string, used, limit int64, reason string) error {
-	return &Error{Field: field, Item: -1, ID: printable(id), Used: used, Limit: limit, Reason: reason, Err: sentinel}
+// exceeds is a refusal because used is more than may be.
+func exceeds(sentinel error, field, id string, used, most int64, reason string) error {
+	return &Error{Field: field, Item: -1, ID: limit.Shown(id), Used: used, Limit: most, Reason: reason, Err: sentinel}
 }
 
 // placed says in which line of a list an error of a line was found.
@@ -138,25 +138,12 @@ func (p problems) join() error {
 	return errors.Join(p...)
 }
 
-// maxID is the length of the longest id in bytes.
-const maxID = 255
-
 const notID = "must be 1 to 255 bytes of UTF-8 without NUL"
 
-func validID(s string) bool { return s != "" && validText(s) }
+func validID(s string) bool { return limit.Text(s, 1, limit.ID) }
 
 // validText is validID for what may be absent.
-func validText(s string) bool {
-	return len(s) <= maxID && utf8.ValidString(s) && strings.IndexByte(s, 0) < 0
-}
-
-// printable keeps an id that breaks the rules of ids out of messages.
-func printable(id string) string {
-	if validText(id) {
-		return id
-	}
-	return ""
-}
+func validText(s string) bool { return limit.Text(s, 0, limit.ID) }
 
 // unknown is the error of a number or text that no constant of an enumeration has.
 func unknown(field string) error { return refuse(ErrInvalid, field, "unknown") }

@@ -3,9 +3,9 @@ package tier
 import (
 	"errors"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/guanxi-go/guanxi/internal/fault"
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // Sentinels of this package, to be asked with errors.Is. They have one identity
@@ -41,10 +41,7 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 func refuse(sentinel error, field string, item int, code, reason string) error {
-	if !validText(code) {
-		code = ""
-	}
-	return &Error{Field: field, Item: item, Code: code, Reason: reason, Err: sentinel}
+	return &Error{Field: field, Item: item, Code: limit.Shown(code), Reason: reason, Err: sentinel}
 }
 
 // problems gathers what Validate methods report at once.
@@ -59,11 +56,9 @@ func (p *problems) check(ok bool, field string, item int, code, reason string) {
 func (p problems) join() error { return errors.Join(p...) }
 
 // validText reports whether s is an id or code, or absent.
-func validText(s string) bool {
-	return s == "" || len(s) <= 255 && utf8.ValidString(s) && strings.IndexByte(s, 0) < 0
-}
+func validText(s string) bool { return limit.Text(s, 0, limit.ID) }
 
-func validCode(s string) bool { return s != "" && validText(s) }
+func validCode(s string) bool { return limit.Text(s, 1, limit.ID) }
 
 // unknown is the error of a number or text that no constant of an enumeration has.
 func unknown(field string) error { return refuse(ErrInvalid, field, -1, "", "unknown") }

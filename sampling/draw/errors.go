@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/guanxi-go/guanxi/internal/fault"
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // Sentinels of this package, to be asked with errors.Is. They have one identity
@@ -87,9 +87,7 @@ func checkSize(field string, n, of int) error {
 const notID = "must be 1 to 255 bytes of UTF-8 without NUL"
 
 // validID is the rule for ids, strata and clusters.
-func validID(s string) bool {
-	return s != "" && len(s) <= 255 && strings.IndexByte(s, 0) < 0 && utf8.ValidString(s)
-}
+func validID(s string) bool { return limit.Text(s, 1, limit.ID) }
 
 // problems gathers what Validate methods report at once.
 type problems []error

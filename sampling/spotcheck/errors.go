@@ -80,10 +80,7 @@ func refuseItem(sentinel error, field string, item int, code string) error {
 }
 
 func refuseID(sentinel error, field, id, code string) error {
-	if !validID(id) {
-		id = ""
-	}
-	return &Error{Code: code, Field: field, Item: -1, ID: id, Err: sentinel}
+	return &Error{Code: code, Field: field, Item: -1, ID: limit.Shown(id), Err: sentinel}
 }
 
 func refuseCount(sentinel error, field, code string, need, have int) error {

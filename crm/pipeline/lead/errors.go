@@ -109,7 +109,7 @@ var catalogue = finding.Catalogue{
 func Catalogue() finding.Catalogue { return maps.Clone(catalogue) }
 
 func refuse(sentinel error, code, field, id string) error {
-	return &Error{Code: code, Field: field, Item: -1, ID: printable(id), Err: sentinel}
+	return &Error{Code: code, Field: field, Item: -1, ID: limit.Shown(id), Err: sentinel}
 }
 
 // problems gathers what is reported at once.
@@ -117,7 +117,7 @@ type problems []error
 
 func (p *problems) check(ok bool, code, field string, item int, id string) {
 	if !ok {
-		*p = append(*p, &Error{Code: code, Field: field, Item: item, ID: printable(id), Err: ErrInvalid})
+		*p = append(*p, &Error{Code: code, Field: field, Item: item, ID: limit.Shown(id), Err: ErrInvalid})
 	}
 }
 
@@ -133,14 +133,6 @@ func (p problems) join() error {
 }
 
 func validID(s string) bool { return limit.Text(s, 1, limit.ID) }
-
-// printable keeps what is no code or id out of messages.
-func printable(id string) string {
-	if !limit.Text(id, 0, limit.ID) {
-		return ""
-	}
-	return id
-}
 
 // unknown is the error of a number or text that no constant of an enumeration has.
 func unknown(field string) error { return refuse(ErrInvalid, codeUnknown, field, field) }

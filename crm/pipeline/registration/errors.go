@@ -101,10 +101,7 @@ var catalogue = finding.Catalogue{
 func Catalogue() finding.Catalogue { return maps.Clone(catalogue) }
 
 func refuse(sentinel error, code, field, id string) error {
-	if !limit.Text(id, 0, limit.ID) {
-		id = ""
-	}
-	return &Error{Code: code, Field: field, Item: -1, ID: id, Err: sentinel}
+	return &Error{Code: code, Field: field, Item: -1, ID: limit.Shown(id), Err: sentinel}
 }
 
 // problems gathers what is reported at once.

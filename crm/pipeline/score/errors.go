@@ -89,10 +89,7 @@ func refuse(sentinel error, code, field string) error {
 }
 
 func refuseID(sentinel error, code, field, id string) error {
-	if !validID(id) {
-		id = ""
-	}
-	return &Error{Code: code, Field: field, Item: -1, ID: id, Err: sentinel}
+	return &Error{Code: code, Field: field, Item: -1, ID: limit.Shown(id), Err: sentinel}
 }
 
 // problems gathers what Validate methods report at once.
