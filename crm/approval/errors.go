@@ -110,15 +110,7 @@ func parts(err error) []error {
 	return []error{err}
 }
 
-func (p problems) join() error {
-	switch len(p) {
-	case 0:
-		return nil
-	case 1:
-		return p[0]
-	}
-	return errors.Join(p...)
-}
+func (p problems) join() error { return fault.Join(p) }
 
 func validID(s string) bool { return limit.Text(s, 1, limit.ID) }
 

@@ -1,7 +1,6 @@
 package cadence
 
 import (
-	"errors"
 	"strings"
 
 	"github.com/guanxi-go/guanxi/crm/calendar"
@@ -91,12 +90,7 @@ func (p *problems) checkID(ok bool, code, field, id string) {
 	}
 }
 
-func (p problems) join() error {
-	if len(p) == 1 {
-		return p[0]
-	}
-	return errors.Join(p...)
-}
+func (p problems) join() error { return fault.Join(p) }
 
 func validID(s string) bool { return limit.Text(s, 1, limit.ID) }
 

@@ -94,12 +94,7 @@ func (p *problems) check(ok bool, field string, item int, reason string) {
 	}
 }
 
-func (p problems) join() error {
-	if len(p) == 0 {
-		return nil
-	}
-	return errors.Join(p...)
-}
+func (p problems) join() error { return errors.Join(p...) }
 
 // validID reports whether s can be the id of a person, customer, pool or unit.
 func validID(s string) bool { return limit.Text(s, 1, limit.ID) }

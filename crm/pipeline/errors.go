@@ -91,12 +91,7 @@ func (p *problems) check(ok bool, field string, item int, code string) {
 	}
 }
 
-func (p problems) join() error {
-	if len(p) == 0 {
-		return nil
-	}
-	return errors.Join(p...)
-}
+func (p problems) join() error { return errors.Join(p...) }
 
 func validID(s string) bool { return limit.Text(s, 1, limit.ID) }
 

@@ -3,6 +3,8 @@ package segment
 import (
 	"cmp"
 	"slices"
+
+	"github.com/guanxi-go/guanxi/internal/fault"
 )
 
 // Cuts are the limits between scores, as numbers that a rule book can hold. All
@@ -60,7 +62,7 @@ func (c *Cuts) Validate() error {
 	}
 	rows("frequency", c.Frequency)
 	rows("value", c.Value)
-	return joined(problems)
+	return fault.Join(problems)
 }
 
 // Score scores one customer: whole days since the last purchase (at least 1),

@@ -1,7 +1,6 @@
 package segment
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/guanxi-go/guanxi/internal/fault"
@@ -50,14 +49,6 @@ func refuseRow(field string, row int, format string, args ...any) error {
 // tooLittle is an ErrInsufficientData.
 func tooLittle(field, format string, args ...any) error {
 	return &Error{Field: field, Row: -1, Msg: fmt.Sprintf(format, args...), Err: ErrInsufficientData}
-}
-
-// joined is errors.Join that leaves a single problem unwrapped.
-func joined(problems []error) error {
-	if len(problems) == 1 {
-		return problems[0]
-	}
-	return errors.Join(problems...)
 }
 
 // unknown is the error of a number or text that no constant of an enumeration has.

@@ -7,6 +7,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/stage"
 	"github.com/guanxi-go/guanxi/internal/enum"
+	"github.com/guanxi-go/guanxi/internal/fault"
 )
 
 // Behaviour is what [LadderPolicy.Suggest] looks at in one customer as of a date.
@@ -34,7 +35,7 @@ func (b Behaviour) Validate() error {
 	check(b.Purchases > 0 && b.Recency < 0, "recency", "is negative: the last purchase lies after the as-of date")
 	check(b.ScoreKnown && (math.IsNaN(b.Score) || math.IsInf(b.Score, 0)), "score", "is not finite")
 	check(b.Referrals < 0, "referrals", "is negative")
-	return joined(problems)
+	return fault.Join(problems)
 }
 
 // ScoreUse says what the loyalty score has to do with the rung (忠诚度得分的用法).
@@ -121,7 +122,7 @@ func (p LadderPolicy) validate() error {
 	check(!scoreUseNames.Valid(p.UseScore), "use_score", "is not one of its values")
 	check(math.IsNaN(p.MinScore) || math.IsInf(p.MinScore, 0), "min_score", "is not finite")
 	check(p.SeedFrom < 1, "seed_from", "is below 1")
-	return joined(problems)
+	return fault.Join(problems)
 }
 
 // LadderReason says what decided a suggested rung (梯级理由).

@@ -1,6 +1,10 @@
 package segment
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/guanxi-go/guanxi/internal/fault"
+)
 
 // Interval is a closed interval of scores, From to To.
 type Interval struct {
@@ -83,7 +87,7 @@ func NewNaming(bins int, segments []Segment) (*Naming, error) {
 	if len(segments) > 255 {
 		return nil, refuse("segments", "%d are more than 255", len(segments))
 	}
-	if err := joined(segmentProblems(bins, segments)); err != nil {
+	if err := fault.Join(segmentProblems(bins, segments)); err != nil {
 		return nil, err
 	}
 	n := &Naming{bins: bins, segments: append([]Segment(nil), segments...)}

@@ -6,6 +6,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/internal/enum"
+	"github.com/guanxi-go/guanxi/internal/fault"
 )
 
 // Refunds says what becomes of rows with a negative amount (退款). A refund is
@@ -106,7 +107,7 @@ func (o Options) Validate() error {
 	check(!o.Rounding.Valid(), "rounding", "is not one of the modes")
 	check(o.Rates != nil && o.Currency == 0, "currency", "must be stated where rates are given")
 	check(o.Workers < 0, "workers", "must not be negative")
-	return joined(problems)
+	return fault.Join(problems)
 }
 
 // counted is the part of the options that decides what a row adds; summaries

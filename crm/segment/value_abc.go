@@ -7,6 +7,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/purchase"
 	"github.com/guanxi-go/guanxi/internal/enum"
+	"github.com/guanxi-go/guanxi/internal/fault"
 )
 
 // ParetoClasses returns the usual classes of an ABC analysis: A up to 80 % of the
@@ -253,7 +254,7 @@ func (o KeyAccountOptions) Validate() error {
 	if o.MinStrategic < 0 {
 		problems = append(problems, refuse("min_strategic", "is negative"))
 	}
-	return joined(problems)
+	return fault.Join(problems)
 }
 
 // KeyAccounts finds the key accounts among the candidates (识别大客户): those in the

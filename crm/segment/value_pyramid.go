@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/guanxi-go/guanxi/crm/money"
+	"github.com/guanxi-go/guanxi/internal/fault"
 )
 
 // Band is one class of a division of the customers from the most valuable down
@@ -62,7 +63,7 @@ func (b Bands) Validate() error {
 	if order, err := b[len(b)-1].UpTo.Cmp(money.Ratio{Num: 1, Den: 1}); err == nil && order != 0 {
 		problems = append(problems, refuseRow("bands", len(b)-1, "up_to of the last is not 1"))
 	}
-	return joined(problems)
+	return fault.Join(problems)
 }
 
 // BandSum is what one band holds.

@@ -8,6 +8,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/finding"
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/purchase"
+	"github.com/guanxi-go/guanxi/internal/fault"
 )
 
 // WarningOptions of [EarlyWarnings]. The zero value warns of a silence of more
@@ -66,7 +67,7 @@ func (o WarningOptions) withDefaults() (WarningOptions, error) {
 	if o.MinValue < 0 {
 		problems = append(problems, refuse("min_value", "is negative"))
 	}
-	return o, joined(problems)
+	return o, fault.Join(problems)
 }
 
 // Warning says that a customer may be leaving, and why (客户预警).

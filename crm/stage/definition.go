@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/guanxi-go/guanxi/internal/fault"
 )
 
 // MaxStates is the largest number of states of a machine.
@@ -80,7 +82,7 @@ func (d Definition[S]) Validate() error {
 		check(t.Guard != "" && !validID(t.Guard), "transitions", "the guard of number %d is not 1 to 255 bytes of UTF-8 without NUL", i+1)
 		listed[pair{t.From, t.To}] = true
 	}
-	return joined(problems)
+	return fault.Join(problems)
 }
 
 // validID is the rule of ids and codes everywhere in the library.

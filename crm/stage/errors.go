@@ -1,7 +1,6 @@
 package stage
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -68,14 +67,6 @@ func refuse(field, format string, args ...any) error {
 // refuseEntry is an ErrInvalid about one entry of a journal, numbered from 1.
 func refuseEntry(entry int, field, format string, args ...any) error {
 	return &Error{Field: field, Entry: entry, Reason: fmt.Sprintf(format, args...), Err: ErrInvalid}
-}
-
-// joined is errors.Join that leaves a single problem unwrapped.
-func joined(problems []error) error {
-	if len(problems) == 1 {
-		return problems[0]
-	}
-	return errors.Join(problems...)
 }
 
 // unknown is the error of a number or text that no constant of an enumeration has.

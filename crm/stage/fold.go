@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"github.com/guanxi-go/guanxi/internal/fault"
 )
 
 // line is an entry in 24 bytes: what folds look at, and where its actor and reason
@@ -262,5 +264,5 @@ func (m *Machine[S]) Check(history []Entry[S]) error {
 		}
 		from = int(l.to)
 	}
-	return joined(problems)
+	return fault.Join(problems)
 }

@@ -60,3 +60,11 @@ func Cause(err error) string {
 	}
 	return ": " + err.Error()
 }
+
+// Join is [errors.Join] that leaves a single error as it is.
+func Join(errs []error) error {
+	if len(errs) == 1 {
+		return errs[0]
+	}
+	return errors.Join(errs...)
+}

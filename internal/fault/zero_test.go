@@ -202,3 +202,13 @@ func TestTexts(t *testing.T) {
 	require.Equal(t, []string{"", ": invalid", ": a: b"},
 		[]string{fault.Cause(nil), fault.Cause(fault.ErrInvalid), fault.Cause(errors.New("a: b"))})
 }
+
+func TestJoin(t *testing.T) {
+	one, two := errors.New("one"), errors.New("two")
+	require.NoError(t, fault.Join(nil))
+	require.Same(t, one, fault.Join([]error{one}))
+	both := fault.Join([]error{one, two})
+	require.ErrorIs(t, both, one)
+	require.ErrorIs(t, both, two)
+	require.EqualError(t, both, "one\ntwo")
+}

@@ -88,12 +88,7 @@ func (p *problems) check(ok bool, field, reason string) {
 	}
 }
 
-func (p *problems) join() error {
-	if len(p.errs) == 0 {
-		return nil
-	}
-	return errors.Join(p.errs...)
-}
+func (p *problems) join() error { return errors.Join(p.errs...) }
 
 const notID = "must be 1 to 255 bytes of UTF-8 without NUL"
 

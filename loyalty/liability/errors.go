@@ -86,15 +86,7 @@ func (p *problems) add(err error) {
 	}
 }
 
-func (p problems) join() error {
-	switch len(p) {
-	case 0:
-		return nil
-	case 1:
-		return p[0]
-	}
-	return errors.Join(p...)
-}
+func (p problems) join() error { return fault.Join(p) }
 
 const notID = "must be 1 to 255 bytes of UTF-8 without NUL"
 

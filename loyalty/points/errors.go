@@ -96,12 +96,7 @@ func (p *problems) add(field string, seq uint64, reason string) {
 	*p = append(*p, refuse(ErrInvalid, field, seq, reason))
 }
 
-func (p problems) join() error {
-	if len(p) == 0 {
-		return nil
-	}
-	return errors.Join(p...)
-}
+func (p problems) join() error { return errors.Join(p...) }
 
 // unknown is the error of a number or text that no constant of an enumeration has.
 func unknown(field string) error { return refuse(ErrInvalid, field, 0, "unknown") }

@@ -128,15 +128,7 @@ func (p *problems) check(ok bool, field string, item int, reason string) {
 	}
 }
 
-func (p problems) join() error {
-	switch len(p) {
-	case 0:
-		return nil
-	case 1:
-		return p[0]
-	}
-	return errors.Join(p...)
-}
+func (p problems) join() error { return fault.Join(p) }
 
 const notID = "must be 1 to 255 bytes of UTF-8 without NUL"
 

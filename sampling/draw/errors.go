@@ -1,7 +1,6 @@
 package draw
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -98,12 +97,7 @@ func (p *problems) check(ok bool, field, reason string) {
 	}
 }
 
-func (p problems) join() error {
-	if len(p) == 1 {
-		return p[0]
-	}
-	return errors.Join(p...)
-}
+func (p problems) join() error { return fault.Join(p) }
 
 // unknown is the error of a number or text that no constant of an enumeration has.
 func unknown(field string) error { return invalid(field, "is not a known name") }

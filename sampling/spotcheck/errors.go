@@ -1,7 +1,6 @@
 package spotcheck
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/guanxi-go/guanxi/crm/finding"
@@ -96,12 +95,7 @@ func (p *problems) check(ok bool, field string, item int, code string) {
 	}
 }
 
-func (p problems) join() error {
-	if len(p) == 1 {
-		return p[0]
-	}
-	return errors.Join(p...)
-}
+func (p problems) join() error { return fault.Join(p) }
 
 func validID(s string) bool { return limit.Text(s, 1, limit.ID) }
 

@@ -125,12 +125,7 @@ func (p *problems) add(sentinel error, code, field, id string) {
 	*p = append(*p, refuse(sentinel, code, field, id))
 }
 
-func (p problems) join() error {
-	if len(p) == 0 {
-		return nil
-	}
-	return errors.Join(p...)
-}
+func (p problems) join() error { return errors.Join(p...) }
 
 func validID(s string) bool { return limit.Text(s, 1, limit.ID) }
 

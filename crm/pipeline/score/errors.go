@@ -101,11 +101,6 @@ func (p *problems) check(ok bool, code, field string, item int) {
 	}
 }
 
-func (p problems) join() error {
-	if len(p) == 0 {
-		return nil
-	}
-	return errors.Join(p...)
-}
+func (p problems) join() error { return errors.Join(p...) }
 
 func validID(s string) bool { return limit.Text(s, 1, limit.ID) }

@@ -1,9 +1,10 @@
 package cluster
 
 import (
-	"errors"
 	"fmt"
 	"math"
+
+	"github.com/guanxi-go/guanxi/internal/fault"
 )
 
 // Data is a table of customers (rows) by features (columns).
@@ -43,7 +44,7 @@ func (d Data) Validate() error {
 	if len(d.Features) > 0 {
 		problems = append(problems, d.valueProblems()...)
 	}
-	return joined(problems)
+	return fault.Join(problems)
 }
 
 func (d Data) valueProblems() []error {
@@ -95,12 +96,4 @@ func badValues(features []string, values []float64) (problems []error) {
 		problems = append(problems, &Error{Field: features[j], Row: i / len(features), Msg: msg, Err: ErrInvalid})
 	}
 	return problems
-}
-
-// joined is errors.Join that leaves a single problem unwrapped.
-func joined(problems []error) error {
-	if len(problems) == 1 {
-		return problems[0]
-	}
-	return errors.Join(problems...)
 }

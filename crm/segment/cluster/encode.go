@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+
+	"github.com/guanxi-go/guanxi/internal/fault"
 )
 
 // modelVersion is written into every saved model.
@@ -70,7 +72,7 @@ func (m *Model) Validate() error {
 			problems = append(problems, invalid(fmt.Sprintf("Clusters[%d]", i), "%s", fault))
 		}
 	}
-	return joined(problems)
+	return fault.Join(problems)
 }
 
 // fault says what is wrong with a cluster in a model of dims features, or nothing.

@@ -1,6 +1,10 @@
 package cluster
 
-import "math"
+import (
+	"math"
+
+	"github.com/guanxi-go/guanxi/internal/fault"
+)
 
 // Model is a fitted partition: the scale of the features and the centers. It
 // places customers who come later and is saved and loaded as JSON. It holds no
@@ -95,5 +99,5 @@ func (m *Model) check(values []float64) error {
 	for j, f := range m.Features {
 		names[j] = f.Name
 	}
-	return joined(badValues(names, values))
+	return fault.Join(badValues(names, values))
 }
