@@ -11,9 +11,11 @@ import (
 	"github.com/guanxi-go/guanxi/crm/segment"
 )
 
-// Purchases returns the summary of all purchases that a filter lets through (消费汇总),
-// ready for [segment.Summary.RFM]. It is computed where the data live if the source
-// offers that, and read out if not; the result is the same to the last byte.
+// Purchases returns the summary of all purchases that a filter lets through, of the
+// customers whom the actor sees (消费汇总), ready for [segment.Summary.RFM]. It is computed
+// where the data live if the source offers that, and read out if not; the result is the
+// same to the last byte. Purchases of ids that are no customer's are in it for who sees
+// everything.
 //
 // The days of opts bound what is read as those of the filter do, so none of it is
 // counted as outside. ErrIncomplete: there
@@ -21,12 +23,45 @@ import (
 // summary.
 func (o *Overview) Purchases(ctx context.Context, actor Actor, filter PurchaseFilter, opts segment.Options) (*segment.Summary[string], error) {
 	return read(ctx, o.core, "overview.purchases", actor, Subject{}, func() (*segment.Summary[string], error) {
-		return Summarize(ctx, o.core.opts.Purchases, filter, opts)
+		sees, err := o.seen(ctx, actor, filter.Customer)
+		if err != nil {
+			return nil, err
+		}
+		return summarize(ctx, o.core.opts.Purchases, filter, opts, sees)
 	})
 }
 
-// Summarize is [Overview].Purchases for any source.
+// seen returns whose purchases the actor sees: of one customer, or with "" of all.
+func (o *Overview) seen(ctx context.Context, actor Actor, customer string) (func(id string) bool, error) {
+	if actor.Sees.All {
+		return everybody, nil
+	}
+	ids := map[string]bool{}
+	if customer != "" {
+		_, err := o.core.customer(ctx, actor, customer)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return nil, err
+		}
+		ids[customer] = err == nil
+	} else {
+		for c, err := range o.core.store.Customers(ctx, CustomerFilter{Visible: &actor.Sees}) {
+			if err != nil {
+				return nil, err
+			}
+			ids[c.ID] = true
+		}
+	}
+	return func(id string) bool { return ids[id] }, nil
+}
+
+func everybody(string) bool { return true }
+
+// Summarize is [Overview].Purchases for any source, of everybody.
 func Summarize(ctx context.Context, source PurchaseSource, filter PurchaseFilter, opts segment.Options) (*segment.Summary[string], error) {
+	return summarize(ctx, source, filter, opts, everybody)
+}
+
+func summarize(ctx context.Context, source PurchaseSource, filter PurchaseFilter, opts segment.Options, sees func(id string) bool) (*segment.Summary[string], error) {
 	if source == nil {
 		return nil, &Error{Field: "purchases", Reason: "have no source", Err: ErrIncomplete}
 	}
@@ -39,7 +74,7 @@ func Summarize(ctx context.Context, source PurchaseSource, filter PurchaseFilter
 		filter.Until = opts.Until
 	}
 	if s, ok := source.(Summarizer); ok {
-		err := aggregate(sum, s.Summarize(ctx, filter, opts))
+		err := aggregate(sum, s.Summarize(ctx, filter, opts), sees)
 		if err == nil {
 			return sum, nil
 		}
@@ -54,6 +89,9 @@ func Summarize(ctx context.Context, source PurchaseSource, filter PurchaseFilter
 		if err != nil {
 			return nil, err
 		}
+		if !sees(p.Customer) {
+			continue
+		}
 		if err := sum.Add(p); err != nil {
 			return nil, err
 		}
@@ -61,10 +99,13 @@ func Summarize(ctx context.Context, source PurchaseSource, filter PurchaseFilter
 	return sum, nil
 }
 
-func aggregate(sum *segment.Summary[string], rows iter.Seq2[segment.Aggregate[string], error]) error {
+func aggregate(sum *segment.Summary[string], rows iter.Seq2[segment.Aggregate[string], error], sees func(id string) bool) error {
 	for a, err := range rows {
 		if err != nil {
 			return err
+		}
+		if !sees(a.Customer) {
+			continue
 		}
 		if err := sum.AddAggregate(a); err != nil {
 			return err
