@@ -10,10 +10,13 @@ import (
 
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/crm/access"
+	"github.com/guanxi-go/guanxi/crm/approval"
+	"github.com/guanxi-go/guanxi/crm/care"
 	"github.com/guanxi-go/guanxi/crm/field"
 	"github.com/guanxi-go/guanxi/crm/group"
 	"github.com/guanxi-go/guanxi/crm/owner"
 	"github.com/guanxi-go/guanxi/crm/party"
+	"github.com/guanxi-go/guanxi/crm/pipeline/lead"
 	"github.com/guanxi-go/guanxi/crm/privacy"
 )
 
@@ -260,6 +263,35 @@ func TestMigrateFields(t *testing.T) {
 	_, err = s.Customers.Register(s.ctx, boss, crm.Registration{Profile: p})
 	require.ErrorIs(t, err, crm.ErrTaken, "the claims moved along")
 	s.verified()
+}
+
+// TestFaultsOfDefinitions: a table that is refused says in which rows the faults are.
+func TestFaultsOfDefinitions(t *testing.T) {
+	s := newScene(t, crm.Options{})
+	refusedFor := func(want string) func(uint64, error) {
+		return func(_ uint64, err error) {
+			t.Helper()
+			require.ErrorIs(t, err, crm.ErrInvalid)
+			require.ErrorContains(t, err, want)
+			require.NotErrorIs(t, err, crm.ErrDuplicate)
+		}
+	}
+	form := website(lead.Limit{})
+	nowhere := form
+	nowhere.ID, nowhere.Touchpoint = "nowhere", ""
+	refusedFor("crm: forms[1]: lead: ")(s.Registries.Forms.Put(s.ctx, boss, []lead.Form{form, nowhere}, 0, crm.Call{}))
+	cake := care.Plan{ID: "cake", Trigger: care.Birthday, Task: "cake"}
+	refusedFor("crm: care-plans[1]: care: event: event is missing: invalid\ncrm: care-plans[1]: care: after")(
+		s.Registries.CarePlans.Put(s.ctx, boss, []care.Plan{cake, {ID: "visit", Trigger: care.AfterEvent, Task: "visit"}}, 0, crm.Call{}))
+	refusedFor("crm: outputs[0]: group: ")(s.Registries.Outputs.Put(s.ctx, boss, []group.Output{{ID: "o"}}, 0, crm.Call{}))
+	refusedFor("crm: templates[0]: approval: ")(s.Registries.Templates.Put(s.ctx, boss, []approval.Template{{ID: "t", Version: 1}}, 0, crm.Call{}))
+	refusedFor("crm: delegations[0]: approval: ")(s.Registries.Delegations.Put(s.ctx, boss, []approval.Delegation{{From: "li"}}, 0, crm.Call{}))
+	refusedFor("crm: fields[0]: field: ")(s.Registries.Fields.Put(s.ctx, boss, []field.Schema{{Version: 1, Fields: []field.Field{{}}}}, 0, crm.Call{}))
+
+	_, err := s.Registries.Forms.Put(s.ctx, boss, []lead.Form{form, form}, 0, crm.Call{})
+	require.ErrorIs(t, err, crm.ErrDuplicate)
+	_, err = s.Registries.CarePlans.Put(s.ctx, boss, []care.Plan{cake, cake}, 0, crm.Call{})
+	require.ErrorIs(t, err, crm.ErrDuplicate)
 }
 
 func TestTablesOfDefinitions(t *testing.T) {

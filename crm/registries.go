@@ -1,6 +1,7 @@
 package crm
 
 import (
+	"cmp"
 	"errors"
 	"strconv"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/pipeline/score"
 	"github.com/guanxi-go/guanxi/crm/privacy"
 	"github.com/guanxi-go/guanxi/crm/timeline"
+	"github.com/guanxi-go/guanxi/internal/fault"
 )
 
 // Registries are the tables of definitions that a company keeps about its
@@ -43,12 +45,7 @@ func newRegistries(c *core) *Registries {
 			_, err := group.NewTable(rows)
 			return err
 		}},
-		Outputs: &Table[group.Output]{c, "outputs", func(rows []group.Output) (err error) {
-			for i := range rows {
-				err = errors.Join(err, rows[i].Validate())
-			}
-			return err
-		}},
+		Outputs:     &Table[group.Output]{c, "outputs", func(rows []group.Output) error { return checkRows("outputs", rows, group.Output.Validate) }},
 		Fields:      fields(c),
 		Touchpoints: touchpoints(c),
 		Purposes:    purposes(c),
@@ -67,13 +64,12 @@ func newRegistries(c *core) *Registries {
 
 func fields(c *core) *Table[field.Schema] {
 	return &Table[field.Schema]{c, "fields", func(rows []field.Schema) (err error) {
-		for i, schema := range rows {
-			if schema.Version != i+1 {
+		for i := range rows {
+			if rows[i].Version != i+1 {
 				err = errors.Join(err, &Error{Field: "fields", Reason: "version " + strconv.Itoa(i+1) + " is out of place", Err: ErrInvalid})
 			}
-			err = errors.Join(err, schema.Validate())
 		}
-		return err
+		return errors.Join(err, checkRows("fields", rows, field.Schema.Validate))
 	}}
 }
 
@@ -84,9 +80,17 @@ func touchpoints(c *core) *Table[timeline.Touchpoint] {
 	}}
 }
 
-func forms(c *core) *Table[lead.Form] { return &Table[lead.Form]{c, "forms", lead.CheckForms} }
+func forms(c *core) *Table[lead.Form] {
+	return &Table[lead.Form]{c, "forms", func(rows []lead.Form) error {
+		return cmp.Or(checkRows("forms", rows, lead.Form.Validate), lead.CheckForms(rows))
+	}}
+}
 
-func carePlans(c *core) *Table[care.Plan] { return &Table[care.Plan]{c, "care-plans", care.CheckPlans} }
+func carePlans(c *core) *Table[care.Plan] {
+	return &Table[care.Plan]{c, "care-plans", func(rows []care.Plan) error {
+		return cmp.Or(checkRows("care-plans", rows, care.Plan.Validate), care.CheckPlans(rows))
+	}}
+}
 
 func scorecards(c *core) *Table[score.Scorecard] {
 	return &Table[score.Scorecard]{c, "scorecards", score.CheckScorecards}
@@ -107,9 +111,8 @@ func checkTemplates(rows []approval.Template) (err error) {
 		if last[t.ID]++; t.Version != last[t.ID] {
 			err = errors.Join(err, &Error{Field: "templates", Reason: "version " + strconv.Itoa(last[t.ID]) + " is out of place", Err: ErrInvalid})
 		}
-		err = errors.Join(err, t.Validate())
 	}
-	return err
+	return errors.Join(err, checkRows("templates", rows, func(t approval.Template) error { return t.Validate() }))
 }
 
 func checkAuthority(rows []approval.GuideDefinition) error {
@@ -124,9 +127,17 @@ func checkAuthority(rows []approval.GuideDefinition) error {
 	return nil
 }
 
-func checkDelegations(rows []approval.Delegation) (err error) {
-	for i := range rows {
-		err = errors.Join(err, rows[i].Validate())
+func checkDelegations(rows []approval.Delegation) error {
+	return checkRows("delegations", rows, approval.Delegation.Validate)
+}
+
+// checkRows reports what is wrong with each row by itself, and in which it is: from 0, as
+// in forms[2].
+func checkRows[T any](table string, rows []T, check func(T) error) (err error) {
+	for i, row := range rows {
+		err = errors.Join(err, fault.Each(check(row), func(problem error) error {
+			return &Error{Field: table + "[" + strconv.Itoa(i) + "]", Err: problem}
+		}))
 	}
 	return err
 }

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strconv"
 	"time"
 
+	"github.com/guanxi-go/guanxi/internal/fault"
 	"github.com/guanxi-go/guanxi/loyalty/earning"
 	"github.com/guanxi-go/guanxi/loyalty/points"
 	"github.com/guanxi-go/guanxi/loyalty/reward"
@@ -52,8 +54,8 @@ func (p Programme) Validate() error {
 		errs = append(errs, &Error{Field: "tiers", Reason: "are not made by New", Err: ErrInvalid})
 	}
 	seen := map[string]bool{}
-	for _, r := range p.Rewards {
-		errs = append(errs, r.Validate())
+	for i, r := range p.Rewards {
+		errs = append(errs, inPart("rewards["+strconv.Itoa(i)+"]", r.Validate()))
 		if seen[r.Code] {
 			errs = append(errs, &Error{Field: "rewards", Reason: "the code " + r.Code + " stands twice", Err: ErrInvalid})
 		}
@@ -63,7 +65,7 @@ func (p Programme) Validate() error {
 		errs = append(errs, p.Referrals.Validate())
 	}
 	for _, id := range slices.Sorted(maps.Keys(p.Expiries)) {
-		errs = append(errs, p.Expiries[id].Validate())
+		errs = append(errs, inPart("expiries["+id+"]", p.Expiries[id].Validate()))
 	}
 	if p.Earning != nil {
 		if zone := p.Earning.Zone(); zone != "" && zone != p.zone().String() {
@@ -77,6 +79,11 @@ func (p Programme) Validate() error {
 	}
 	errs = append(errs, p.Households.validate(), p.Reviews.validate(), validLimits(p.Limits))
 	return errors.Join(errs...)
+}
+
+// inPart says in which part of the programme each problem is.
+func inPart(part string, err error) error {
+	return fault.Each(err, func(problem error) error { return &Error{Field: part, Err: problem} })
 }
 
 // zone is that in which the days of the programme begin.
