@@ -48,22 +48,24 @@
 //
 // From the first contact to the payment, with what has to be done today:
 //
-//		got, err := c.Leads.Capture(ctx, web, crm.CaptureLead{Submission: submission, Owner: li})
-//		made, err := c.Leads.Convert(ctx, own, got.Lead, crm.ConvertLead{Owner: li, Opportunity: &crm.OpenOpportunity{}})
-//		_, err = c.Opportunities.Win(ctx, own, made.Opportunity, crm.Winning{Amount: price, Terms: terms})
-//		_, err = c.Receivables.Receive(ctx, till, made.Customer, crm.Payment{ID: "R-1", Amount: paid, On: today})
-//		day, err := c.Worklists.Day(ctx, own, "li", crm.DayOptions{})
+//	got, err := c.Leads.Capture(ctx, web, crm.CaptureLead{Submission: submission, Owner: li})
+//	made, err := c.Leads.Convert(ctx, own, got.Lead, crm.ConvertLead{Owner: li, Opportunity: &crm.OpenOpportunity{}})
+//	_, err = c.Opportunities.Win(ctx, own, made.Opportunity, crm.Winning{Amount: price, Terms: terms})
+//	_, err = c.Receivables.Receive(ctx, till, made.Customer, crm.Payment{ID: "R-1", Amount: paid, On: today})
+//	day, err := c.Worklists.Day(ctx, own, "li", crm.DayOptions{})
 //
-//	  - lead 线索: somebody who may become a customer; pool 公海; registration 报备
-//	  - opportunity 销售机会: something that may become an order, with the needs 需求,
-//	    solutions 方案 and competitors 竞争对手 noted of it; quote 报价; bid 投标; order 订单
-//	  - instalment 回款计划期次 and account: what a customer owes, and has paid
-//	  - approval 审批: a request under decision; seat 待办: somebody's open task in one
-//	  - action 一般行动: what was done to follow something up; policy 使用管理办法: the rules
-//	    for that; penalty 经济处罚: what it costs to break them
-//	  - reminder 提醒, appointment 日程
-//	  - event 事件: what is held once or again and again, with participants
-//	  - care 客户关怀: the plans that ask for it, and the tasks that come of them
+// Its words:
+//
+//   - lead 线索: somebody who may become a customer; pool 公海; registration 报备
+//   - opportunity 销售机会: something that may become an order, with the needs 需求,
+//     solutions 方案 and competitors 竞争对手 noted of it; quote 报价; bid 投标; order 订单
+//   - instalment 回款计划期次 and account: what a customer owes, and has paid
+//   - approval 审批: a request under decision; seat 待办: somebody's open task in one
+//   - action 一般行动: what was done to follow something up; policy 使用管理办法: the rules
+//     for that; penalty 经济处罚: what it costs to break them
+//   - reminder 提醒, appointment 日程
+//   - event 事件: what is held once or again and again, with participants
+//   - care 客户关怀: the plans that ask for it, and the tasks that come of them
 //
 // All of it is kept as records, which are owned, seen and handed over as customers are.
 //

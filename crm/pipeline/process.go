@@ -47,10 +47,12 @@ type Process struct {
 	ReopenDays int `json:"reopen_days,omitzero"`
 }
 
-// DefaultProcess returns the process of the source documents: 寻找潜在客户, 宣传, 意向,
-// 拜访, 谈判, 签约 and, after signing, 执行, which is the won stage; besides, on hold
-// and lost. The entry criteria and priors are ours, to be replaced by a company's
-// own.
+// DefaultProcess returns the process of the source documents, by the ids of its stages:
+// prospect 寻找潜在客户, promote 宣传, intent 意向, visit 拜访, negotiate 谈判, sign 签约 and,
+// after signing, execute 执行, which is the won stage; besides, hold 搁置 and lost 输单. The
+// entry criteria and priors are ours, to be replaced by a company's own: a contact to
+// promote, a need for intent, a visit, an amount and a quote to negotiate, a contract
+// that is approved to sign.
 func DefaultProcess() Process {
 	p := func(percent int64) money.Ratio { return money.Ratio{Num: percent, Den: 100}.Reduce() }
 	return Process{Name: "sales", Stages: []Stage{
