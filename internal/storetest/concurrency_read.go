@@ -3,6 +3,7 @@ package storetest
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -20,7 +21,9 @@ func recordedOnce(entries uint64) (at time.Time) {
 }
 
 // During runs readers over and over while do runs, and at least once. What do is
-// given reports whether every reader has come round often enough.
+// given reports whether every reader has come round often enough. On one processor
+// neither goes on for long alone: each lets the others run when it has come round, do
+// when it asks.
 func During(readers []func() bool, do func(enough func() bool)) {
 	const rounds = 10
 	stop := make(chan struct{})
@@ -35,11 +38,13 @@ func During(readers []func() bool, do func(enough func() bool)) {
 				case <-stop:
 					return
 				default:
+					runtime.Gosched()
 				}
 			}
 		})
 	}
 	do(func() bool {
+		runtime.Gosched()
 		for i := range counts {
 			if counts[i].Load() < rounds {
 				return false
