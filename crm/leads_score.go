@@ -161,7 +161,7 @@ func (s *Leads) Rescore(ctx context.Context, actor Actor, call Call) (int, error
 		if !l.state.Open() || !l.body.Forgotten.IsZero() {
 			continue
 		}
-		_, differs, err := s.score(ctx, card, l, later(s.core.now(), l.body.Score.At))
+		_, differs, err := s.score(ctx, card, l, later(s.core.now(), l.Head.Recorded)) // as Score does
 		if err != nil {
 			return n, err
 		}

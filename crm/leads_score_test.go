@@ -253,6 +253,23 @@ func TestLeadScoreUnderRivals(t *testing.T) {
 	s.verified()
 }
 
+// A machine whose clock is behind rescores what the others recorded, once.
+func TestRescoreByAClockThatIsBehind(t *testing.T) {
+	s := scored(t, new(crm.Memory), crm.Options{})
+	s.clock.now = day(2)
+	_, err := s.Leads.Score(s.ctx, boss, "l1", crm.Call{})
+	require.NoError(t, err)
+	s.clock.now = day(3)
+	s.called("l1", timeline.Inbound)
+	s.clock.now = day(1)
+	for _, want := range []int{1, 0} {
+		n, err := s.Leads.Rescore(s.ctx, boss, crm.Call{})
+		require.NoError(t, err)
+		require.Equal(t, want, n)
+	}
+	require.Equal(t, 45, s.lead("l1").Score.Score)
+}
+
 func TestLeadScoreOnAFaultyStore(t *testing.T) {
 	runs := uint64(60)
 	switch {
