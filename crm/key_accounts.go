@@ -86,34 +86,45 @@ func (s *KeyAccounts) Review(ctx context.Context, actor Actor, r ReviewKeyAccoun
 	r.Key = ""
 	var whole account.KeyList
 	for round := 0; ; round++ {
-		var list account.KeyList
+		var lists []account.KeyList // of each attempt; the receipt says which was committed
 		cmd := command{name: "key-accounts.review", actor: actor, subject: keyGuard(), call: r.Call}
-		changed, err := run(ctx, s.core, cmd, func(ctx context.Context, now time.Time) (draft, int, error) {
+		done, err := run(ctx, s.core, cmd, func(ctx context.Context, now time.Time) (draft, reviewed, error) {
 			guard, err := s.core.store.Head(ctx, keyGuard())
 			if err != nil {
-				return draft{}, 0, err
+				return draft{}, reviewed{}, err
 			}
 			listed, err := s.listed(ctx)
 			if err != nil {
-				return draft{}, 0, err
+				return draft{}, reviewed{}, err
 			}
-			if list, err = account.KeyAccounts(r.Candidates, slices.Collect(maps.Keys(listed)), r.Rule); err != nil {
-				return draft{}, 0, err
+			list, err := account.KeyAccounts(r.Candidates, slices.Collect(maps.Keys(listed)), r.Rule)
+			if err != nil {
+				return draft{}, reviewed{}, err
 			}
+			lists = append(lists, list)
 			d, err := s.review(ctx, actor, list, listed, r.Call, now)
-			changes := len(d.changes)
-			if changes > 0 {
+			changed := len(d.changes)
+			if changed > 0 {
 				d.changes = append(d.changes, Change{Subject: keyGuard(), Expect: guard.Version})
 			}
-			return d, changes, err
+			return d, reviewed{List: len(lists) - 1, Changed: changed}, err
 		})
-		if round == 0 {
-			whole = list
-		}
-		if err != nil || changed == 0 {
+		if err != nil {
 			return whole, err
 		}
+		if round == 0 {
+			whole = lists[done.List]
+		}
+		if done.Changed == 0 {
+			return whole, nil
+		}
 	}
+}
+
+// reviewed is what one commit of a review made.
+type reviewed struct {
+	List    int `json:"list,omitzero"`    // which of the lists that were drafted for it
+	Changed int `json:"changed,omitzero"` // how many customers
 }
 
 // review drafts what leads to a list, up to what one commit takes.

@@ -170,6 +170,35 @@ func TestKeyAccountOfALeaver(t *testing.T) {
 	require.Equal(t, "sun", s.keyAccounts(boss)[0].Owner)
 }
 
+// A review whose commit was applied, and not acknowledged, tells what it did.
+func TestKeyAccountReviewTellsWhatItDid(t *testing.T) {
+	memory := new(crm.Memory)
+	calm := keyed(t, memory, crm.Options{})
+	c, err := crm.New(crmtest.NewFaulty(memory, 3, crmtest.Rates{ErrAfter: 0.5}), crm.Options{Clock: calm.clock, Attempts: 1000})
+	require.NoError(t, err)
+	for _, values := range [][]int64{{60, 25, 15}, {1, 1, 98}, {98, 1, 1}, {1, 1, 98}} {
+		before := map[string]bool{}
+		for _, l := range calm.keyAccounts(boss) {
+			before[l.Customer] = true
+		}
+		list, err := c.KeyAccounts.Review(t.Context(), boss, key(crm.Call{}, values...))
+		require.NoError(t, err)
+		for _, id := range list.Left {
+			require.True(t, before[id])
+			delete(before, id)
+		}
+		for _, id := range list.Entered {
+			require.False(t, before[id])
+			before[id] = true
+		}
+		require.Len(t, calm.keyAccounts(boss), len(before))
+		for _, l := range calm.keyAccounts(boss) {
+			require.True(t, before[l.Customer], "what was told comes to what is so")
+		}
+	}
+	calm.verified()
+}
+
 // A long list is changed in several commits. Of two reviews at once one waits for the
 // other, and a store that loses answers, refuses and reads stale changes nothing of what
 // comes out.
