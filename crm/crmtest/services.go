@@ -40,12 +40,15 @@ type Runs struct {
 //     journals come to what the records say. Of a hundred runs or more, each kind of
 //     fault has to have been injected in some.
 //   - A colleague leaves in the middle of everybody's daily work: leads are captured,
-//     claimed, released, recycled and converted, opportunities opened, moved and won,
-//     orders drafted and signed, payments received, reminders, appointments, events and
-//     tasks of care made and approvals decided, through all those faults. In the end the
+//     scored, claimed, released, recycled and converted, opportunities opened, moved and
+//     won, bids drawn up and decided, orders drafted and signed, payments received,
+//     reminders, appointments, events and tasks of care made, key accounts reviewed,
+//     penalties proposed and approvals decided, through all those faults. In the end the
 //     leaver has none of it, nobody is cared for twice, each number is that of one open
 //     lead or customer, each converted lead has one customer, each owner follows from the
-//     one before, and payments are what was allocated and what is left over.
+//     one before, payments are what was allocated and what is left over, the deposits that
+//     are out are those that were paid, no lead has the score of a card that was replaced,
+//     reviews told who came on the list, and no day costs anybody twice or beyond the cap.
 //   - Four machines recycle a lead, and 32 colleagues claim it: it has one next owner.
 func TestServices(t *testing.T, open func(t *testing.T) crm.Store, runs Runs) {
 	t.Helper()

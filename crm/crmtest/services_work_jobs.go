@@ -14,7 +14,6 @@ import (
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/owner"
 	"github.com/guanxi-go/guanxi/crm/pipeline"
-	"github.com/guanxi-go/guanxi/crm/pipeline/bid"
 	"github.com/guanxi-go/guanxi/crm/pipeline/lead"
 	"github.com/guanxi-go/guanxi/crm/pipeline/quote"
 	"github.com/guanxi-go/guanxi/crm/receivable"
@@ -30,15 +29,20 @@ type worker struct {
 	board *board
 	marks map[string][]string // of the commands sent, by name: what they leave, as kind of subject/journal/kind
 	sent  int
+
+	entered map[string][]string // of the reviews answered at once, by name: the key accounts that came on the list
 }
+
+// perhaps among what a command leaves says that it may leave nothing.
+const perhaps = ""
 
 // mobiles is how many people ask for a call: few, so that captures meet.
 const mobiles = 4
 
-// run does ten pieces of work.
+// run does a dozen pieces of work.
 func (w *worker) run() {
-	for range 10 {
-		switch w.rng.IntN(13) {
+	for range 12 {
+		switch w.rng.IntN(17) {
 		case 0, 1:
 			w.capture()
 		case 2:
@@ -59,6 +63,14 @@ func (w *worker) run() {
 			w.meet()
 		case 11:
 			w.know()
+		case 12:
+			w.note()
+		case 13:
+			w.score()
+		case 14:
+			w.review()
+		case 15:
+			w.punish()
 		default:
 			w.approve()
 		}
@@ -156,17 +168,22 @@ func (w *worker) assign() {
 	}
 }
 
-// know says how two people stand, and how a person is to be seen.
+// know says how two people stand, and how a person is to be seen, or no more.
 func (w *worker) know() {
-	c := crm.MoveTie{Customer: "c0", Ours: w.who(), Theirs: w.pick(w.board.customers), To: stage.Awareness}
-	if w.rng.IntN(2) == 0 {
-		c.To = stage.Exploration
-	}
+	to := []stage.Relationship{stage.Awareness, stage.Awareness, stage.Exploration, stage.Exploration, stage.Dissolution}[w.rng.IntN(5)]
+	c := crm.MoveTie{Customer: "c0", Ours: w.who(), Theirs: w.pick(w.board.customers), To: to}
 	w.do("tie", func(ctx context.Context, call crm.Call) error {
 		c.Call = call
 		_, err := w.crm.Ties.Move(ctx, boss(), c)
 		return err
 	}, "tie/tie/moved")
+	if w.rng.IntN(4) == 0 {
+		w.do("end", func(ctx context.Context, call crm.Call) error {
+			_, err := w.crm.Stakeholders.End(ctx, boss(), "c0", c.Theirs, call)
+			return err
+		}, "stakeholder/stakeholder/ended")
+		return
+	}
 	view := account.Stakeholder{Customer: "c0", Contact: c.Theirs, Influence: 1 + w.rng.IntN(5), Concerns: []string{"the price"}}
 	w.do("describe", func(ctx context.Context, call crm.Call) error {
 		_, err := w.crm.Stakeholders.Describe(ctx, boss(), view, call)
@@ -267,44 +284,6 @@ func (w *worker) sell() {
 	}
 }
 
-// tender opens a bid, gives its requirements to somebody, and has them answered and the
-// bid handed in, or bids for nothing more.
-func (w *worker) tender() {
-	opportunity, to := w.pick(w.board.opportunities), w.who()
-	w.do("note", func(ctx context.Context, call crm.Call) error {
-		_, err := w.crm.Opportunities.NoteCompetitor(ctx, boss(), opportunity, crm.CompetitorNote{Call: call, Competitor: bid.Competitor{ID: "rival"}})
-		return err
-	}, "opportunity/opportunity/competitor-noted")
-	id := w.pick(w.board.bids)
-	if w.rng.IntN(2) == 0 {
-		if w.do("bid", func(ctx context.Context, call crm.Call) (err error) {
-			id, err = w.crm.Bids.Open(ctx, boss(), crm.NewBid{Call: call, Opportunity: opportunity, Deadline: start().AddDate(1, 0, 0), Requirements: []bid.Requirement{{ID: "1"}, {ID: "2"}}})
-			return err
-		}, "bid/bid/opened") {
-			w.board.bids = append(w.board.bids, id)
-			w.do("prepare", func(ctx context.Context, call crm.Call) error {
-				_, err := w.crm.Bids.Prepare(ctx, boss(), id, call)
-				return err
-			}, "bid/bid/prepared")
-		}
-	}
-	w.do("allot", func(ctx context.Context, call crm.Call) error {
-		_, err := w.crm.Bids.Assign(ctx, boss(), id, crm.Allotment{Call: call, Requirements: []string{"1", "2"}, To: to})
-		return err
-	}, "bid/bid/assigned")
-	answer := []bid.Answer{bid.Open, bid.Complies, bid.Deviates}[w.rng.IntN(3)]
-	w.do("answer", func(ctx context.Context, call crm.Call) error {
-		_, err := w.crm.Bids.Answer(ctx, boss(), id, crm.Answering{Call: call, Requirements: []string{"1", "2"}, Answer: answer})
-		return err
-	}, "bid/bid/answered")
-	if w.rng.IntN(2) == 0 {
-		w.do("submit", func(ctx context.Context, call crm.Call) error {
-			_, err := w.crm.Bids.Submit(ctx, boss(), id, call)
-			return err
-		}, "bid/bid/submitted")
-	}
-}
-
 // collect signs an order, plans another payment, or receives one.
 func (w *worker) collect() {
 	order, customer, to := w.pick(w.board.orders), w.pick(w.board.customers), w.who()
@@ -354,7 +333,7 @@ func (w *worker) plan() {
 	}
 }
 
-// care plans what is to be done for the customers on a holiday, and does one of it.
+// care plans what is to be done for the customers on a holiday, and does or drops one of it.
 func (w *worker) care() {
 	w.do("generate care", func(ctx context.Context, _ crm.Call) error { // each task is told by its key
 		_, err := w.crm.Care.Generate(ctx, boss(), crm.GenerateCare{From: holiday()})
@@ -368,13 +347,19 @@ func (w *worker) care() {
 		open = append(open, t.ID)
 	}
 	id := w.pick(open)
+	if w.rng.IntN(3) == 0 {
+		w.do("leave care", func(ctx context.Context, call crm.Call) error {
+			return w.crm.Care.Drop(ctx, boss(), id, crm.CareOutcome{Call: call})
+		}, "care-task/care/dropped")
+		return
+	}
 	w.do("care", func(ctx context.Context, call crm.Call) error {
 		return w.crm.Care.Done(ctx, boss(), id, crm.CareOutcome{Call: call, Cost: price(1)})
 	}, "care-task/care/done")
 }
 
-// meet plans what is held each week with the leaver and a customer, and has the worker
-// answer.
+// meet plans what is held each week with the leaver and a customer, has the worker answer,
+// and changes a session, who takes part, or ends it.
 func (w *worker) meet() {
 	mine := "s" + w.name
 	guests := []agenda.Participant{{ID: mine}, {ID: w.pick(w.board.customers), Customer: true}}
@@ -382,7 +367,7 @@ func (w *worker) meet() {
 		guests = append(guests, agenda.Participant{ID: leaving})
 	}
 	e := agenda.Event{Kind: agenda.Meeting, Organiser: w.who().ID, Rule: recurrence.Rule{Freq: recurrence.Weekly}, Length: time.Hour,
-		Start: recurrence.Wall{Day: calendar.MustDate(2026, 2, 2), Clock: 9 * time.Hour}, Participants: guests}
+		Start: recurrence.Wall{Day: calendar.MustDate(2025, 12, 1), Clock: 9 * time.Hour}, Participants: guests}
 	var id string
 	if !w.do("plan event", func(ctx context.Context, call crm.Call) (err error) {
 		id, err = w.crm.Events.Plan(ctx, boss(), crm.NewEventSeries{Call: call, Event: e, Path: "sales/"})
@@ -393,9 +378,35 @@ func (w *worker) meet() {
 	w.do("answer", func(ctx context.Context, call crm.Call) error {
 		return w.crm.Events.Answer(ctx, crm.Actor{ID: mine}, id, crm.Reply{Call: call, Answer: agenda.Accepted})
 	}, "event/event/answered")
-	w.do("cancel session", func(ctx context.Context, call crm.Call) error {
-		return w.crm.Events.Cancel(ctx, boss(), id, "2026-02-09T09:00:00", call)
-	}, "event/event/session-cancelled")
+	session, later := "2025-12-08T09:00:00", "2026-02-09T09:00:00"
+	switch w.rng.IntN(6) {
+	case 0:
+		w.do("cancel session", func(ctx context.Context, call crm.Call) error {
+			return w.crm.Events.Cancel(ctx, boss(), id, later, call)
+		}, "event/event/session-cancelled")
+	case 1:
+		to := start().AddDate(0, 2, 0)
+		w.do("move session", func(ctx context.Context, call crm.Call) error {
+			return w.crm.Events.Move(ctx, boss(), id, later, to, to.Add(time.Hour), call)
+		}, "event/event/session-moved")
+	case 2:
+		w.do("attend", func(ctx context.Context, call crm.Call) error {
+			return w.crm.Events.Attend(ctx, boss(), id, session, []string{mine}, call)
+		}, "event/event/attended")
+	case 3:
+		guest := []agenda.Participant{{ID: w.pick(w.board.customers), Customer: true}}
+		w.do("invite", func(ctx context.Context, call crm.Call) error {
+			return w.crm.Events.Invite(ctx, boss(), id, guest, call)
+		}, "event/event/invited")
+	case 4:
+		w.do("remove", func(ctx context.Context, call crm.Call) error {
+			return w.crm.Events.Remove(ctx, boss(), id, mine, call)
+		}, "event/event/removed")
+	default:
+		w.do("end event", func(ctx context.Context, call crm.Call) error {
+			return w.crm.Events.End(ctx, boss(), id, time.Time{}, call)
+		}, "event/event/ended")
+	}
 }
 
 // approve asks for an approval in which the leaver and the worker decide, or has one of
