@@ -76,9 +76,9 @@ type ReviewKeyAccounts struct {
 func keyGuard() Subject { return Subject{KindRegistry, "key-accounts"} }
 
 // Review brings the list of key accounts to what [account.KeyAccounts] makes of it 大客户评审,
-// and returns that. It changes 200 customers a commit, and looks again until there is
-// nothing to change; what is changed stays so where one fails. Who was forgotten does not
-// come on the list.
+// and returns that. It changes 200 customers a commit, and looks again where there is more
+// to change; what is changed stays so where one fails. Who was forgotten does not come on
+// the list. Of two reviews at once, the list is as one of them wants it.
 //
 // Errors: those of [account.KeyAccounts]; ErrNotFound for a customer that would come on
 // the list or go off it and that the actor does not see.
@@ -115,7 +115,7 @@ func (s *KeyAccounts) Review(ctx context.Context, actor Actor, r ReviewKeyAccoun
 		if round == 0 {
 			whole = lists[done.List]
 		}
-		if done.Changed == 0 {
+		if done.Changed < transferChunk { // what is so since is another review's
 			return whole, nil
 		}
 	}

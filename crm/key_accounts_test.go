@@ -1,6 +1,7 @@
 package crm_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"strings"
@@ -197,6 +198,39 @@ func TestKeyAccountReviewTellsWhatItDid(t *testing.T) {
 		}
 	}
 	calm.verified()
+}
+
+// followed lets something happen right behind a commit.
+type followed struct {
+	*crm.Memory
+	then func()
+}
+
+func (f *followed) Commit(ctx context.Context, c crm.Commit) error {
+	err := f.Memory.Commit(ctx, c)
+	if do := f.then; do != nil {
+		f.then = nil
+		do()
+	}
+	return err
+}
+
+// A review that comes after another stands: the other, which has done its own, does not
+// undo it, of which it could not tell anybody.
+func TestKeyAccountReviewLeavesTheNextAlone(t *testing.T) {
+	store := &followed{Memory: new(crm.Memory)}
+	s := keyed(t, store, crm.Options{})
+	store.then = func() {
+		_, err := s.KeyAccounts.Review(s.ctx, boss, key(crm.Call{}, 1, 98, 1))
+		require.NoError(t, err)
+	}
+	list, err := s.KeyAccounts.Review(s.ctx, boss, key(crm.Call{}, 98, 1, 1))
+	require.NoError(t, err)
+	require.Equal(t, []string{"c1"}, list.Entered)
+	listed := s.keyAccounts(boss)
+	require.Len(t, listed, 1)
+	require.Equal(t, "c2", listed[0].Customer)
+	s.verified()
 }
 
 // A long list is changed in several commits. Of two reviews at once one waits for the
