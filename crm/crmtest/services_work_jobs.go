@@ -64,7 +64,7 @@ func (w *worker) run() {
 		case 11:
 			w.know()
 		case 12:
-			w.note()
+			w.notes()
 		case 13:
 			w.score()
 		case 14:

@@ -9,10 +9,17 @@ import (
 	"github.com/guanxi-go/guanxi/crm/pipeline/bid"
 )
 
-// note notes what a customer needs, what we offer for it or who else does, or drops one of
-// these.
-func (w *worker) note() {
-	id, key := w.pick(w.board.opportunities), fmt.Sprint(w.rng.IntN(2))
+// notes notes what a customer needs, what we offer for it and who else does, and drops some
+// of it.
+func (w *worker) notes() {
+	id := w.pick(w.board.opportunities)
+	for range 4 {
+		w.note(id)
+	}
+}
+
+func (w *worker) note(id string) {
+	key := fmt.Sprint(w.rng.IntN(2))
 	kind := []string{"need", "solution", "competitor"}[w.rng.IntN(3)]
 	if w.rng.IntN(3) == 0 {
 		drop := map[string]func(context.Context, crm.Actor, string, string, crm.Call) (crm.Entry, error){
@@ -48,7 +55,7 @@ func (w *worker) bid(id, what, leaves string, do step) {
 }
 
 // tender opens a bid with a deposit or goes on with one: pays, gives the requirements to
-// somebody, has them answered, and takes two steps that may not follow from each other.
+// somebody, has them answered, and takes steps that may not follow from each other.
 func (w *worker) tender() {
 	opportunity, to, bids := w.pick(w.board.opportunities), w.who(), w.crm.Bids
 	id := w.pick(w.board.bids)
@@ -83,7 +90,7 @@ func (w *worker) tender() {
 			return bids.Amend(ctx, actor, id, bid.Amendment{Requirements: []bid.Requirement{{ID: "2"}}}, call)
 		}},
 	}
-	for range 2 {
+	for range 3 {
 		next := steps[w.rng.IntN(len(steps))]
 		w.bid(id, next.leaves, next.leaves, next.do)
 	}
