@@ -63,7 +63,7 @@ type NewBid struct {
 func (s *Bids) Open(ctx context.Context, actor Actor, n NewBid) (string, error) {
 	n.Deadline = Instant(n.Deadline)
 	cmd := command{name: "bids.open", actor: actor, made: n.ID == "", call: n.Call,
-		input: told([]any{n.Opportunity, n.Deadline, n.Requirements, n.Deposit, n.ReturnBy})}
+		input: []any{n.Opportunity, n.Deadline, n.Requirements, n.Deposit, n.ReturnBy}}
 	if n.ID == "" {
 		n.ID = s.core.opts.NewID()
 	}
@@ -192,7 +192,7 @@ type onDay struct {
 // brought to what then stands.
 func (s *Bids) decide(ctx context.Context, actor Actor, kind, id string, call Call, input any,
 	decide func(b bid.Bid, at time.Time) (bid.Bid, error)) (Entry, error) {
-	cmd := command{name: "bids." + kind, actor: actor, subject: Subject{KindBid, id}, call: call, input: told(input)}
+	cmd := command{name: "bids." + kind, actor: actor, subject: Subject{KindBid, id}, call: call, input: input}
 	return run(ctx, s.core, cmd, func(ctx context.Context, now time.Time) (draft, Entry, error) {
 		call := call
 		b, err := s.get(ctx, actor, id)

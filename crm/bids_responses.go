@@ -60,7 +60,7 @@ func (s *Bids) Assign(ctx context.Context, actor Actor, id string, a Allotment) 
 	a.By = Instant(a.By)
 	subject := Subject{KindBid, id}
 	given := allotted{a.Requirements, a.By, a.To.Path}
-	cmd := command{name: "bids.assign", actor: actor, subject: subject, call: a.Call, input: told([]any{given, a.To.ID})}
+	cmd := command{name: "bids.assign", actor: actor, subject: subject, call: a.Call, input: []any{given, a.To.ID}}
 	return run(ctx, s.core, cmd, func(ctx context.Context, now time.Time) (draft, Entry, error) {
 		guard, err := s.core.giving(ctx, a.To.ID)
 		if err != nil {
@@ -131,7 +131,7 @@ type Answering struct {
 func (s *Bids) Answer(ctx context.Context, actor Actor, id string, a Answering) (Entry, error) {
 	subject := Subject{KindBid, id}
 	given := answered{a.Requirements, a.Answer}
-	cmd := command{name: "bids.answer", actor: actor, subject: subject, call: a.Call, input: told([]any{given, a.Text})}
+	cmd := command{name: "bids.answer", actor: actor, subject: subject, call: a.Call, input: []any{given, a.Text}}
 	return run(ctx, s.core, cmd, func(ctx context.Context, now time.Time) (draft, Entry, error) {
 		b, mine, err := s.seen(ctx, actor, id)
 		if err != nil {

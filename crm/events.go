@@ -138,7 +138,7 @@ func (s *Events) Answer(ctx context.Context, actor Actor, id string, r Reply) er
 	if r.Participant == "" {
 		r.Participant = actor.ID
 	}
-	return s.change(ctx, actor, "events.answer", id, []any{r.Participant, r.Session, uint8(r.Answer)}, r.Call, func(by agenda.Act) []agenda.Change {
+	return s.change(ctx, actor, "events.answer", id, []any{r.Participant, r.Session, r.Answer}, r.Call, func(by agenda.Act) []agenda.Change {
 		return []agenda.Change{{Act: by, Kind: agenda.Answered, Participant: r.Participant, Session: r.Session, Answer: r.Answer}}
 	})
 }

@@ -138,7 +138,7 @@ func (s *Opportunities) note(ctx context.Context, actor Actor, id string, n note
 	if n.value == nil {
 		kind = n.what + dropped
 	}
-	cmd := command{name: "opportunities." + kind, actor: actor, subject: subject, call: n.Call, input: told([]any{n.id, n.value, n.text})}
+	cmd := command{name: "opportunities." + kind, actor: actor, subject: subject, call: n.Call, input: []any{n.id, n.value, n.text}}
 	return run(ctx, s.core, cmd, func(ctx context.Context, now time.Time) (draft, Entry, error) {
 		o, customer, err := s.standing(ctx, actor, id)
 		if err != nil {

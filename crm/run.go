@@ -62,10 +62,7 @@ func (cmd command) validate() error {
 
 func try[R any](ctx context.Context, c *core, cmd command, decide func(context.Context, time.Time) (draft, R, error)) (result R, n int, err error) {
 	scope, key := attempt.KeyOf(cmd.actor.ID, cmd.call.Key, c.opts.NewID)
-	fingerprint, err := cmd.fingerprint()
-	if err != nil {
-		return result, 0, err
-	}
+	fingerprint, unwritten := cmd.fingerprint()
 	return attempt.Run(ctx, &attempt.Loop[R]{
 		Attempts: c.opts.Attempts, Key: key, Given: cmd.call.Key != "", Clock: c.opts.Clock, Known: known,
 		Decide: func(now time.Time) (R, func() error, error) {
@@ -75,6 +72,9 @@ func try[R any](ctx context.Context, c *core, cmd command, decide func(context.C
 				return none, nil, &Error{Subject: cmd.subject, Field: "at", Reason: "is to come", Err: ErrInvalid}
 			}
 			d, result, err := decide(ctx, now)
+			if err == nil {
+				err = unwritten
+			}
 			return result, func() error {
 				receipt, err := json.Marshal(result)
 				if err != nil {
@@ -118,7 +118,9 @@ func receiptOf[R any](ctx context.Context, c *core, scope, key string, fingerpri
 	return result, json.Unmarshal(r.Data, &result)
 }
 
-// fingerprint is the same for the same command, whenever it is sent.
+// fingerprint is the same for the same command, whenever it is sent. There is none where
+// the command cannot be written as JSON, as with an unknown number of an enumeration: that is
+// the decision's to refuse, which names the field.
 func (cmd command) fingerprint() ([32]byte, error) {
 	subject := cmd.subject.String()
 	if cmd.made {
@@ -137,9 +139,7 @@ func (cmd command) fingerprint() ([32]byte, error) {
 	return sha256.Sum256(text), nil
 }
 
-// told is what a command says as JSON, for a fingerprint and an entry. It is nothing where
-// that cannot be written, as of an unknown number of an enumeration: the decision refuses
-// it, and names the field.
+// told is what a command says, as the data of an entry; nothing is no data.
 func told(v any) json.RawMessage {
 	text, err := json.Marshal(v)
 	if err != nil || v == nil {

@@ -58,6 +58,7 @@ type job[R any, P outcome[R]] struct {
 
 	scope, key  string // to commit under
 	fingerprint [32]byte
+	unwritten   error     // why there is no fingerprint; of a decision that would be committed all the same
 	now         time.Time // of the attempt
 	draft       draft
 	result      R
@@ -95,13 +96,13 @@ func (j *job[R, P]) try(c attempt.Command) (n int, err error) {
 }
 
 // prepare checks the command, and says under what it is committed.
-func (j *job[R, P]) prepare() (err error) {
+func (j *job[R, P]) prepare() error {
 	if err := j.cmd.validate(); err != nil {
 		return err
 	}
 	j.scope, j.key = j.cmd.keys(j.core)
-	j.fingerprint, err = j.cmd.fingerprint()
-	return err
+	j.fingerprint, j.unwritten = j.cmd.fingerprint()
+	return nil
 }
 
 // begin begins an attempt.
@@ -113,8 +114,12 @@ func (j *job[R, P]) begin(now time.Time) error {
 	return nil
 }
 
-// commit is what the draft comes to.
+// commit is what the draft comes to. What cannot be written as JSON, as an unknown number
+// of an enumeration, is the decision's to refuse, which names the field.
 func (j *job[R, P]) commit() (Commit, error) {
+	if j.unwritten != nil {
+		return Commit{}, j.unwritten
+	}
 	receipt, err := written(&j.result)
 	if err != nil {
 		return Commit{}, attempt.Ended(err)

@@ -67,10 +67,7 @@ func (cmd command) validate() error {
 
 func try[R any](ctx context.Context, c *core, cmd command, decide func(time.Time) (draft, R, error)) (result R, n int, err error) {
 	scope, key := attempt.KeyOf(cmd.actor.ID, cmd.call.Key, c.opts.NewID)
-	fingerprint, err := cmd.fingerprint()
-	if err != nil {
-		return result, 0, err
-	}
+	fingerprint, unwritten := cmd.fingerprint()
 	return attempt.Run(ctx, &attempt.Loop[R]{
 		Attempts: c.opts.Attempts, Key: key, Given: cmd.call.Key != "", Clock: c.opts.Clock, Known: known,
 		Decide: func(now time.Time) (R, func() error, error) {
@@ -80,6 +77,9 @@ func try[R any](ctx context.Context, c *core, cmd command, decide func(time.Time
 				return none, nil, &Error{Subject: cmd.subject, Field: "at", Reason: "is to come", Err: ErrInvalid}
 			}
 			d, result, err := decide(now)
+			if err == nil {
+				err = unwritten
+			}
 			return result, func() error {
 				receipt, err := json.Marshal(result)
 				if err != nil {
@@ -110,7 +110,9 @@ func receiptOf[R any](ctx context.Context, c *core, scope, key string, fingerpri
 	return result, json.Unmarshal(r.Data, &result)
 }
 
-// fingerprint is the same for the same command, whenever it is sent.
+// fingerprint is the same for the same command, whenever it is sent. There is none where
+// the command cannot be written as JSON, as with an unknown number of an enumeration: that is
+// the decision's to refuse, which names the field.
 func (cmd command) fingerprint() ([32]byte, error) {
 	text, err := json.Marshal(struct {
 		Name    string
