@@ -39,15 +39,16 @@ type NewAppointment struct {
 // Scheduled is what [Agenda].Plan and Move did.
 type Scheduled struct {
 	ID        string            `json:"id"`
-	Conflicts []agenda.Conflict `json:"conflicts,omitempty"` // what is in its way, where it was planned anyway
+	Conflicts []agenda.Conflict `json:"conflicts,omitempty"` // what is in its way, where it was planned anyway; a session as series|session
 }
 
 // Plan makes an appointment 新建日程. The colleague's guard is moved, so that of two
 // appointments for one time that are made at once the second is told of the first.
 //
-// Errors: those of [agenda.Plan]; ErrTaken, with the first appointment that is in the way
-// as Holder, where the time is taken by one that is planned, the way there included, and
-// Anyway is not set; ErrDuplicate where the id is in use; ErrForbidden where the
+// Errors: those of [agenda.Plan]; ErrTaken, with the first appointment or event series that
+// is in the way as Holder, where the time is taken, the way there included, and Anyway is not
+// set: by another appointment that is planned, or by a session of [Events] that the colleague
+// organises or is invited to and has not declined; ErrDuplicate where the id is in use; ErrForbidden where the
 // colleague has left; ErrNotFound for a customer that the actor does not see; ErrForgotten
 // for one who was erased.
 func (s *Agenda) Plan(ctx context.Context, actor Actor, n NewAppointment) (Scheduled, error) {
@@ -162,26 +163,54 @@ func (s *Agenda) guarded(ctx context.Context, actor Actor, subject Subject) (Cha
 	return Change{Subject: guard.Subject, Expect: guard.Head.Version}, a, err
 }
 
-// against returns the planned appointments that are in the way of one, or ErrTaken.
+// against returns what takes the time of an appointment and is planned, other appointments
+// and sessions alike, or ErrTaken.
 func (s *Agenda) against(ctx context.Context, a agenda.Appointment, anyway bool) ([]agenda.Conflict, error) {
-	planned, err := s.list(ctx, RecordFilter{Kind: KindAppointment, Owner: a.Staff, State: StatePlanned, DueBefore: a.To.Add(24*time.Hour + time.Microsecond)})
+	const farthest = 24 * time.Hour // the way to an appointment
+	planned, err := s.list(ctx, RecordFilter{Kind: KindAppointment, Owner: a.Staff, State: StatePlanned, DueBefore: a.To.Add(farthest + time.Microsecond)})
 	if err != nil {
 		return nil, err
+	}
+	sessions, err := (&Events{s.core}).between(ctx, Actor{ID: a.Staff}, a.Staff, a.From.Add(-farthest), a.To.Add(farthest))
+	if err != nil {
+		return nil, err
+	}
+	held := map[string]EventSession{}
+	for _, e := range sessions {
+		if e.asks(a.Staff) {
+			id := digest(e.Event, e.ID) // the two may be longer than an id
+			held[id] = e
+			planned = append(planned, agenda.Appointment{ID: id, Kind: e.Kind, Staff: a.Staff, From: e.From, To: e.To})
+		}
 	}
 	book, err := agenda.NewBook(planned)
 	if err != nil {
 		return nil, err
 	}
 	conflicts, err := book.Against(a)
-	if err != nil || anyway || len(conflicts) == 0 {
+	if err != nil || len(conflicts) == 0 {
 		return conflicts, err
 	}
 	other := conflicts[0].First
 	if other == a.ID {
 		other = conflicts[0].Second
 	}
-	return nil, attempt.Ended(&Error{Subject: Subject{KindAppointment, a.ID}, Field: "from", Holder: Subject{KindAppointment, other},
-		Reason: "the time is taken, or the way too long", Err: ErrTaken})
+	if !anyway {
+		holder := Subject{KindAppointment, other}
+		if e, ok := held[other]; ok {
+			holder = Subject{KindEvent, e.Event}
+		}
+		return nil, attempt.Ended(&Error{Subject: Subject{KindAppointment, a.ID}, Field: "from", Holder: holder,
+			Reason: "the time is taken, or the way too long", Err: ErrTaken})
+	}
+	for i := range conflicts {
+		for _, id := range []*string{&conflicts[i].First, &conflicts[i].Second} {
+			if e, ok := held[*id]; ok {
+				*id = e.Event + "|" + e.ID
+			}
+		}
+	}
+	return conflicts, nil
 }
 
 func (s *Agenda) list(ctx context.Context, filter RecordFilter) ([]agenda.Appointment, error) {

@@ -453,3 +453,51 @@ func TestAgendaLogsNothingPersonal(t *testing.T) {
 	require.Contains(t, b.String(), "appointment.staff=li")
 	require.NotContains(t, b.String(), "张")
 }
+
+// Sessions take the time of who holds them and of who is invited, as appointments do, until
+// they decline, or the session is called off or moved.
+func TestSessionsTakeTime(t *testing.T) {
+	s, _ := gathering(t, new(crm.Memory)) // li meets zhao on Fridays from nine to ten
+	plan := func(id, staff string, from int, anyway bool) (crm.Scheduled, error) {
+		a := visitAt(id, from, from+1)
+		a.Staff, a.TravelMinutes = staff, 30
+		return s.Agenda.Plan(s.ctx, boss, crm.NewAppointment{Appointment: a, Anyway: anyway})
+	}
+	free := func(id, staff string, from int) {
+		t.Helper()
+		_, err := plan(id, staff, from, false)
+		require.NoError(t, err)
+	}
+	var taken *crm.Error
+	for _, staff := range []string{"li", "zhao"} {
+		_, err := plan("v-"+staff, staff, 9, false)
+		require.ErrorIs(t, err, crm.ErrTaken)
+		require.ErrorAs(t, err, &taken)
+		require.Equal(t, crm.Subject{Kind: crm.KindEvent, ID: "e1"}, taken.Holder)
+		_, err = plan("v-"+staff, staff, 10, false)
+		require.ErrorIs(t, err, crm.ErrTaken, "no time for the way")
+	}
+	free("v-sun", "sun", 9)
+	free("v-noon", "li", 11)
+	_, err := s.Agenda.Move(s.ctx, boss, "v-noon", hour(9, 30), hour(10, 30), false, crm.Call{})
+	require.ErrorIs(t, err, crm.ErrTaken)
+	done, err := s.Agenda.Move(s.ctx, boss, "v-noon", hour(9, 30), hour(10, 30), true, crm.Call{})
+	require.NoError(t, err)
+	require.Equal(t, []agenda.Conflict{{Kind: agenda.Overlap, Staff: "li", First: "e1|" + firstFriday, Second: "v-noon", Short: 30 * time.Minute}}, done.Conflicts)
+
+	require.NoError(t, s.Events.Answer(s.ctx, only("zhao"), "e1", crm.Reply{Session: firstFriday, Answer: agenda.Declined}))
+	free("v-zhao", "zhao", 9)
+	_, err = s.Agenda.Move(s.ctx, boss, "v-noon", hour(13, 0), hour(14, 0), false, crm.Call{})
+	require.NoError(t, err)
+	require.NoError(t, s.Events.Cancel(s.ctx, boss, "e1", firstFriday, crm.Call{}))
+	free("v-li", "li", 9)
+
+	// The longest id of a series is one, too.
+	long := strings.Repeat("e", crm.MaxID)
+	_, err = s.Events.Plan(s.ctx, boss, crm.NewEventSeries{Event: fridays(long)})
+	require.NoError(t, err)
+	require.NoError(t, s.Agenda.Cancel(s.ctx, boss, "v-li", crm.Call{}))
+	_, err = plan("v-late", "li", 9, false)
+	require.ErrorAs(t, err, &taken)
+	require.Equal(t, crm.Subject{Kind: crm.KindEvent, ID: long}, taken.Holder)
+}

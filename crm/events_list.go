@@ -99,6 +99,12 @@ type EventSession struct {
 	agenda.Session
 }
 
+// asks reports whether the session is still to come for a colleague who organises the series
+// or is invited: it was not called off, nor did they decline.
+func (s *EventSession) asks(staff string) bool {
+	return s.State() == agenda.Planned && !slices.ContainsFunc(s.Participants, func(p agenda.Participant) bool { return p.ID == staff && p.Answer == agenda.Declined })
+}
+
 // Between returns the sessions that overlap a window of all series that a colleague
 // organises or is invited to, whatever the answer, cancelled ones too, by begin, series and
 // id (我的事件). Others than the colleague see those that they see the whole of, or take part

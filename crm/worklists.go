@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/guanxi-go/guanxi/crm/agenda"
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/pipeline"
@@ -301,8 +300,7 @@ func (d *daylist) dunning(ctx context.Context) error {
 func (d *daylist) sessions(ctx context.Context) error {
 	sessions, err := (&Events{d.core}).between(ctx, d.actor, d.staff, d.core.startOf(d.today), d.until)
 	for _, s := range sessions {
-		declined := slices.ContainsFunc(s.Participants, func(p agenda.Participant) bool { return p.ID == d.staff && p.Answer == agenda.Declined })
-		if s.State() == agenda.Planned && !declined && !s.From.Before(d.core.startOf(d.today)) {
+		if s.asks(d.staff) && !s.From.Before(d.core.startOf(d.today)) {
 			d.add(Subject{KindEvent, s.Event}, s.Customer, money.Amount{}, worklist.Cause{Reason: worklist.Appointment, Due: s.From, Ref: s.ID})
 		}
 	}

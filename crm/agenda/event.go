@@ -248,9 +248,10 @@ func (e Event) attended(s Session) Session {
 	return s
 }
 
-// Appointments returns the sessions in a window as appointments of the colleagues who
-// have not declined, for a [Book]. The id of each is event|session|participant, of at most 255
-// bytes in all. Errors are those of [Event.Sessions], and ErrInvalid for longer ids.
+// Appointments returns the sessions in a window that are not called off as appointments of
+// the organiser and of the colleagues who are invited, but for who has declined, for a [Book].
+// The id of each is event|session|colleague, of at most 255 bytes in all; its state is that of
+// the session. Errors are those of [Event.Sessions], and ErrInvalid for longer ids.
 func (e Event) Appointments(from, until time.Time, zone *time.Location) ([]Appointment, error) {
 	sessions, err := e.Sessions(from, until, zone)
 	if err != nil {
@@ -258,11 +259,18 @@ func (e Event) Appointments(from, until time.Time, zone *time.Location) ([]Appoi
 	}
 	var made []Appointment
 	for _, s := range sessions {
-		for _, p := range s.Participants {
-			if s.Cancelled || p.Customer || p.Answer == Declined {
+		if s.Cancelled {
+			continue
+		}
+		who := s.Participants
+		if e.participant(e.Organiser) < 0 {
+			who = append([]Participant{{ID: e.Organiser}}, who...)
+		}
+		for _, p := range who {
+			if p.Customer || p.Answer == Declined {
 				continue
 			}
-			a := Appointment{ID: e.ID + "|" + s.ID + "|" + p.ID, Kind: e.Kind, Staff: p.ID, From: s.From, To: s.To, Ref: e.ID}
+			a := Appointment{ID: e.ID + "|" + s.ID + "|" + p.ID, Kind: e.Kind, Staff: p.ID, From: s.From, To: s.To, State: s.State(), Ref: e.ID}
 			if err := a.Validate(); err != nil {
 				return nil, err
 			}

@@ -161,17 +161,24 @@ func TestEventAppointments(t *testing.T) {
 	e := after(t, weekly(t), agenda.Change{Kind: agenda.Answered, Participant: "zhao", Answer: agenda.Declined},
 		agenda.Change{Kind: agenda.Invited, Participant: "c1", Customer: true}, // whose time is not ours
 		agenda.Change{Kind: agenda.SessionCancelled, Session: "2026-03-09T09:00:00"})
+	e.Attended = []agenda.Attendance{{Session: "2026-03-02T09:00:00", Present: []string{"li"}}}
 	made, err := e.Appointments(at("01 00:00"), at("17 00:00"), time.UTC)
 	require.NoError(t, err)
 	var ids []string
 	for _, a := range made {
 		require.Equal(t, "e1", a.Ref)
-		ids = append(ids, a.ID)
+		ids = append(ids, a.ID+" "+a.State.String())
 	}
-	require.Equal(t, []string{"e1|2026-03-02T09:00:00|li", "e1|2026-03-02T09:00:00|sun", "e1|2026-03-16T09:00:00|li", "e1|2026-03-16T09:00:00|sun"}, ids)
+	require.Equal(t, []string{"e1|2026-03-02T09:00:00|wang done", "e1|2026-03-02T09:00:00|li done", "e1|2026-03-02T09:00:00|sun done",
+		"e1|2026-03-16T09:00:00|wang planned", "e1|2026-03-16T09:00:00|li planned", "e1|2026-03-16T09:00:00|sun planned"}, ids)
 	found, err := book(t, made...).Against(meeting("m", "16 09:30", "16 09:40"))
 	require.NoError(t, err)
 	require.Equal(t, []string{"overlap e1|2026-03-16T09:00:00|li-m 10m0s"}, texts(found))
+
+	e = after(t, e, agenda.Change{Kind: agenda.Invited, Participant: "wang"}, agenda.Change{Kind: agenda.Answered, Participant: "wang", Answer: agenda.Declined})
+	made, err = e.Appointments(at("16 00:00"), at("17 00:00"), time.UTC)
+	require.NoError(t, err)
+	require.Len(t, made, 2, "who organises may leave it to others")
 
 	e.ID = strings.Repeat("e", 250)
 	_, err = e.Appointments(at("01 00:00"), at("17 00:00"), time.UTC)
