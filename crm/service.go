@@ -161,13 +161,13 @@ type Call struct {
 	// Key makes the command idempotent: sent again with the same key by the same
 	// actor, it changes nothing and returns what the first one did. Another command
 	// under a used key is ErrKeyReused. Up to [MaxID] bytes; only a hash is kept.
-	Key string
+	Key string `json:"key,omitzero"`
 	// At is when it was so, the effective time; zero for now. An instant to come is
 	// ErrInvalid.
-	At time.Time
+	At time.Time `json:"at,omitzero"`
 	// Reason is why, in words. It may be personal, and is cleared when the person
 	// is forgotten.
-	Reason string
+	Reason string `json:"reason,omitzero"`
 }
 
 // New returns the services over a store.

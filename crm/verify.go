@@ -15,9 +15,9 @@ import (
 // Discrepancy is a place where a record is not what its journals come to, or where
 // an entry, a claim or a number is not where it has to be. It holds ids and codes.
 type Discrepancy struct {
-	Subject Subject
-	Field   string // of the standing, or "entries", "claims"
-	Reason  string
+	Subject Subject `json:"subject"`
+	Field   string  `json:"field"` // of the standing, or "entries", "claims"
+	Reason  string  `json:"reason"`
 }
 
 // Verify replays the journals of every customer, those of the owners of leads and

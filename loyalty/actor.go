@@ -34,23 +34,23 @@ type Call struct {
 	// actor, it changes nothing and returns what the first one did. Another command
 	// under a used key is ErrKeyReused. Up to [MaxID] bytes; only a hash is kept. Only
 	// what was done is remembered: a command that was refused is decided anew.
-	Key string
+	Key string `json:"key,omitzero"`
 	// NotAfter is until when the command may be decided, that instant included; zero is
 	// without limit. Behind it the command is ErrTooLate, so that a copy of a refused
 	// command, stuck somewhere, does not succeed much later. A repeat of what was done
 	// in time still gets its answer.
-	NotAfter time.Time
+	NotAfter time.Time `json:"not_after,omitzero"`
 	// At is when it was so, the effective time; zero for now.
-	At time.Time
+	At time.Time `json:"at,omitzero"`
 	// Ref is the id of the order, campaign or case behind it.
-	Ref string
+	Ref string `json:"ref,omitzero"`
 	// Code is why, as a code of the host's list.
-	Code string
+	Code string `json:"code,omitzero"`
 	// Device is a keyed hash, made by the host, of the device that the command came
 	// from, for [Options].Screen; "" where there is none. It is never the device's own
 	// number. Of a command that is sent again, it may be another.
-	Device string
+	Device string `json:"device,omitzero"`
 	// Reason is why, in words. It may be personal, and is cleared when the member is
 	// forgotten.
-	Reason string
+	Reason string `json:"reason,omitzero"`
 }

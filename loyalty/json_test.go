@@ -24,6 +24,9 @@ func TestJSON(t *testing.T) {
 	}{
 		{who, `{"kind":"member","id":"m-1"}`},
 		{loyalty.Head{}, `{"version":0}`},
+		{loyalty.Call{}, `{}`},
+		{loyalty.Call{Key: "k", NotAfter: when, At: when, Ref: "o-1", Code: "spring", Device: "d", Reason: "wait"},
+			`{"key":"k","not_after":"2026-03-01T09:00:00Z","at":"2026-03-01T09:00:00Z","ref":"o-1","code":"spring","device":"d","reason":"wait"}`},
 		{loyalty.Account{ID: "m-1", Head: head, Standing: loyalty.Standing{Member: "m-1", Status: loyalty.Open}, State: points.State{Seq: 1, At: when, Recorded: when}},
 			`{"id":"m-1","head":{"version":2,"entries":1,"recorded":"2026-03-01T09:00:00Z"},"standing":{"member":"m-1","status":"open"},
 			"state":{"seq":1,"at":"2026-03-01T09:00:00Z","recorded":"2026-03-01T09:00:00Z"}}`},

@@ -102,15 +102,15 @@ type Call struct {
 	// Key makes the command idempotent: sent again with the same key by the same
 	// actor, it changes nothing and returns what the first one did. Another command
 	// under a used key is ErrKeyReused. Up to [MaxID] bytes; only a hash is kept.
-	Key string
+	Key string `json:"key,omitzero"`
 	// At is when it was so, the effective time; zero for now. An instant to come is
 	// ErrInvalid.
-	At time.Time
+	At time.Time `json:"at,omitzero"`
 	// Reason is why, in words, kept with the cycle or the round for as long as these
 	// are: write nothing about a person into it. What is about a person belongs into
 	// the note of a result, which Forget clears; so Assess takes notes and no reason,
 	// and Forget keeps none.
-	Reason string
+	Reason string `json:"reason,omitzero"`
 }
 
 // New returns the services over a store.

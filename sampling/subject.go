@@ -34,8 +34,8 @@ const (
 // Subject is whatever has a version: its record and its journal are guarded by one
 // number. Subjects are ordered by kind, then by id, both as bytes.
 type Subject struct {
-	Kind Kind
-	ID   string
+	Kind Kind   `json:"kind"`
+	ID   string `json:"id"`
 }
 
 // String writes the kind, a slash and the id.
@@ -52,9 +52,9 @@ func (s Subject) Compare(o Subject) int {
 // Head is how far a subject has come. A subject that was never written has the
 // zero Head.
 type Head struct {
-	Version  uint64    // how many changes the subject has seen
-	Entries  uint64    // how many entries its journal has
-	Recorded time.Time // of the last entry; zero for none
+	Version  uint64    `json:"version"`           // how many changes the subject has seen
+	Entries  uint64    `json:"entries,omitzero"`  // how many entries its journal has
+	Recorded time.Time `json:"recorded,omitzero"` // of the last entry; zero for none
 }
 
 // ValidID reports whether text can be an id: 1 to [MaxID] bytes of UTF-8 without
