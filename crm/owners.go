@@ -40,9 +40,25 @@ func (o *Owners) Assign(ctx context.Context, actor Actor, customer string, to ow
 }
 
 // Transfer moves a customer from its owner to another, or to another unit of the
-// same one 移交.
+// same one 移交. The former owner's work about the customer goes along: reminders, planned
+// appointments, care and events, instalments, and orders that come from no opportunity; in the
+// same commit, but for what is more than 200 pieces, which follows in further ones. Leads and
+// opportunities stay with who pursues them, see [Opportunities].Transfer, and [Ties] with who
+// knows whom; what others do for the customer stays theirs.
 func (o *Owners) Transfer(ctx context.Context, actor Actor, customer string, to owner.Staff, terms Terms) (owner.Entry, error) {
-	return o.give(ctx, actor, "owners.transfer", Subject{KindCustomer, customer}, to, terms, o.core.opts.Ownership.Transfer)
+	return o.pass(ctx, actor, "owners.transfer", customer, to, terms, o.core.opts.Ownership.Transfer)
+}
+
+// pass gives a customer, and what goes along, from its owner to another.
+func (o *Owners) pass(ctx context.Context, actor Actor, name, customer string, to owner.Staff, terms Terms,
+	decide func(owner.Holding, owner.Staff, owner.Act) (owner.Entry, error)) (owner.Entry, error) {
+	entry, err := o.give(ctx, actor, name, Subject{KindCustomer, customer}, to, terms, decide)
+	if err != nil || entry.From == "" || entry.From == entry.To {
+		return entry, err
+	}
+	told := entry
+	told.Reason = terms.Reason
+	return entry, o.moveRest(ctx, actor, customer, told)
 }
 
 // Claim takes a customer for oneself 领取: of several who claim it at once the first to be
@@ -64,12 +80,14 @@ func (c *core) claiming(s Subject) func(owner.Holding, owner.Staff, owner.Act) (
 	}
 }
 
-// Resolve decides a dispute 裁定.
+// Resolve decides a dispute 裁定. Where the winner is another than the owner, work goes along as
+// with Transfer.
 func (o *Owners) Resolve(ctx context.Context, actor Actor, customer string, winner owner.Staff, terms Terms) (owner.Entry, error) {
-	return o.give(ctx, actor, "owners.resolve", Subject{KindCustomer, customer}, winner, terms, o.core.opts.Ownership.Resolve)
+	return o.pass(ctx, actor, "owners.resolve", customer, winner, terms, o.core.opts.Ownership.Resolve)
 }
 
-// Release puts a customer into a pool, which lies in the unit with a path 释放.
+// Release puts a customer into a pool, which lies in the unit with a path 释放. What the owner
+// still has to do for the customer stays theirs.
 func (o *Owners) Release(ctx context.Context, actor Actor, customer, pool, path string, terms Terms) (owner.Entry, error) {
 	return o.append(ctx, actor, "owners.release", Subject{KindCustomer, customer}, terms, []string{pool, path}, func(h owner.Holding, act owner.Act) (owner.Entry, error) {
 		return o.core.opts.Ownership.Release(h, pool, path, act)
@@ -142,7 +160,8 @@ func (o *Owners) Correct(ctx context.Context, actor Actor, customer string, to o
 	return ownerEntry(row, err)
 }
 
-// give runs a decision by which somebody gets a customer, or work with a holding.
+// give runs a decision by which somebody gets a customer, with what goes along from who had
+// it, or work with a holding.
 func (o *Owners) give(ctx context.Context, actor Actor, name string, s Subject, to owner.Staff, terms Terms,
 	decide func(owner.Holding, owner.Staff, owner.Act) (owner.Entry, error)) (owner.Entry, error) {
 	cmd := o.command(actor, name, s, terms, to.ID)
@@ -165,7 +184,22 @@ func (o *Owners) give(ctx context.Context, actor Actor, name string, s Subject, 
 			return draft{}, Entry{}, err
 		}
 		change, err := h.change(entry)
-		return draft{changes: []Change{change, o.moveGuard(guard, entry)}}, h.row(entry), err
+		if err != nil {
+			return draft{}, Entry{}, err
+		}
+		d := draft{changes: []Change{change, o.moveGuard(guard, entry)}}
+		if s.Kind == KindCustomer && entry.From != "" && entry.From != entry.To {
+			work, err := o.along(ctx, s.ID, entry.From, func(Record) bool { return true })
+			if err != nil {
+				return draft{}, Entry{}, err
+			}
+			along, err := movedAlong(work, entry)
+			if err != nil {
+				return draft{}, Entry{}, err
+			}
+			d.changes = append(d.changes, along...)
+		}
+		return d, h.row(entry), nil
 	})
 	return ownerEntry(row, err)
 }

@@ -50,10 +50,8 @@ func (o *Owners) moveWork(ctx context.Context, actor Actor, leaver string, l Lea
 func (o *Owners) workOf(ctx context.Context, actor Actor, leaver string) ([]Record, error) {
 	var records []Record
 	for _, kind := range workKinds() {
-		filter := RecordFilter{Kind: kind, Owner: leaver}
-		if kind.endsWithState() {
-			filter.State = StatePlanned
-		}
+		filter := kind.unfinished()
+		filter.Owner = leaver
 		for r, err := range o.core.store.Records(ctx, filter) {
 			if err != nil {
 				return nil, err

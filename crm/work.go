@@ -39,10 +39,15 @@ func workJournals() []Journal {
 		JournalStakeholder, JournalTie, JournalKeyAccount, JournalPenalty}
 }
 
-// endsWithState reports whether records of a kind stay with who had them once they are
-// not StatePlanned any more: what is over stays in the diary of who was there.
-func (k Kind) endsWithState() bool {
-	return k == KindAppointment || k == KindCareTask || k == KindEvent
+// unfinished returns the filter of what of a kind goes to another: appointments, care and
+// events only as long as they are StatePlanned. What is over stays in the diary of who was
+// there.
+func (k Kind) unfinished() RecordFilter {
+	filter := RecordFilter{Kind: k}
+	if k == KindAppointment || k == KindCareTask || k == KindEvent {
+		filter.State = StatePlanned
+	}
+	return filter
 }
 
 // hasHolding reports whether records of a kind have an ownership of their own, with
