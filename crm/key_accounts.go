@@ -257,6 +257,10 @@ func (s *KeyAccounts) of(ctx context.Context, actor Actor, r Record) (ListedAcco
 	if err != nil {
 		return ListedAccount{}, err
 	}
+	return listedAccount(r, c)
+}
+
+func listedAccount(r Record, c Customer) (ListedAccount, error) {
 	var body keyBody
 	if err := json.Unmarshal(r.Body, &body); err != nil {
 		return ListedAccount{}, &Error{Subject: r.Subject, Field: "body", Reason: "is no key account", Err: errors.Join(ErrInvalid, err)}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/crmtest"
 	"github.com/guanxi-go/guanxi/crm/owner"
 	"github.com/guanxi-go/guanxi/crm/segment"
+	"github.com/guanxi-go/guanxi/crm/stage"
 )
 
 // key returns a review by the values of customers, c1 and on.
@@ -285,4 +287,43 @@ func TestKeyAccountReviews(t *testing.T) {
 	require.Equal(t, []string{"c1"}, list.Left, "seen after the rival's")
 	require.Equal(t, "c2", s.keyAccounts(boss)[0].Customer)
 	s.verified()
+}
+
+// The whole view of a customer has its place among the key accounts, and who matters there.
+func TestOverviewOfKeyAccount(t *testing.T) {
+	s := keyed(t, new(crm.Memory), crm.Options{})
+	s.register("p1", person(t, "张三", "13800138000"), owner.Staff{})
+	before, err := s.Overview.Of(s.ctx, boss, "c1")
+	require.NoError(t, err)
+	require.Nil(t, before.KeyAccount)
+	require.Empty(t, before.Stakeholders)
+	require.Empty(t, before.Ties)
+
+	_, err = s.KeyAccounts.Review(s.ctx, boss, key(crm.Call{}, 98, 1, 1))
+	require.NoError(t, err)
+	_, err = s.KeyAccounts.Plan(s.ctx, boss, "c1", "plan-7", crm.Call{})
+	require.NoError(t, err)
+	_, err = s.Stakeholders.Describe(s.ctx, boss, account.Stakeholder{Customer: "c1", Contact: "p1", Influence: 5, Roles: []account.Role{account.DecisionMaker}}, crm.Call{})
+	require.NoError(t, err)
+	_, err = s.Ties.Move(s.ctx, boss, crm.MoveTie{Customer: "c1", Ours: li, Theirs: "p1", To: stage.Awareness})
+	require.NoError(t, err)
+	view, err := s.Overview.Of(s.ctx, boss, "c1")
+	require.NoError(t, err)
+	require.Equal(t, s.keyAccounts(boss), []crm.ListedAccount{*view.KeyAccount})
+	require.Equal(t, "plan-7", view.KeyAccount.Plan)
+	people, err := s.Stakeholders.Of(s.ctx, boss, "c1", time.Time{})
+	require.NoError(t, err)
+	require.Equal(t, people, view.Stakeholders)
+	ties, err := s.Ties.Of(s.ctx, boss, "c1", time.Time{})
+	require.NoError(t, err)
+	require.Equal(t, ties, view.Ties)
+
+	_, err = s.KeyAccounts.Review(s.ctx, boss, key(crm.Call{}, 1, 1, 98))
+	require.NoError(t, err)
+	_, err = s.Stakeholders.End(s.ctx, boss, "c1", "p1", crm.Call{})
+	require.NoError(t, err)
+	view, err = s.Overview.Of(s.ctx, boss, "c1")
+	require.NoError(t, err)
+	require.Nil(t, view.KeyAccount)
+	require.Empty(t, view.Stakeholders)
 }

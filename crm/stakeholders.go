@@ -157,24 +157,28 @@ func (s *Stakeholders) Of(ctx context.Context, actor Actor, customer string, at 
 		if at = Instant(at); at.IsZero() {
 			at = s.core.now()
 		}
-		var people []account.Stakeholder
-		for r, err := range s.core.store.Records(ctx, RecordFilter{Kind: KindStakeholder, Customer: customer}) {
-			if err != nil {
-				return nil, err
-			}
-			views, err := s.views(ctx, r.Subject)
-			if err != nil {
-				return nil, err
-			}
-			for _, v := range views {
-				if v.ValidAt(at) {
-					people = append(people, v)
-				}
+		return s.of(ctx, customer, at)
+	})
+}
+
+func (s *Stakeholders) of(ctx context.Context, customer string, at time.Time) ([]account.Stakeholder, error) {
+	var people []account.Stakeholder
+	for r, err := range s.core.store.Records(ctx, RecordFilter{Kind: KindStakeholder, Customer: customer}) {
+		if err != nil {
+			return nil, err
+		}
+		views, err := s.views(ctx, r.Subject)
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range views {
+			if v.ValidAt(at) {
+				people = append(people, v)
 			}
 		}
-		slices.SortFunc(people, func(a, b account.Stakeholder) int { return strings.Compare(a.Contact, b.Contact) })
-		return people, nil
-	})
+	}
+	slices.SortFunc(people, func(a, b account.Stakeholder) int { return strings.Compare(a.Contact, b.Contact) })
+	return people, nil
 }
 
 // Views returns how a person of a customer was seen, one view after the other, as is
