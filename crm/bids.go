@@ -12,6 +12,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/money"
 	"github.com/guanxi-go/guanxi/crm/pipeline/bid"
+	"github.com/guanxi-go/guanxi/internal/limit"
 	"github.com/guanxi-go/guanxi/internal/memory"
 )
 
@@ -109,7 +110,7 @@ func (s *Bids) new(ctx context.Context, n NewBid, o Opportunity) (b Bid, err err
 func limits(b bid.Bid) error {
 	subject := Subject{KindBid, b.ID}
 	switch {
-	case !validInstant(b.Deadline):
+	case !limit.IsInstant(b.Deadline):
 		return &Error{Subject: subject, Field: "deadline", Reason: "is not in the years 1 to 9999", Err: ErrInvalid}
 	case len(b.Requirements) > MaxRequirements:
 		return &Error{Subject: subject, Field: "requirements", Reason: "are more than " + strconv.Itoa(MaxRequirements), Err: ErrInvalid}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/guanxi-go/guanxi/crm/owner"
 	"github.com/guanxi-go/guanxi/crm/pipeline/bid"
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // The states that responses are listed by.
@@ -79,7 +80,7 @@ func (s *Bids) Assign(ctx context.Context, actor Actor, id string, a Allotment) 
 			return draft{}, Entry{}, err
 		case !b.pending():
 			return draft{}, Entry{}, &Error{Subject: subject, Field: "state", Reason: "is handed in, or decided", Err: ErrTransition}
-		case a.By.After(b.Deadline) || !validInstant(a.By):
+		case a.By.After(b.Deadline) || !limit.IsInstant(a.By):
 			return draft{}, Entry{}, &Error{Subject: subject, Field: "by", Reason: "is after the deadline, or before the year 1", Err: ErrInvalid}
 		}
 		row := b.row(bidAssigned, actor, a.Call, later(now, b.Head.Recorded))

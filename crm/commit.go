@@ -190,7 +190,7 @@ func (w PutRecord) check(s Subject) error {
 
 func (w Append) check(s Subject) error {
 	e := w.Entry
-	if !validCode(string(e.Journal)) || !validCode(e.Kind) {
+	if !limit.IsCode(string(e.Journal)) || !limit.IsCode(e.Kind) {
 		return &Error{Subject: s, Field: "journal", Reason: "and kind of an entry are codes", Err: ErrInvalid}
 	}
 	if e.At.IsZero() || e.Recorded.IsZero() {

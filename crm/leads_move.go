@@ -7,6 +7,7 @@ import (
 
 	"github.com/guanxi-go/guanxi/crm/pipeline/lead"
 	"github.com/guanxi-go/guanxi/crm/timeline"
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // Work says that a lead is being followed up 跟进. next is when it is to be followed up
@@ -40,7 +41,7 @@ func (s *Leads) Disqualify(ctx context.Context, actor Actor, id string, why lead
 
 func (s *Leads) move(ctx context.Context, actor Actor, name, id string, to lead.State, next time.Time, why lead.Unfit, call Call) (lead.State, error) {
 	subject := Subject{KindLead, id}
-	if !validInstant(next) {
+	if !limit.IsInstant(next) {
 		return 0, &Error{Subject: subject, Field: "next", Reason: "is not in the years 1 to 9999", Err: ErrInvalid}
 	}
 	cmd := command{name: name, actor: actor, subject: subject, call: call, input: []any{next, why}}

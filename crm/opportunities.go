@@ -15,6 +15,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm/owner"
 	"github.com/guanxi-go/guanxi/crm/pipeline"
 	"github.com/guanxi-go/guanxi/crm/pipeline/bid"
+	"github.com/guanxi-go/guanxi/internal/limit"
 	"github.com/guanxi-go/guanxi/internal/memory"
 )
 
@@ -175,7 +176,7 @@ func (e Expectation) check(s Subject) error {
 		reason = "close is no day"
 	case !e.Category.Valid() || e.Category == pipeline.Closed:
 		reason = "category is unknown, or closed"
-	case !validInstant(Instant(e.Next)):
+	case !limit.IsInstant(Instant(e.Next)):
 		reason = "next is not in the years 1 to 9999"
 	default:
 		return nil

@@ -11,6 +11,7 @@ import (
 	"github.com/guanxi-go/guanxi/internal/attempt"
 	"github.com/guanxi-go/guanxi/internal/clock"
 	"github.com/guanxi-go/guanxi/internal/fault"
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // command is a call of a service on its way to a commit.
@@ -48,13 +49,13 @@ func (cmd command) validate() error {
 	if !ValidID(cmd.actor.ID) {
 		return &Error{Field: "actor", Reason: "is not 1 to 255 bytes of UTF-8 without NUL", Err: ErrInvalid}
 	}
-	if !validText(cmd.call.Key, 0, MaxID) {
+	if !limit.Text(cmd.call.Key, 0, MaxID) {
 		return &Error{Field: "key", Reason: "is longer than 255 bytes, or no UTF-8 without NUL", Err: ErrInvalid}
 	}
-	if !validText(cmd.call.Reason, 0, MaxText) {
+	if !limit.Text(cmd.call.Reason, 0, MaxText) {
 		return &Error{Field: "reason", Reason: "is too long, or no UTF-8 without NUL", Err: ErrInvalid}
 	}
-	if !validInstant(Instant(cmd.call.At)) {
+	if !limit.IsInstant(Instant(cmd.call.At)) {
 		return &Error{Field: "at", Reason: "is not in the years 1 to 9999", Err: ErrInvalid}
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/guanxi-go/guanxi/crm/stage"
+	"github.com/guanxi-go/guanxi/internal/limit"
 )
 
 // Stages holds the three facts about where a customer stands. They are three
@@ -65,7 +66,7 @@ func NewTrack[S comparable](c *CRM, machine *stage.Machine[S], journal Journal) 
 	if machine == nil {
 		return nil, &Error{Field: "machine", Reason: "is nil", Err: ErrInvalid}
 	}
-	if !validCode(string(journal)) {
+	if !limit.IsCode(string(journal)) {
 		return nil, &Error{Field: "journal", Reason: "is no code", Err: ErrInvalid}
 	}
 	if slices.Contains(append(workJournals(), JournalRelationship, JournalLadder, JournalCategory, JournalGroup, JournalContact,

@@ -66,7 +66,7 @@ type Head struct {
 // ValidID reports whether text can be an id: 1 to [MaxID] bytes of UTF-8 without
 // NUL. Ids are case-sensitive and compared as bytes. An id outlives the person it
 // stands for: never make one of a name, a telephone number or an address.
-func ValidID(text string) bool { return validText(text, 1, MaxID) }
+func ValidID(text string) bool { return limit.Text(text, 1, MaxID) }
 
 // digest stands for several ids where one is asked for: together they may be longer
 // than an id can be.
@@ -74,10 +74,6 @@ func digest(ids ...string) string {
 	sum := sha256.Sum256([]byte(strings.Join(ids, "\x00")))
 	return hex.EncodeToString(sum[:])
 }
-
-func validText(text string, least, most int) bool { return limit.Text(text, least, most) }
-
-func validCode(text string) bool { return limit.IsCode(text) }
 
 func (s Subject) validate() error {
 	if r := limit.NoSubject(string(s.Kind), s.ID); r != nil {
@@ -89,5 +85,3 @@ func (s Subject) validate() error {
 // Instant floors t to the microsecond in UTC, which is what a store keeps. The
 // zero time stays the zero time and means none.
 func Instant(t time.Time) time.Time { return limit.Instant(t) }
-
-func validInstant(t time.Time) bool { return limit.IsInstant(t) }
