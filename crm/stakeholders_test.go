@@ -2,7 +2,6 @@ package crm_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -202,17 +201,7 @@ func TestStakeholderRefusals(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := s.Stakeholders.Describe(s.ctx, boss, c.view, crm.Call{})
-			require.ErrorIs(t, err, c.err)
-			var own *crm.Error
-			var pure *account.Error
-			switch {
-			case errors.As(err, &own):
-				require.Equal(t, c.field, own.Field)
-			case errors.As(err, &pure):
-				require.Equal(t, c.field, pure.Field)
-			default:
-				require.Fail(t, err.Error())
-			}
+			refusedAt(t, err, c.err, c.field, func(pure *account.Error) string { return pure.Field })
 		})
 	}
 	_, err := s.Stakeholders.Describe(s.ctx, boss, decider("p1"), crm.Call{At: day(300)})

@@ -1,7 +1,6 @@
 package crm_test
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -103,17 +102,7 @@ func TestTieRefusals(t *testing.T) {
 			m := good
 			c.change(&m)
 			_, err := s.Ties.Move(s.ctx, boss, m)
-			require.ErrorIs(t, err, c.err)
-			var own *crm.Error
-			var pure *stage.Error
-			switch {
-			case errors.As(err, &own):
-				require.Equal(t, c.field, own.Field)
-			case errors.As(err, &pure):
-				require.Equal(t, c.field, pure.Field)
-			default:
-				require.Fail(t, err.Error())
-			}
+			refusedAt(t, err, c.err, c.field, func(pure *stage.Error) string { return pure.Field })
 		})
 	}
 	require.Empty(t, s.ties(time.Time{}))
