@@ -54,11 +54,6 @@ func (e *Error) Text(in finding.Language) string {
 		return text
 	}
 	whole := map[finding.Language]string{finding.English: "the command", finding.Chinese: "本次操作"}[in]
-	text, err := Catalogue().Render(finding.Finding{Code: e.Code(), Params: []finding.Param{
-		finding.Str("subject", or(e.Subject.String(), whole)), finding.Str("field", or(e.Field, "?")), finding.Str("holder", or(e.Holder.String(), "?")),
-	}}, in)
-	if err != nil {
-		return e.Code()
-	}
-	return text
+	return Catalogue().Sentence(e.Code(), in,
+		finding.Str("subject", or(e.Subject.String(), whole)), finding.Str("field", or(e.Field, "?")), finding.Str("holder", or(e.Holder.String(), "?")))
 }

@@ -40,12 +40,7 @@ func (e *Error) Unwrap() error { return e.Err }
 // Text returns the sentence of the error for people, in a language. A code that
 // [Catalogue] does not have is returned as it is.
 func (e *Error) Text(in finding.Language) string {
-	text, err := catalogue.Render(finding.Finding{Code: e.Code, Params: []finding.Param{
-		finding.Str("field", e.Field), finding.Str("id", e.ID)}}, in)
-	if err != nil {
-		return e.Code
-	}
-	return text
+	return catalogue.Sentence(e.Code, in, finding.Str("field", e.Field), finding.Str("id", e.ID))
 }
 
 func refuse(sentinel error, code, field string, item int, id string) error {

@@ -93,6 +93,17 @@ func (c Catalogue) Render(f Finding, lang Language) (string, error) {
 	return b.String(), nil
 }
 
+// Sentence returns the sentence of a code with its placeholders replaced by the
+// parameters, as [Catalogue.Render] does, and the code as it is where Render has an
+// error: what a typed error tells people, who have to be told something.
+func (c Catalogue) Sentence(code string, lang Language, params ...Param) string {
+	text, err := c.Render(Finding{Code: code, Params: params}, lang)
+	if err != nil {
+		return code
+	}
+	return text
+}
+
 // piece of a template: a literal text, and the placeholder after it ("" for none).
 type piece struct{ literal, name string }
 

@@ -41,6 +41,19 @@ func Example() {
 }
 
 // A package that finds things calls this in a test of its own.
+func ExampleCatalogue_Sentence() {
+	c := finding.Catalogue{"RCV-LEFT": {En: "only {left} is left", Zh: "仅余 {left}"}}
+	fmt.Println(c.Sentence("RCV-LEFT", finding.English, finding.Int("left", 7)))
+	fmt.Println(c.Sentence("RCV-LEFT", finding.Chinese, finding.Int("left", 7)))
+	fmt.Println(c.Sentence("RCV-GONE", finding.Chinese)) // a code that the catalogue does not have
+	fmt.Println(c.Sentence("RCV-LEFT", finding.English)) // a parameter that is missing
+	// Output:
+	// only 7 is left
+	// 仅余 7
+	// RCV-GONE
+	// RCV-LEFT
+}
+
 func ExampleCatalogue_Validate() {
 	catalogue := finding.Catalogue{
 		"CAD-LATE":  {En: "{n} days late", Zh: "逾期"},

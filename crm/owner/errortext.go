@@ -29,13 +29,8 @@ func (e *Error) Code() string {
 // Text returns the error as a sentence for people. Until is written as an instant of
 // UTC; what is wrong in particular is in Reason, in English.
 func (e *Error) Text(in finding.Language) string {
-	text, err := Catalogue().Render(finding.Finding{Code: e.Code(), Params: []finding.Param{
+	return Catalogue().Sentence(e.Code(), in,
 		finding.Str("field", e.Field), finding.Str("id", e.ID), finding.Str("items", strings.Join(e.Items, ", ")),
 		finding.Str("until", e.Until.UTC().Format("2006-01-02T15:04Z")),
-		finding.Str("limit", strconv.Itoa(e.Limit)), finding.Str("used", strconv.Itoa(e.Used)),
-	}}, in)
-	if err != nil {
-		return e.Code()
-	}
-	return text
+		finding.Str("limit", strconv.Itoa(e.Limit)), finding.Str("used", strconv.Itoa(e.Used)))
 }

@@ -50,14 +50,9 @@ func (e *Error) Text(in finding.Language) string {
 	for _, c := range e.Missing {
 		en, zh = append(en, c.String()), append(zh, c.Zh())
 	}
-	text, err := catalogue.Render(finding.Finding{Code: e.Code, Params: []finding.Param{
+	return catalogue.Sentence(e.Code, in,
 		finding.Str("field", e.Field), finding.Str("from", e.From), finding.Str("to", e.To),
-		{Name: "missing", Value: strings.Join(en, ", "), Zh: strings.Join(zh, "、")},
-	}}, in)
-	if err != nil {
-		return e.Code
-	}
-	return text
+		finding.Param{Name: "missing", Value: strings.Join(en, ", "), Zh: strings.Join(zh, "、")})
 }
 
 // Unwrap returns Err, for errors.Is and errors.As.

@@ -34,11 +34,7 @@ func (e *Error) Code() string { return "DAY-INVALID" }
 // Text returns the error as a sentence for people; Reason says in English what is
 // wrong.
 func (e *Error) Text(in finding.Language) string {
-	text, err := Catalogue().Render(finding.Finding{Code: e.Code(), Params: []finding.Param{finding.Str("field", e.Field)}}, in)
-	if err != nil {
-		return e.Code()
-	}
-	return text
+	return Catalogue().Sentence(e.Code(), in, finding.Str("field", e.Field))
 }
 
 // unknown is the error of a number or text that no constant of an enumeration has.

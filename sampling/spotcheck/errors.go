@@ -61,13 +61,7 @@ func (e *Error) Unwrap() error { return e.Err }
 // Text returns the sentence of the error for people, in a language. A code that
 // [Catalogue] does not have is returned as it is.
 func (e *Error) Text(in finding.Language) string {
-	text, err := catalogue.Render(finding.Finding{Code: e.Code, Params: []finding.Param{
-		finding.Int("need", int64(e.Need)), finding.Int("have", int64(e.Have)),
-	}}, in)
-	if err != nil {
-		return e.Code
-	}
-	return text
+	return catalogue.Sentence(e.Code, in, finding.Int("need", int64(e.Need)), finding.Int("have", int64(e.Have)))
 }
 
 func refuse(sentinel error, field, code string) error {

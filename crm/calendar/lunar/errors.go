@@ -33,11 +33,7 @@ func (e *Error) Unwrap() error { return e.Err }
 // Text returns the sentence of the error for people, in a language; its words are those of
 // [Catalogue].
 func (e *Error) Text(in finding.Language) string {
-	text, err := catalogue.Render(finding.Finding{Code: e.Code}, in)
-	if err != nil {
-		return e.Code
-	}
-	return text
+	return catalogue.Sentence(e.Code, in)
 }
 
 const (

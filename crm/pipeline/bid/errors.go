@@ -37,12 +37,7 @@ func (e *Error) Error() string {
 // Text returns the sentence of the error for people, in a language. A code that
 // [Catalogue] does not have is returned as it is.
 func (e *Error) Text(in finding.Language) string {
-	text, err := catalogue.Render(finding.Finding{Code: e.Code, Params: []finding.Param{
-		finding.Str("items", strings.Join(e.Items, ", "))}}, in)
-	if err != nil {
-		return e.Code
-	}
-	return text
+	return catalogue.Sentence(e.Code, in, finding.Str("items", strings.Join(e.Items, ", ")))
 }
 
 // Unwrap returns Err, for errors.Is.

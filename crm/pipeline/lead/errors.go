@@ -49,12 +49,7 @@ func (e *Error) Unwrap() error { return e.Err }
 // Text returns the sentence of the error for people, in a language. A code that
 // [Catalogue] does not have is returned as it is.
 func (e *Error) Text(in finding.Language) string {
-	text, err := catalogue.Render(finding.Finding{Code: e.Code, Params: []finding.Param{
-		finding.Str("id", e.ID), finding.Str("wait", e.RetryAfter.String())}}, in)
-	if err != nil {
-		return e.Code
-	}
-	return text
+	return catalogue.Sentence(e.Code, in, finding.Str("id", e.ID), finding.Str("wait", e.RetryAfter.String()))
 }
 
 // The codes of errors.

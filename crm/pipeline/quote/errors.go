@@ -34,11 +34,7 @@ func (e *Error) Error() string {
 // Text returns the sentence of the error for people, in a language. A code that
 // [Catalogue] does not have is returned as it is.
 func (e *Error) Text(in finding.Language) string {
-	text, err := catalogue.Render(finding.Finding{Code: e.Code, Params: []finding.Param{finding.Term("from", e.From), finding.Term("to", e.To)}}, in)
-	if err != nil {
-		return e.Code
-	}
-	return text
+	return catalogue.Sentence(e.Code, in, finding.Term("from", e.From), finding.Term("to", e.To))
 }
 
 // Unwrap returns Err, for errors.Is and errors.As.
