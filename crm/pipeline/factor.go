@@ -164,7 +164,9 @@ func (x *factor) sum(groups []group) window {
 		now[i] = group{g.at, g.next, make([]float64, len(g.p))}
 		for _, p := range g.p {
 			of = append(of, x.place[p])
-			cells += g.at + 1
+			if cells += g.at; g.next > 0 {
+				cells++
+			}
 		}
 	}
 	all := make([]float64, cells)
@@ -177,7 +179,7 @@ func (x *factor) sum(groups []group) window {
 			}
 		}
 		w := sum(now)
-		addScaled(all[w.low:], w.p, weight)
+		addScaled(all[w.low:], w.p[:min(len(w.p), cells-w.low)], weight) // a spectrum's noise reaches beyond the last cell
 	}
 	w := window{p: all}
 	w.trim(negligible)

@@ -249,6 +249,42 @@ func TestCommonFactorAtItsEnds(t *testing.T) {
 	require.Equal(t, 0.5, forecast(t, nil, 0.5).Rho)
 }
 
+// Hundreds of deals on a fine lattice go through their characteristic function at some
+// points and are added one after the other at others. What comes out is the mean over Z,
+// here by another rule, of the forecasts of independent deals; nothing is above the sum of
+// all, also where nearly all are won.
+func TestCommonFactorByTransform(t *testing.T) {
+	for _, c := range []struct {
+		p    int64
+		rho  float64
+		most int64
+	}{{99, 0.1, 60}, {50, 0.1, 60}, {50, 0.02, 200}} {
+		r := rand.New(rand.NewPCG(5, 6))
+		deals, total := make([]pipeline.Deal, 800), int64(0)
+		for i := range deals {
+			deals[i] = pipeline.Deal{ID: fmt.Sprint(i), Amount: yuan(1 + r.Int64N(c.most)), P: decimal.New(c.p, -2)}
+			total += deals[i].Amount.Minor
+		}
+		f := forecast(t, deals, c.rho)
+		require.True(t, f.Amount.Exact)
+		require.InDelta(t, 1, f.Amount.AtMost(total), 1e-12)
+		require.Zero(t, f.Amount.AtLeast(total+1))
+		require.InEpsilon(t, f.StdDev*100, f.Amount.StdDev(), 1e-9)
+		if testing.Short() {
+			continue
+		}
+		x, err := f.Amount.Quantile(0.3)
+		require.NoError(t, err)
+		var below float64
+		z, weight := make([]float64, 300), make([]float64, 300)
+		quad.Legendre{}.FixedLocations(z, weight, -7.5, 7.5)
+		for j := range z {
+			below += weight[j] * distuv.UnitNormal.Prob(z[j]) * forecast(t, given(deals, c.rho, z[j]), 0).Amount.AtMost(x)
+		}
+		require.InDelta(t, below, f.Amount.AtMost(x), 1e-10)
+	}
+}
+
 // What a forecast with a common factor takes: of 100 opportunities at most 50 ms of
 // processor time, of 2,000 at most a second, the best of three. It is judged where
 // GUANXI_FULL is set.
