@@ -136,7 +136,7 @@ func checkDelegations(rows []approval.Delegation) error {
 func checkRows[T any](table string, rows []T, check func(T) error) (err error) {
 	for i, row := range rows {
 		err = errors.Join(err, fault.Each(check(row), func(problem error) error {
-			return &Error{Field: table + "[" + strconv.Itoa(i) + "]", Err: problem}
+			return &Error{Field: fault.Place(table, i), Err: problem}
 		}))
 	}
 	return err

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"maps"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/guanxi-go/guanxi/internal/fault"
@@ -55,7 +54,7 @@ func (p Programme) Validate() error {
 	}
 	seen := map[string]bool{}
 	for i, r := range p.Rewards {
-		errs = append(errs, inPart("rewards["+strconv.Itoa(i)+"]", r.Validate()))
+		errs = append(errs, inPart(fault.Place("rewards", i), r.Validate()))
 		if seen[r.Code] {
 			errs = append(errs, &Error{Field: "rewards", Reason: "the code " + r.Code + " stands twice", Err: ErrInvalid})
 		}

@@ -1,10 +1,8 @@
 package fault
 
-import "errors"
-
 // Each returns what is wrong with one part of a whole, each problem of it as named says
-// it: those that errors.Join has put together one by one, any other as it is. It is nil
-// where nothing is wrong.
+// it: those that were joined one by one, any other as it is. It is nil where nothing is
+// wrong.
 func Each(err error, named func(error) error) error {
 	if err == nil {
 		return nil
@@ -17,5 +15,5 @@ func Each(err error, named func(error) error) error {
 	for _, problem := range joined.Unwrap() {
 		all = append(all, Each(problem, named))
 	}
-	return errors.Join(all...)
+	return Join(all)
 }
