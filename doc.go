@@ -109,9 +109,9 @@
 //
 // # What holds everywhere
 //
-// Packages are pure, but for the services of package crm: they read no clock, file,
-// network or environment, keep no state and start nothing. What they need comes as
-// a parameter, and what they find goes back as a value.
+// Packages are pure, but for the services of crm, loyalty and sampling: they read
+// no clock, file, network or environment, keep no state and start nothing. What
+// they need comes as a parameter, and what they find goes back as a value.
 //
 // Results do not depend on the order of rows, on how they were split over shards
 // and merged, or on the number of workers.
