@@ -7,31 +7,24 @@ import (
 	"github.com/guanxi-go/guanxi/crm/owner"
 )
 
-// goesAlong reports whether a record goes with the customer whom it is about, from who had
-// both: work that is done because one looks after the customer. Leads and opportunities have
-// owners of their own, whom [Opportunities].Transfer changes with all that hangs on them,
-// orders of an opportunity included; and who is known to somebody stays so.
-func goesAlong(r Record) bool {
-	switch r.Subject.Kind {
-	case KindReminder, KindAppointment, KindCareTask, KindEvent, KindInstalment:
-		return true
-	case KindOrder:
-		return r.Ref == "" // of no opportunity
-	}
-	return false
+// kindsAlong are the kinds of work that is done because one looks after a customer. Leads and
+// opportunities have owners of their own, whom [Opportunities].Transfer changes with all that
+// hangs on them, their orders included; and who is known to somebody stays so.
+func kindsAlong() []Kind {
+	return []Kind{KindReminder, KindAppointment, KindCareTask, KindEvent, KindInstalment, KindOrder}
 }
 
 // along returns the work about a customer that goes along from a colleague, up to what one
 // commit takes.
 func (o *Owners) along(ctx context.Context, customer, from string, which func(Record) bool) (records []Record, err error) {
-	for _, kind := range workKinds() {
+	for _, kind := range kindsAlong() {
 		filter := kind.unfinished()
 		filter.Customer, filter.Owner = customer, from
 		for r, err := range o.core.store.Records(ctx, filter) {
 			if err != nil {
 				return nil, err
 			}
-			if !goesAlong(r) || !which(r) {
+			if ofOpportunity := kind == KindOrder && r.Ref != ""; ofOpportunity || !which(r) {
 				continue
 			}
 			if records = append(records, r); len(records) == transferChunk {
