@@ -313,7 +313,7 @@ func (d *daylist) seats(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if seat.Due.Before(d.until) {
+		if !seat.Due.After(d.until) { // time that ends with the day
 			d.add(Subject{KindApproval, seat.Approval}, "", seat.Amount, worklist.Cause{Reason: worklist.Decide, Due: seat.Due})
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/guanxi-go/guanxi/crm"
 	"github.com/guanxi-go/guanxi/crm/access"
 	"github.com/guanxi-go/guanxi/crm/agenda"
+	"github.com/guanxi-go/guanxi/crm/approval"
 	"github.com/guanxi-go/guanxi/crm/cadence"
 	"github.com/guanxi-go/guanxi/crm/calendar"
 	"github.com/guanxi-go/guanxi/crm/finding"
@@ -384,4 +385,19 @@ func BenchmarkDay(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// A decision whose term ends with the day is to be made that day.
+func TestDayOfADecisionUntilMidnight(t *testing.T) {
+	clock := &set{now: date("2026-11-20").At(16*60, shanghai)}
+	late := calendar.Week(calendar.MustPlan("16:00-24:00"), time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday)
+	hours, err := calendar.Compile(calendar.Spec{ID: "late shift", Loc: shanghai, From: date("2026-01-01"), To: date("2026-12-31"),
+		Patterns: []calendar.Pattern{{From: date("2026-01-01"), Cycle: late, Anchor: date("2026-01-05")}}})
+	require.NoError(t, err)
+	s := newScene(t, crm.Options{Clock: clock, Calendar: hours})
+	one := approval.Step{ID: "a", Approvers: []approval.Approver{from("v1")}, Timeout: &approval.Timeout{After: 8 * time.Hour}}
+	s.start(as("ann"), crm.Proposal{ID: "a", Flow: flow(approval.Fixed, one), Request: approval.Request{Form: approval.Expense}})
+	day, err := s.Worklists.Day(s.ctx, boss, "v1", crm.DayOptions{})
+	require.NoError(t, err)
+	require.Equal(t, []string{"approval/a ends today: a request waits for a decision until 2026-11-20"}, dayLines(t, day, shanghai))
 }

@@ -23,7 +23,7 @@ func Catalogue() finding.Catalogue {
 		"DAY-EXPIRE":      {En: "{urgency}: an offer is good until {due}", Zh: "{urgency}：报价有效至 {due}"},
 		"DAY-RECYCLE":     {En: "{urgency}: goes back to the pool at {due}", Zh: "{urgency}：{due} 将被回收到公海"},
 		"DAY-COLLECT":     {En: "{urgency}: {amount} should have been paid before {due}", Zh: "{urgency}：{amount} 应在 {due} 前收回"},
-		"DAY-SUBMIT":      {En: "{urgency}: a bid is to be handed in by {due}", Zh: "{urgency}：须在 {due} 前递交投标文件"},
+		"DAY-SUBMIT":      {En: "{urgency}: a bid is to be handed in by {due}", Zh: "{urgency}：递交投标文件的期限为 {due}"},
 		"DAY-RESPOND":     {En: "{urgency}: requirements of a tender are to be answered by {due}", Zh: "{urgency}：须在 {due} 前响应招标要求"},
 		"DAY-STUCK":       {En: "{urgency}: {days} days in its stage", Zh: "{urgency}：在本阶段已 {days} 天"},
 		"DAY-INVALID":     {En: "{field} of the day's list is not valid", Zh: "今日工作的 {field} 无效"},
@@ -48,11 +48,7 @@ func (d Day) Findings(t Task, zone *time.Location) []finding.Finding {
 		u := today.urgency(c)
 		params := []finding.Param{{Name: "urgency", Value: strings.ReplaceAll(u.String(), "-", " "), Zh: u.Zh()}}
 		if !c.Due.IsZero() {
-			due := c.Due
-			if c.Reason == Owed || c.Reason == Close || c.Reason == Expire {
-				due = due.Add(-time.Microsecond) // the last instant: the end of a day is shown as that day
-			}
-			params = append(params, finding.Str("due", shown(due, zone)))
+			params = append(params, finding.Str("due", c.shown(zone)))
 		}
 		switch c.Reason {
 		case Stuck, Silent:
@@ -69,14 +65,18 @@ func (d Day) Findings(t Task, zone *time.Location) []finding.Finding {
 	return found
 }
 
-// shown writes an instant as people read it; the first and the last of a day are
-// written as the day alone.
-func shown(t time.Time, zone *time.Location) string {
-	day := calendar.DayOf(t, zone)
-	if day.Start(zone).Equal(t) || (day + 1).Start(zone).Equal(t.Add(time.Microsecond)) {
-		return day.String()
+// shown writes when a cause is due as people read it: the first instant of a day as
+// that day, or as the day before where it is the end of the time there is.
+func (c Cause) shown(zone *time.Location) string {
+	day := calendar.DayOf(c.Due, zone)
+	if !day.Start(zone).Equal(c.Due) {
+		return c.Due.In(zone).Format("2006-01-02 15:04")
 	}
-	return t.In(zone).Format("2006-01-02 15:04")
+	switch c.Reason {
+	case Owed, Close, Expire, Decide, Submit:
+		day--
+	}
+	return day.String()
 }
 
 func severity(u Urgency) finding.Severity {

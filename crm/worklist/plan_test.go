@@ -181,6 +181,22 @@ func TestTexts(t *testing.T) {
 	wording.Enum(t, worklist.EndsToday, worklist.Ahead, worklist.ErrInvalid)
 }
 
+// What ends with a day is shown as that day, what begins with one too, and a time of the
+// day as it is.
+func TestDueAsPeopleReadIt(t *testing.T) {
+	for reason, want := range map[worklist.Reason]string{
+		worklist.Owed: "2026-11-21", worklist.Close: "2026-11-21", worklist.Expire: "2026-11-21", worklist.Decide: "2026-11-21", worklist.Submit: "2026-11-21",
+		worklist.FollowUp: "2026-11-22", worklist.Recycle: "2026-11-22", worklist.Remind: "2026-11-22",
+	} {
+		for due, want := range map[time.Time]string{day0: want, day0.Add(15 * time.Hour): "2026-11-22 15:00"} {
+			day, err := worklist.Plan([]worklist.Item{{Kind: "k", ID: "i", Causes: []worklist.Cause{{Reason: reason, Due: due}}}}, now, zone)
+			require.NoError(t, err)
+			found := day.Findings(day.Tasks[0], zone)[0]
+			require.Contains(t, found.Params, finding.Str("due", want), reason)
+		}
+	}
+}
+
 func BenchmarkPlan(b *testing.B) {
 	items := make([]worklist.Item, 1000)
 	all := reasons()
