@@ -40,7 +40,6 @@ func Example() {
 	// [{"name":"days","value":"97"},{"name":"value","value":"1280.50 CNY","zh":"1280.50 元"}] <nil>
 }
 
-// A package that finds things calls this in a test of its own.
 func ExampleCatalogue_Sentence() {
 	c := finding.Catalogue{"RCV-LEFT": {En: "only {left} is left", Zh: "仅余 {left}"}}
 	fmt.Println(c.Sentence("RCV-LEFT", finding.English, finding.Int("left", 7)))
@@ -54,6 +53,7 @@ func ExampleCatalogue_Sentence() {
 	// RCV-LEFT
 }
 
+// A package that finds things calls this in a test of its own.
 func ExampleCatalogue_Validate() {
 	catalogue := finding.Catalogue{
 		"CAD-LATE":  {En: "{n} days late", Zh: "逾期"},
