@@ -91,22 +91,8 @@ func TestForecastAgreesWithSimulation(t *testing.T) {
 				}
 			}
 		}
-		for _, c := range []struct {
-			d    pipeline.Distribution
-			seen []int64
-		}{{f.Wins, wins}, {f.Amount, sums}} {
-			for _, q := range []float64{0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99} {
-				x, err := c.d.Quantile(q)
-				require.NoError(t, err)
-				below := 0
-				for _, s := range c.seen {
-					if s <= x {
-						below++
-					}
-				}
-				require.InDelta(t, c.d.AtMost(x), float64(below)/draws, band)
-			}
-		}
+		requireSeen(t, f.Wins, wins, band)
+		requireSeen(t, f.Amount, sums, band)
 	}
 }
 
